@@ -1,0 +1,19 @@
+package io.hoptoll.model;
+
+/** Takes what the kernel saw; must not block. Called by the agent's one thread. */
+public interface SocketSink {
+  void exchange(Exchange exchange);
+
+  void connection(Connection connection);
+
+  void process(ProcessSample sample);
+
+  void namespace(NetworkNamespace namespace);
+
+  void clock(ClockSample sample);
+
+  /**
+   * Records the probes could not deliver since the last call (ring full), so that verdicts know.
+   */
+  void lost(String node, long records);
+}

@@ -1,0 +1,7 @@
+package io.hoptoll.model;
+
+/** Takes sidecar spans; must not block. Called by several threads. */
+@FunctionalInterface
+public interface SpanSink {
+  void span(SidecarSpan span);
+}
