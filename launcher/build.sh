@@ -1,0 +1,70 @@
+# shellcheck shell=bash
+# Builds the jars when a source is newer than the last build, and knows where they are.
+
+demo_target=$root/istio-samples/demo/target
+build_stamp=$root/.hoptoll/built
+
+build_if_stale() {
+  build_is_stale || return 0
+  mkdir -p "$root/.hoptoll" || fail "cannot write to the checkout" "$root" "run as its owner, or as root"
+  exec 9>>"$root/.hoptoll/lock" # two launchers at once: the second waits, and finds it built
+  flock 9
+  if build_is_stale; then
+    build
+  fi
+  exec 9>&-
+}
+
+build() {
+  local log=$root/.hoptoll/log/build.log
+  require_jdk_and_maven
+  install_packages "${build_packages[@]}"
+  stamp_start
+  step "Maven build (the first one downloads libraries)" "$log" maven -q -DskipTests -pl istio-samples/demo -am package ||
+    fail "the build failed" "$log" "read the first [ERROR] above; with a broken local repository or network: ./hoptoll doctor"
+  stamp_finish
+}
+
+maven() {
+  (cd "$root" && exec mvn -B "$@")
+}
+
+require_jdk_and_maven() {
+  local version fix="as root: apt-get install openjdk-17-jdk-headless maven (or point JAVA_HOME to a JDK 17+)"
+  version=$(jdk_version) || fail "there is no JDK" "$(java_command) and javac beside it" "$fix"
+  [[ $version -ge 17 ]] || fail "JDK $version is too old, 17 is needed" "$(command -v "$(java_command)")" "$fix"
+  command -v mvn >/dev/null || fail "there is no Maven" "mvn on the PATH" "$fix"
+}
+
+# Stale: jars missing, or a source changed, came or went since the last build began. Directories
+# count only below src/: the build itself makes entries in the others.
+build_is_stale() {
+  [[ -f $build_stamp ]] && demo_jar >/dev/null && [[ -d $demo_target/lib ]] || return 0
+  [[ -n $(find "$root" -mindepth 1 \
+    \( -name target -o -path "$root/.git" -o -path "$root/.hoptoll" -o -path "$root/docs" \) -prune -o \
+    -newer "$build_stamp" \( -path '*/src/*' -o -path '*/src' -o -type f \) ! -name '*.md' -print -quit) ]]
+}
+
+# The stamp carries the build's start, so that an edit made meanwhile is not missed.
+stamp_start() {
+  rm -f "$build_stamp" && : >"$build_stamp.part"
+}
+
+stamp_finish() {
+  mv "$build_stamp.part" "$build_stamp"
+}
+
+class_path() {
+  printf '%s:%s/lib/*' "$(demo_jar)" "$demo_target"
+}
+
+demo_jar() {
+  local jar
+  for jar in "$demo_target"/demo-*.jar; do
+    case $jar in
+      *-sources.jar | *-tests.jar | *-javadoc.jar) ;;
+      *) [[ -f $jar ]] && printf '%s' "$jar" && return ;;
+    esac
+  done
+  return 1
+}
