@@ -6,7 +6,9 @@ build_stamp=$root/.hoptoll/built
 
 build_if_stale() {
   build_is_stale || return 0
-  mkdir -p "$root/.hoptoll" || fail "cannot write to the checkout" "$root" "run as its owner, or as root"
+  mkdir -p "$root/.hoptoll" 2>/dev/null || true
+  [[ -w $root/.hoptoll ]] ||
+    fail "the build is not up to date and the checkout cannot be written" "$root" "run as its owner, or as root"
   exec 9>>"$root/.hoptoll/lock" # two launchers at once: the second waits, and finds it built
   flock 9
   if build_is_stale; then
@@ -26,7 +28,7 @@ build() {
 }
 
 maven() {
-  (cd "$root" && exec mvn -B "$@")
+  (cd "$root" && exec mvn -B -Dstyle.color=never "$@")
 }
 
 require_jdk_and_maven() {

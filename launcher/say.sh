@@ -37,7 +37,7 @@ stop_on_signal() {
   local signal
   for signal in INT TERM HUP; do
     # shellcheck disable=SC2064 # the child's id is wanted as it is now
-    trap "kill $1 2>/dev/null; wait $1; trap - $signal; kill -$signal \$\$" "$signal"
+    trap "kill $1 2>/dev/null; wait $1 || true; trap - $signal; kill -$signal \$\$" "$signal"
   done
 }
 
