@@ -1,0 +1,32 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Cause;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The app ran into its CPU quota: its cgroup was throttled, more than it used to be. */
+final class AppThrottledRule implements CauseRule {
+  private static final double MIN_SHARE = 0.1;
+  private static final double MIN_GROWTH = 0.05;
+
+  @Override
+  public @Nullable List<String> explains(Suspect s) {
+    double share = s.processes().throttledShare();
+    if (share < MIN_SHARE || share < s.baselineProcesses().throttledShare() + MIN_GROWTH) {
+      return null;
+    }
+    return List.of(
+        "app throttled "
+            + Words.percent(share)
+            + " of the time, in "
+            + s.processes().throttledPeriods()
+            + " CFS periods (cpu.stat), while it used "
+            + Words.number(s.processes().cpus())
+            + " CPUs");
+  }
+
+  @Override
+  public Cause cause() {
+    return Cause.APP_CPU_THROTTLED;
+  }
+}

@@ -1,0 +1,33 @@
+package io.hoptoll.correlator;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** Requests of about the same total: their count, and the sum of every leg and evidence. */
+final class Bucket {
+  /** Four buckets an octave: totals within 19 % share one. */
+  private static final int PER_OCTAVE_BITS = 2;
+
+  long count;
+  long totalNanos;
+  final Map<Slot, long[]> sums = new HashMap<>();
+
+  static int index(long totalNanos) {
+    long v = Math.max(1, totalNanos);
+    int octave = 63 - Long.numberOfLeadingZeros(v);
+    int shift = Math.max(0, octave - PER_OCTAVE_BITS);
+    return (octave << PER_OCTAVE_BITS) | (int) ((v >>> shift) & ((1 << PER_OCTAVE_BITS) - 1));
+  }
+
+  void add(Slot slot, long amount) {
+    if (amount != 0) {
+      sums.computeIfAbsent(slot, s -> new long[1])[0] += amount;
+    }
+  }
+
+  void add(Bucket other) {
+    count += other.count;
+    totalNanos += other.totalNanos;
+    other.sums.forEach((slot, sum) -> add(slot, sum[0]));
+  }
+}

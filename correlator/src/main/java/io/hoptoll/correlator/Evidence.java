@@ -1,0 +1,35 @@
+package io.hoptoll.correlator;
+
+/** Numbers summed beside the legs, by edge: what a rule may cite. */
+public enum Evidence {
+  /** Segments sent again by either sidecar between the pods (E3 and E4). */
+  RETRANSMITS("retransmitted segments"),
+  /** Requests with at least one of these. */
+  REQUESTS_WITH_RETRANSMITS("requests with retransmits"),
+  SYN_RETRANSMITS("SYN retransmits while the request waited"),
+  CONNECTIONS_OPENED("connections opened for a waiting request"),
+  /** Sum over requests; divide by REQUESTS_ON_EDGE. */
+  MIN_RTT_MICROS("min RTT, µs (sum)"),
+  RESPONSE_BYTES("response bytes on the wire"),
+  /** Milliseconds the sender had data but no buffer, window or cwnd for it. */
+  BUSY_MILLIS("milliseconds with data in flight"),
+  FAULT_INJECTED("requests with Envoy's DI or FI flag"),
+  ERRORS("responses 5xx or none"),
+  RETRIED("requests with more than one attempt"),
+  REQUESTS_ON_EDGE("requests"),
+  /** What subtraction of ALS durations alone would charge, ns. */
+  ALS_CLIENT_SIDECAR("ALS alone: client sidecar, ns"),
+  ALS_TRANSPORT("ALS alone: transport, ns"),
+  ALS_SERVER_SIDECAR("ALS alone: server sidecar, ns"),
+  ALS_SERVER_APP("ALS alone: server app, ns");
+
+  private final String label;
+
+  Evidence(String label) {
+    this.label = label;
+  }
+
+  public String label() {
+    return label;
+  }
+}

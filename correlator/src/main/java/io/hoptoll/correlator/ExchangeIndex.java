@@ -1,0 +1,80 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Exchanges waiting for their spans, by pod and by the endpoint that ALS can name: a connecting
+ * socket by its local end (ephemeral, unique in the pod), an accepted socket by its remote end.
+ */
+final class ExchangeIndex {
+  private record Key(PodKey pod, Role role, Endpoint endpoint) {}
+
+  private record Arrival(Key key, SocketTurns.Turn turn, long atNanos) {}
+
+  private final Map<Key, SocketTurns> sockets = new HashMap<>();
+  private final Deque<Arrival> arrivals = new ArrayDeque<>();
+  private final JoinCounters counters;
+
+  ExchangeIndex(JoinCounters counters) {
+    this.counters = counters;
+  }
+
+  void add(Exchange exchange, long nowNanos) {
+    Key key = key(exchange);
+    SocketTurns.Turn added = sockets.computeIfAbsent(key, k -> new SocketTurns()).put(exchange);
+    if (added == null) {
+      return;
+    }
+    arrivals.addLast(new Arrival(key, added, nowNanos));
+    if (arrivals.size() > Limits.EXCHANGES) {
+      drop(arrivals.removeFirst());
+      counters.add(Count.DROPPED_EXCHANGES);
+    }
+  }
+
+  @Nullable SocketTurns connecting(PodKey pod, Endpoint local) {
+    return sockets.get(new Key(pod, Role.CONNECT, local));
+  }
+
+  @Nullable SocketTurns accepted(PodKey pod, Endpoint remote) {
+    return sockets.get(new Key(pod, Role.ACCEPT, remote));
+  }
+
+  /** Forgets exchanges that have waited long enough. */
+  void expire(long nowNanos) {
+    while (!arrivals.isEmpty()
+        && nowNanos - arrivals.peekFirst().atNanos() > Limits.EXCHANGE_WAIT_NANOS) {
+      drop(arrivals.removeFirst());
+    }
+  }
+
+  int size() {
+    return arrivals.size();
+  }
+
+  private void drop(Arrival arrival) {
+    SocketTurns turns = sockets.get(arrival.key());
+    if (turns != null) {
+      turns.remove(arrival.turn());
+      if (turns.isEmpty()) {
+        sockets.remove(arrival.key());
+      }
+    }
+  }
+
+  private static Key key(Exchange e) {
+    boolean connecting = e.role() == Role.CONNECT;
+    return new Key(
+        new PodKey(e.node(), e.netns()),
+        connecting ? Role.CONNECT : Role.ACCEPT,
+        connecting ? e.tuple().local() : e.tuple().remote());
+  }
+}

@@ -1,0 +1,274 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Client half + server half → {@link Hop}. Key: the connection between the sidecars (client's
+ * {@code upstream_local_address} = server's {@code downstream_direct_remote_address}); on it the
+ * order decides: same clock → containment in time, two clocks → equal turn numbers. The request id
+ * must not contradict, but never suffices: retries, hedges and careless apps repeat it.
+ */
+final class HopJoin {
+  private static final class Waiting {
+    final HalfHop half;
+    final long deadlineNanos;
+    final boolean client;
+    boolean done;
+
+    Waiting(HalfHop half, boolean client, long deadlineNanos) {
+      this.half = half;
+      this.client = client;
+      this.deadlineNanos = deadlineNanos;
+    }
+  }
+
+  /** Both kinds of halves that wait on one connection. */
+  private static final class Lane {
+    final List<Waiting> clients = new ArrayList<>(2);
+    final List<Waiting> servers = new ArrayList<>(2);
+  }
+
+  private record Retried(HalfHop client, HalfHop server, long dueNanos) {}
+
+  private final Map<Endpoint, Lane> lanes = new HashMap<>();
+  private final Map<String, List<Waiting>> serversById = new HashMap<>();
+  private final Deque<Waiting> arrivals = new ArrayDeque<>();
+  private final Deque<Retried> retried = new ArrayDeque<>();
+  private final LedgerBuilder ledgers;
+  private final JoinCounters counters;
+  private final Consumer<Hop> out;
+
+  HopJoin(LedgerBuilder ledgers, JoinCounters counters, Consumer<Hop> out) {
+    this.ledgers = ledgers;
+    this.counters = counters;
+    this.out = out;
+  }
+
+  void half(HalfHop half, long nowNanos) {
+    boolean server = isServer(half);
+    Endpoint key =
+        server
+            ? half.span().addresses().downstreamDirectRemote()
+            : half.span().addresses().upstreamLocal();
+    if (!key.isSet()) {
+      emitHalf(half, server);
+      return;
+    }
+    Lane lane = lanes.computeIfAbsent(key, k -> new Lane());
+    Waiting partner = server ? clientFor(half, lane) : serverFor(half, lane);
+    if (partner != null) {
+      partner.done = true;
+      forget(partner);
+      pair(server ? partner.half : half, server ? half : partner.half, nowNanos);
+      return;
+    }
+    await(new Waiting(half, !server, nowNanos + Limits.HALF_WAIT_NANOS), lane);
+  }
+
+  /** Gives up on halves that have waited long enough. */
+  void tick(long nowNanos) {
+    while (!retried.isEmpty() && retried.peekFirst().dueNanos() <= nowNanos) {
+      Retried r = retried.removeFirst();
+      emit(r.client(), r.server());
+    }
+    while (!arrivals.isEmpty()
+        && (arrivals.peekFirst().done || arrivals.peekFirst().deadlineNanos <= nowNanos)) {
+      giveUp(arrivals.removeFirst());
+    }
+  }
+
+  int waiting() {
+    return arrivals.size();
+  }
+
+  /**
+   * The server side of a hop: its cluster says inbound, or the app it forwards to is in its own
+   * pod.
+   */
+  static boolean isServer(HalfHop half) {
+    return half.span().isInbound()
+        || (half.servingApp() != null && half.callingApp() == null)
+        || half.span().addresses().upstreamLocal().isLoopback();
+  }
+
+  private void await(Waiting w, Lane lane) {
+    (w.client ? lane.clients : lane.servers).add(w);
+    arrivals.addLast(w);
+    String id = w.half.span().request().requestId();
+    if (!w.client && !id.isEmpty()) {
+      serversById.computeIfAbsent(id, k -> new ArrayList<>(2)).add(w);
+    }
+    if (arrivals.size() > Limits.HALVES_WAITING) {
+      counters.add(Count.DROPPED_HALVES);
+      giveUp(arrivals.removeFirst());
+    }
+  }
+
+  private void giveUp(Waiting w) {
+    if (w.done) {
+      return;
+    }
+    w.done = true;
+    forget(w);
+    counters.add(w.client ? Count.CLIENT_WITHOUT_SERVER : Count.SERVER_WITHOUT_CLIENT);
+    emitHalf(w.half, !w.client);
+  }
+
+  private void forget(Waiting w) {
+    var a = w.half.span().addresses();
+    Endpoint key = w.client ? a.upstreamLocal() : a.downstreamDirectRemote();
+    Lane lane = lanes.get(key);
+    if (lane != null) {
+      (w.client ? lane.clients : lane.servers).remove(w);
+      if (lane.clients.isEmpty() && lane.servers.isEmpty()) {
+        lanes.remove(key);
+      }
+    }
+    String id = w.half.span().request().requestId();
+    List<Waiting> same = w.client ? null : serversById.get(id);
+    if (same != null) {
+      same.remove(w);
+      if (same.isEmpty()) {
+        serversById.remove(id);
+      }
+    }
+  }
+
+  private static @Nullable Waiting clientFor(HalfHop server, Lane lane) {
+    return lane.clients.stream()
+        .filter(c -> !c.done && matches(c.half, server))
+        .min(Comparator.comparingLong(c -> distance(c.half, server)))
+        .orElse(null);
+  }
+
+  private static @Nullable Waiting serverFor(HalfHop client, Lane lane) {
+    return lane.servers.stream()
+        .filter(s -> !s.done && matches(client, s.half))
+        .min(Comparator.comparingLong(s -> distance(client, s.half)))
+        .orElse(null);
+  }
+
+  private static boolean matches(HalfHop client, HalfHop server) {
+    String clientId = client.span().request().requestId();
+    String serverId = server.span().request().requestId();
+    if (!clientId.isEmpty() && !serverId.isEmpty() && !clientId.equals(serverId)) {
+      return false;
+    }
+    if (!sameServer(client, server)) {
+      return false;
+    }
+    if (sameClock(client, server)) {
+      return contains(client, server);
+    }
+    Exchange up = client.upstream();
+    Exchange down = server.downstream();
+    if (up == null || down == null || up.has(Exchange.MIDWAY) || down.has(Exchange.MIDWAY)) {
+      return true;
+    }
+    return up.turn() == down.turn();
+  }
+
+  /** The client dialled this server's address (a proxy that hides addresses says nothing). */
+  private static boolean sameServer(HalfHop client, HalfHop server) {
+    Endpoint dialled = client.span().addresses().upstreamRemote();
+    Endpoint own = server.span().addresses().downstreamLocal();
+    return !dialled.isSet() || !own.isSet() || dialled.host().equals(own.host());
+  }
+
+  /** The server's span began after the client wrote this request and before it had its answer. */
+  private static boolean contains(HalfHop client, HalfHop server) {
+    Exchange up = client.upstream();
+    long sent =
+        up == null
+            ? client.at(client.span().times().firstUpstreamTxNanos())
+            : up.marks().sendFirstNanos();
+    long from = Nanos.isSet(sent) ? sent : client.startNanos();
+    return server.startNanos() >= from - Nanos.PER_MICRO
+        && server.startNanos() <= client.endNanos();
+  }
+
+  static boolean sameClock(HalfHop a, HalfHop b) {
+    return !a.node().isEmpty() && a.node().equals(b.node());
+  }
+
+  private static long distance(HalfHop client, HalfHop server) {
+    return Math.abs(server.startNanos() - client.startNanos());
+  }
+
+  private void pair(HalfHop client, HalfHop server, long nowNanos) {
+    if (client.span().outcome().attempts() > 1) {
+      retried.addLast(new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS));
+    } else {
+      emit(client, server);
+    }
+  }
+
+  private void emit(HalfHop client, HalfHop server) {
+    List<HalfHop> attempts = earlierAttempts(client);
+    boolean full =
+        client.downstream() != null
+            && client.upstream() != null
+            && server.downstream() != null
+            && server.upstream() != null
+            && server.servingApp() != null
+            && (client.callingApp() != null || !expectsCallingApp(client));
+    counters.add(full ? Count.HOPS_FULL : Count.HOPS_PARTIAL);
+    out.accept(new Hop(client, server, attempts, ledgers.build(client, server, attempts)));
+  }
+
+  private static boolean expectsCallingApp(HalfHop client) {
+    return client.span().proxy().kind() == io.hoptoll.model.Proxy.Kind.SIDECAR;
+  }
+
+  private void emitHalf(HalfHop half, boolean server) {
+    counters.add(Count.HOPS_HALF);
+    HalfHop client = server ? null : half;
+    List<HalfHop> attempts = client == null ? List.of() : earlierAttempts(client);
+    out.accept(
+        new Hop(
+            client,
+            server ? half : null,
+            attempts,
+            ledgers.build(client, server ? half : null, attempts)));
+  }
+
+  /** Waiting server halves of the same request that lie within its span: attempts that failed. */
+  private List<HalfHop> earlierAttempts(HalfHop client) {
+    String id = client.span().request().requestId();
+    List<Waiting> same = serversById.get(id);
+    if (client.span().outcome().attempts() < 2 || same == null) {
+      return List.of();
+    }
+    Endpoint pod = client.span().addresses().upstreamLocal().host();
+    List<HalfHop> found = new ArrayList<>();
+    for (Waiting w : List.copyOf(same)) {
+      boolean fromPod = w.half.span().addresses().downstreamDirectRemote().host().equals(pod);
+      if (fromPod && (!sameClock(client, w.half) || within(client, w.half))) {
+        w.done = true;
+        forget(w);
+        found.add(w.half);
+        counters.add(Count.ATTEMPTS_ATTACHED);
+      }
+    }
+    found.sort(Comparator.comparingLong(HalfHop::startNanos));
+    return found;
+  }
+
+  private static boolean within(HalfHop client, HalfHop server) {
+    return server.startNanos() >= client.startNanos() && server.startNanos() <= client.endNanos();
+  }
+}

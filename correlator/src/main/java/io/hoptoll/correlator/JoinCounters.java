@@ -1,0 +1,70 @@
+package io.hoptoll.correlator;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What was joined and what was not, by reason. Written by the correlator's thread, read by any. */
+public final class JoinCounters {
+
+  /** Stable names, exported with the reason in lower case. */
+  public enum Count {
+    SPANS_IN,
+    EXCHANGES_IN,
+    CONNECTIONS_IN,
+    /** Hops with both spans and all six socket ends. */
+    HOPS_FULL,
+    /** Hops with both spans, some socket end missing. */
+    HOPS_PARTIAL,
+    /** Hops with one span only. */
+    HOPS_HALF,
+    /** Server entries of earlier attempts, attached to their retried request. */
+    ATTEMPTS_ATTACHED,
+    REQUESTS,
+    SPAN_NOT_HTTP,
+    SPAN_NOT_END,
+    /** No network namespace has this proxy's address: no agent on its node, or host network. */
+    SPAN_NO_NAMESPACE,
+    SPAN_NO_DOWNSTREAM_SOCKET,
+    SPAN_NO_UPSTREAM_SOCKET,
+    /** The exchange found was already taken by another span. */
+    EXCHANGE_TAKEN,
+    /** The sidecar's peer in the pod is not found under the original destination (port rewrite). */
+    APP_SOCKET_NAT_UNKNOWN,
+    CLIENT_WITHOUT_SERVER,
+    SERVER_WITHOUT_CLIENT,
+    /** A child hop whose request was already assembled. */
+    HOP_LATE,
+    LEDGER_MARKS_MERGED,
+    CLOCKS_CONTRADICT,
+    DROPPED_EXCHANGES,
+    DROPPED_SPANS,
+    DROPPED_HALVES,
+    DROPPED_HOPS,
+    RING_LOST
+  }
+
+  private final Map<Count, LongAdder> counts = new EnumMap<>(Count.class);
+
+  JoinCounters() {
+    for (Count c : Count.values()) {
+      counts.put(c, new LongAdder());
+    }
+  }
+
+  void add(Count count) {
+    add(count, 1);
+  }
+
+  void add(Count count, long n) {
+    adder(count).add(n);
+  }
+
+  public long get(Count count) {
+    return adder(count).sum();
+  }
+
+  private LongAdder adder(Count count) {
+    return java.util.Objects.requireNonNull(counts.get(count));
+  }
+}

@@ -1,0 +1,186 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Ledger;
+import io.hoptoll.model.Ledger.MarkTime;
+import io.hoptoll.model.Leg;
+import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Mark;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Marks → legs. Between two neighbouring marks that are present lies one leg, named for every kind
+ * in between: a missing or contradictory mark merges legs by construction, and the sum always is
+ * the total.
+ *
+ * <p>Two nodes' clocks are never compared: the server's marks are placed so that both transports
+ * together are {@code (answer ready − sent) − (server's last − first mark)}, as one leg.
+ */
+final class LedgerBuilder {
+  private static final long TRANSPORT_BOTH_WAYS =
+      LegKind.TRANSPORT_REQUEST.bit() | LegKind.TRANSPORT_RESPONSE.bit();
+
+  private final JoinCounters counters;
+
+  LedgerBuilder(JoinCounters counters) {
+    this.counters = counters;
+  }
+
+  Ledger build(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
+    Axis axis = new Axis();
+    if (client != null) {
+      clientMarks(axis, client);
+    }
+    if (server != null) {
+      serverMarks(axis, server);
+    }
+    boolean twoClocks = client != null && server != null && !HopJoin.sameClock(client, server);
+    boolean bothWays = twoClocks && placeServer(axis);
+    List<Mark> merged = axis.removeContradictions();
+    counters.add(Count.LEDGER_MARKS_MERGED, merged.size());
+    List<Mark> marks = axis.present();
+    long start = axis.at(marks.get(0));
+    List<Leg> legs = legs(axis, marks, bothWays, new LegSplit(client, server, attempts));
+    long total = axis.at(marks.get(marks.size() - 1)) - start;
+    HalfHop outer = client != null ? client : java.util.Objects.requireNonNull(server);
+    return new Ledger(
+        outer.node(), start, total, totalName(marks), legs, times(axis, marks, start), merged);
+  }
+
+  private static void clientMarks(Axis axis, HalfHop half) {
+    Exchange e1 = half.callingApp();
+    Exchange e2 = half.downstream();
+    Exchange e3 = half.upstream();
+    if (e1 != null) {
+      axis.kernel(Mark.CLIENT_APP_SENT, e1.marks().sendFirstNanos());
+      axis.kernel(Mark.CLIENT_APP_ANSWER_READY, e1.marks().readyFirstNanos());
+      axis.kernel(Mark.CLIENT_APP_ANSWER_READ, e1.marks().readFirstNanos());
+      axis.kernel(Mark.CLIENT_APP_READ_LAST, e1.marks().readLastNanos());
+    }
+    if (e2 != null) {
+      axis.kernel(Mark.CLIENT_SIDECAR_READY, e2.marks().readyFirstNanos());
+      axis.kernel(Mark.CLIENT_SIDECAR_READ, e2.marks().readFirstNanos());
+      axis.kernel(Mark.CLIENT_SIDECAR_ANSWERED, e2.marks().sendFirstNanos());
+    }
+    if (e3 != null) {
+      axis.kernel(Mark.CLIENT_SIDECAR_SENT, e3.marks().sendFirstNanos());
+      axis.kernel(Mark.CLIENT_SIDECAR_ANSWER_READY, e3.marks().readyFirstNanos());
+      axis.kernel(Mark.CLIENT_SIDECAR_ANSWER_READ, e3.marks().readFirstNanos());
+    }
+    SidecarSpan.Times t = half.span().times();
+    axis.als(Mark.CLIENT_SIDECAR_READ, half.startNanos());
+    axis.als(Mark.CLIENT_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
+    axis.als(Mark.CLIENT_SIDECAR_ANSWER_READ, half.at(t.firstUpstreamRxNanos()));
+    axis.als(Mark.CLIENT_SIDECAR_ANSWERED, half.at(t.firstDownstreamTxNanos()));
+    if (e1 == null) {
+      axis.als(Mark.CLIENT_APP_READ_LAST, half.at(t.durationNanos()));
+    }
+  }
+
+  private static void serverMarks(Axis axis, HalfHop half) {
+    Exchange e4 = half.downstream();
+    Exchange e5 = half.upstream();
+    Exchange e6 = half.servingApp();
+    if (e4 != null) {
+      axis.kernel(Mark.SERVER_SIDECAR_READY, e4.marks().readyFirstNanos());
+      axis.kernel(Mark.SERVER_SIDECAR_READ, e4.marks().readFirstNanos());
+      axis.kernel(Mark.SERVER_SIDECAR_ANSWERED, e4.marks().sendFirstNanos());
+    }
+    if (e5 != null) {
+      axis.kernel(Mark.SERVER_SIDECAR_SENT, e5.marks().sendFirstNanos());
+      axis.kernel(Mark.SERVER_SIDECAR_ANSWER_READY, e5.marks().readyFirstNanos());
+      axis.kernel(Mark.SERVER_SIDECAR_ANSWER_READ, e5.marks().readFirstNanos());
+    }
+    if (e6 != null) {
+      appMarks(axis, e6.marks());
+    }
+    SidecarSpan.Times t = half.span().times();
+    axis.als(Mark.SERVER_SIDECAR_READ, half.startNanos());
+    axis.als(Mark.SERVER_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
+    axis.als(Mark.SERVER_SIDECAR_ANSWER_READ, half.at(t.firstUpstreamRxNanos()));
+    axis.als(Mark.SERVER_SIDECAR_ANSWERED, half.at(t.firstDownstreamTxNanos()));
+  }
+
+  private static void appMarks(Axis axis, Exchange.Marks m) {
+    axis.kernel(Mark.SERVER_APP_READY, m.readyFirstNanos());
+    axis.kernel(Mark.SERVER_APP_READ, m.readFirstNanos());
+    axis.kernel(Mark.SERVER_APP_ANSWERED, m.sendFirstNanos());
+    boolean answeredEarly =
+        Nanos.isSet(m.sendFirstNanos()) && m.readLastNanos() > m.sendFirstNanos();
+    if (!answeredEarly) {
+      axis.kernel(Mark.SERVER_APP_READ_LAST, m.readLastNanos());
+    }
+  }
+
+  /**
+   * Puts the server's marks on the client's clock by durations alone; false where they disagree.
+   */
+  private boolean placeServer(Axis axis) {
+    Mark back =
+        axis.has(Mark.CLIENT_SIDECAR_ANSWER_READY)
+            ? Mark.CLIENT_SIDECAR_ANSWER_READY
+            : Mark.CLIENT_SIDECAR_ANSWER_READ;
+    List<Mark> server = axis.present().stream().filter(m -> !m.isClientSide()).toList();
+    boolean known = axis.has(Mark.CLIENT_SIDECAR_SENT) && axis.has(back) && server.size() > 1;
+    long first = known ? axis.at(server.get(0)) : 0;
+    long away =
+        known
+            ? (axis.at(back) - axis.at(Mark.CLIENT_SIDECAR_SENT))
+                - (axis.at(server.get(server.size() - 1)) - first)
+            : -1;
+    if (away < 0) {
+      counters.add(Count.CLOCKS_CONTRADICT);
+      server.forEach(axis::remove);
+      return false;
+    }
+    axis.shift(false, axis.at(Mark.CLIENT_SIDECAR_SENT) + away - first);
+    return true;
+  }
+
+  private static List<Leg> legs(Axis axis, List<Mark> marks, boolean bothWays, LegSplit split) {
+    List<Leg> legs = new ArrayList<>(marks.size() + 4);
+    long start = axis.at(marks.get(0));
+    for (int i = 1; i < marks.size(); i++) {
+      Mark from = marks.get(i - 1);
+      Mark to = marks.get(i);
+      long kinds = split.kinds(between(from, to));
+      if (bothWays
+          && (kinds & TRANSPORT_BOTH_WAYS) != 0
+          && from.isClientSide() != to.isClientSide()) {
+        kinds = from.isClientSide() ? kinds | awayKinds(marks) : kinds;
+      }
+      split.cut(kinds, axis.at(from), axis.at(to), start, legs);
+    }
+    return legs;
+  }
+
+  /**
+   * With two clocks all time between the sidecars is one leg: both transports and what they hide.
+   */
+  private static long awayKinds(List<Mark> marks) {
+    Mark lastServer = Mark.SERVER_SIDECAR_ANSWERED;
+    for (Mark mark : marks) {
+      lastServer = mark.isClientSide() ? lastServer : mark;
+    }
+    Mark next = marks.get(marks.indexOf(lastServer) + 1);
+    return between(lastServer, next) | TRANSPORT_BOTH_WAYS;
+  }
+
+  private static long between(Mark from, Mark to) {
+    return (1L << to.ordinal()) - (1L << from.ordinal());
+  }
+
+  private static String totalName(List<Mark> marks) {
+    return marks.get(0).meaning() + " → " + marks.get(marks.size() - 1).meaning();
+  }
+
+  private static List<MarkTime> times(Axis axis, List<Mark> marks, long start) {
+    return marks.stream().map(m -> new MarkTime(m, axis.at(m) - start, axis.source(m))).toList();
+  }
+}

@@ -1,0 +1,154 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Leg;
+import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Nanos;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Cuts one leg into the parts that have a name of their own: a sidecar's request leg into attempts,
+ * pool, connect, handshake and the rest; a body into whoever held it up.
+ */
+final class LegSplit {
+  /** A part of a leg, on the axis' clock. */
+  private record Part(LegKind kind, long fromNanos, long toNanos) {}
+
+  /** A freed connection is reused in the same event loop turn; see {@link #poolWait}. */
+  private static final long REUSE_NANOS = Nanos.PER_MILLI;
+
+  private static final long CLIENT_ONLY = LegKind.CLIENT_SIDECAR_REQUEST.bit();
+  private static final long SERVER_ONLY = LegKind.SERVER_SIDECAR_REQUEST.bit();
+
+  private final @Nullable HalfHop client;
+  private final @Nullable HalfHop server;
+  private final List<HalfHop> attempts;
+
+  LegSplit(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
+    this.client = client;
+    this.server = server;
+    this.attempts = attempts;
+  }
+
+  /**
+   * A sidecar that answered by itself contacted no upstream: what lies between its read and its
+   * answer is its own, whatever kinds stand between.
+   */
+  long kinds(long kinds) {
+    boolean spansServer = (kinds & LegKind.SERVER_APP_SERVICE.bit()) != 0;
+    if (!spansServer) {
+      return kinds;
+    }
+    boolean fromClient = (kinds & CLIENT_ONLY) != 0;
+    if (fromClient && client != null && server == null && isLocalReply(client)) {
+      return CLIENT_ONLY;
+    }
+    boolean fromServer = (kinds & SERVER_ONLY) != 0 && !fromClient;
+    return fromServer && server != null && isLocalReply(server) ? SERVER_ONLY : kinds;
+  }
+
+  private static boolean isLocalReply(HalfHop half) {
+    return !half.span().addresses().upstreamLocal().isSet() && half.upstream() == null;
+  }
+
+  /** Appends the leg, cut where its parts are known. Zero-length legs are left out. */
+  void cut(long kinds, long fromNanos, long toNanos, long zeroNanos, List<Leg> out) {
+    long at = fromNanos;
+    for (Part part : parts(kinds, fromNanos, toNanos)) {
+      long from = Math.max(at, part.fromNanos());
+      long to = Math.min(toNanos, part.toNanos());
+      if (to > from) {
+        add(kinds, at, from, zeroNanos, out);
+        add(part.kind().bit(), from, to, zeroNanos, out);
+        at = to;
+      }
+    }
+    add(kinds, at, toNanos, zeroNanos, out);
+  }
+
+  private static void add(long kinds, long from, long to, long zero, List<Leg> out) {
+    if (to > from) {
+      out.add(new Leg(kinds, from - zero, to - from));
+    }
+  }
+
+  private List<Part> parts(long kinds, long from, long to) {
+    if (kinds == CLIENT_ONLY && client != null) {
+      return clientParts(client, from, to);
+    }
+    if (kinds == SERVER_ONLY && server != null) {
+      return serverParts(server, from, to);
+    }
+    LegKind holder = null;
+    if (kinds == LegKind.BODY_RESPONSE.bit()) {
+      holder = BodyCharge.response(client, server, to - from);
+    } else if (kinds == LegKind.BODY_REQUEST.bit()) {
+      holder = BodyCharge.request(client, server, to - from);
+    }
+    return holder == null ? List.of() : List.of(new Part(holder, from, to));
+  }
+
+  private List<Part> clientParts(HalfHop half, long from, long to) {
+    List<Part> parts = new ArrayList<>(4);
+    long begin = from;
+    long opened = opening(half, Exchange.Opening::synNanos);
+    if (!attempts.isEmpty()) {
+      begin = Math.max(from, firstAttempt(from));
+      long until = Nanos.isSet(opened) && opened > begin ? opened : to;
+      parts.add(new Part(LegKind.CLIENT_SIDECAR_ATTEMPTS, begin, until));
+    } else {
+      poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
+    }
+    connect(LegKind.TRANSPORT_CONNECT, half, parts);
+    long established = opening(half, Exchange.Opening::establishedNanos);
+    long ready = opening(half, Exchange.Opening::handshakeEndNanos);
+    if (Nanos.isSet(established) && Nanos.isSet(ready)) {
+      parts.add(new Part(LegKind.CLIENT_SIDECAR_HANDSHAKE, established, ready));
+    }
+    return parts;
+  }
+
+  private static List<Part> serverParts(HalfHop half, long from, long to) {
+    List<Part> parts = new ArrayList<>(2);
+    poolWait(LegKind.SERVER_SIDECAR_POOL, half, from, to, parts);
+    connect(LegKind.SERVER_APP_CONNECT, half, parts);
+    return parts;
+  }
+
+  private static void connect(LegKind kind, HalfHop half, List<Part> parts) {
+    long syn = opening(half, Exchange.Opening::synNanos);
+    long established = opening(half, Exchange.Opening::establishedNanos);
+    if (Nanos.isSet(syn) && Nanos.isSet(established)) {
+      parts.add(new Part(kind, syn, established));
+    }
+  }
+
+  /**
+   * The request waited for a connection if the one it got was still busy when the request came, and
+   * carried it on at once when it became free: a pool hands a freed connection to the first waiting
+   * request in the same turn of its event loop. A gap means that something else held the request.
+   */
+  private static void poolWait(LegKind kind, HalfHop half, long from, long to, List<Part> parts) {
+    long free = half.upstreamFreeNanos();
+    if (Nanos.isSet(free) && free > from && to - free <= Math.max(REUSE_NANOS, (free - from) / 4)) {
+      parts.add(new Part(kind, from, free));
+    }
+  }
+
+  /**
+   * When the first earlier attempt reached its server; on another node's clock: unknown, all of it.
+   */
+  private long firstAttempt(long from) {
+    HalfHop first = attempts.get(0);
+    return client != null && HopJoin.sameClock(client, first) ? first.startNanos() : from;
+  }
+
+  private static long opening(
+      HalfHop half, java.util.function.ToLongFunction<Exchange.Opening> mark) {
+    Exchange up = half.upstream();
+    return up == null ? Nanos.UNSET : mark.applyAsLong(up.opening());
+  }
+}

@@ -1,0 +1,65 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Nanos;
+
+/**
+ * Every bound of the correlator in one place. Sizes assume 400 requests/s over 4 hops on one node:
+ * 3,200 spans/s and 9,600 exchanges/s; a full room drops its oldest and counts it.
+ */
+final class Limits {
+  /** 9,600/s x 20 s of exchanges, rounded up: about 0.5 kB each, 100 MB at worst. */
+  static final int EXCHANGES = 200_000;
+
+  /**
+   * An exchange waits this long for a span: two ALS flushes (1 s) and the longest usual request.
+   */
+  static final long EXCHANGE_WAIT_NANOS = 20 * Nanos.PER_SECOND;
+
+  /** Turns remembered of one socket end; older ones are surely joined or lost. */
+  static final int TURNS_PER_SOCKET = 256;
+
+  /** A span waits this long for its exchanges: idle flush (200 ms), poll and a busy machine. */
+  static final long SPAN_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
+
+  /** Spans waiting: 3,200/s x SPAN_WAIT, with a burst of a backlog. */
+  static final int SPANS_WAITING = 100_000;
+
+  /**
+   * A half hop waits this long for its partner: another sidecar's ALS flush, twice, and a stall.
+   */
+  static final long HALF_WAIT_NANOS = 4 * Nanos.PER_SECOND;
+
+  /** Half hops waiting, 3,200/s x HALF_WAIT with room for a burst. */
+  static final int HALVES_WAITING = 100_000;
+
+  /** A retried request waits this long for the server entries of its earlier attempts. */
+  static final long ATTEMPT_WAIT_NANOS = 1_500 * Nanos.PER_MILLI;
+
+  /** A hop waits this long for the other hops of its request. */
+  static final long PATH_WAIT_NANOS = 1_000 * Nanos.PER_MILLI;
+
+  /** Hops waiting in path assembly. */
+  static final int HOPS_WAITING = 50_000;
+
+  /** One-second windows kept: 15 minutes. */
+  static final int WINDOWS = 900;
+
+  /** Paths with a window of their own; the rest share {@code {other}}. */
+  static final int PATHS = 256;
+
+  /** Edges of one path. */
+  static final int EDGES_PER_PATH = 128;
+
+  /** Finished requests kept for look-up by id. */
+  static final int REQUESTS_KEPT = 20_000;
+
+  /** Network namespaces, nodes' clock samples. */
+  static final int NAMESPACES = 10_000;
+
+  static final int CLOCK_SAMPLES = 120;
+
+  /** Processes whose CPU is followed per window. */
+  static final int PROCESSES = 4_096;
+
+  private Limits() {}
+}

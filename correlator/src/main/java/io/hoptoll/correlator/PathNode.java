@@ -1,0 +1,50 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Hop;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A hop and the hops its server app made to serve it. */
+public final class PathNode {
+  private final Hop hop;
+  private final List<PathNode> children = new ArrayList<>(2);
+  private final Edge edge;
+
+  PathNode(Hop hop) {
+    this.hop = hop;
+    this.edge = Edge.of(hop);
+  }
+
+  void add(PathNode child) {
+    children.add(child);
+  }
+
+  public Hop hop() {
+    return hop;
+  }
+
+  public Edge edge() {
+    return edge;
+  }
+
+  public List<PathNode> children() {
+    return List.copyOf(children);
+  }
+
+  /** Number of hops in this tree. */
+  public int size() {
+    int n = 1;
+    for (PathNode child : children) {
+      n += child.size();
+    }
+    return n;
+  }
+
+  long startNanos() {
+    return hop.ledger().startNanos();
+  }
+
+  long endNanos() {
+    return hop.ledger().startNanos() + hop.ledger().totalNanos();
+  }
+}

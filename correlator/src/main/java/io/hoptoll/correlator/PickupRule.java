@@ -1,0 +1,31 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.LegKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Data lay ready in the app's socket before the app read it: a blocked event loop, or all workers
+ * busy.
+ */
+final class PickupRule implements CauseRule {
+  @Override
+  public @Nullable List<String> explains(Suspect s) {
+    double pickup = s.grown(LegKind.SERVER_APP_PICKUP, LegKind.CLIENT_APP_PICKUP);
+    double self = s.grown(LegKind.SERVER_APP_SELF);
+    if (pickup <= 0 || pickup < self) {
+      return null;
+    }
+    return List.of(
+        "data waited "
+            + Words.millis(pickup)
+            + " more in the app's socket before it was read (ready → read)",
+        "the app's own service time grew by " + Words.millis(self));
+  }
+
+  @Override
+  public Cause cause() {
+    return Cause.APP_PICKUP_DELAY;
+  }
+}

@@ -1,0 +1,80 @@
+package io.hoptoll.correlator;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.Proxy;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SocketTuple;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which network namespace a proxy lives in. First by its addresses (exactly one namespace must have
+ * one of them), else by a socket: the only namespace that holds the span's upstream connection.
+ */
+final class PodDirectory {
+  private final Map<Endpoint, Set<PodKey>> byAddress = new HashMap<>();
+  private final Map<PodKey, List<Endpoint>> addresses = new HashMap<>();
+  private final Cache<SocketTuple, PodKey> bySocket =
+      Caffeine.newBuilder().maximumSize(Limits.EXCHANGES).executor(Runnable::run).build();
+  private final Cache<String, PodKey> byProxy =
+      Caffeine.newBuilder().maximumSize(Limits.NAMESPACES).executor(Runnable::run).build();
+
+  void namespace(NetworkNamespace ns) {
+    PodKey pod = new PodKey(ns.node(), ns.netns());
+    List<Endpoint> before = addresses.remove(pod);
+    if (before != null) {
+      before.forEach(a -> holders(a).remove(pod));
+    }
+    if (addresses.size() >= Limits.NAMESPACES) {
+      return;
+    }
+    addresses.put(pod, ns.addresses());
+    ns.addresses().stream().filter(a -> !a.isLoopback()).forEach(a -> holders(a.host()).add(pod));
+  }
+
+  /** Learns that this connecting socket lives in the pod. */
+  void socket(PodKey pod, SocketTuple tuple) {
+    if (!tuple.local().isLoopback()) {
+      bySocket.put(tuple, pod);
+    }
+  }
+
+  PodKey resolve(SidecarSpan span) {
+    PodKey known = byProxy.getIfPresent(span.proxy().nodeId());
+    if (known != null && addresses.containsKey(known)) {
+      return known;
+    }
+    PodKey found = byAddress(span.proxy());
+    if (found == null) {
+      found =
+          bySocket.getIfPresent(
+              new SocketTuple(span.addresses().upstreamLocal(), span.addresses().upstreamRemote()));
+    }
+    if (found == null) {
+      return PodKey.UNKNOWN;
+    }
+    byProxy.put(span.proxy().nodeId(), found);
+    return found;
+  }
+
+  private @Nullable PodKey byAddress(Proxy proxy) {
+    for (String ip : proxy.podIps()) {
+      Set<PodKey> pods = byAddress.get(Endpoint.parse(ip, 0));
+      if (pods != null && pods.size() == 1) {
+        return pods.iterator().next();
+      }
+    }
+    return null;
+  }
+
+  private Set<PodKey> holders(Endpoint host) {
+    return byAddress.computeIfAbsent(host, h -> new HashSet<>());
+  }
+}

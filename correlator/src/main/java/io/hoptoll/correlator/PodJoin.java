@@ -1,0 +1,237 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.Proxy;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Kind;
+import io.hoptoll.model.SidecarSpan.Protocol;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sidecar span + exchanges of the same pod → {@link HalfHop}. One node's records are enough.
+ *
+ * <p>Keys (DESIGN section 2): downstream socket by {@code downstream_direct_remote_address},
+ * upstream socket by {@code upstream_local_address}; the app's own ends are the other ends of these
+ * in the same namespace. On HTTP/1.1 a socket carries one exchange at a time, so the turn is the
+ * latest that began before Envoy parsed the message: exact on one clock, whatever is in flight on
+ * other connections. The request id takes no part.
+ */
+final class PodJoin {
+  /** ALS start_time has µs digits: a span may seem to start this much before its read. */
+  private static final long START_GRAIN_NANOS = Nanos.PER_MICRO;
+
+  private record Waiting(SidecarSpan span, long deadlineNanos) {}
+
+  private final ClockMap clocks;
+  private final PodDirectory pods;
+  private final ExchangeIndex exchanges;
+  private final JoinCounters counters;
+  private final Consumer<HalfHop> out;
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+  PodJoin(
+      ClockMap clocks,
+      PodDirectory pods,
+      ExchangeIndex exchanges,
+      JoinCounters counters,
+      Consumer<HalfHop> out) {
+    this.clocks = clocks;
+    this.pods = pods;
+    this.exchanges = exchanges;
+    this.counters = counters;
+    this.out = out;
+  }
+
+  void exchange(Exchange exchange, long nowNanos) {
+    if (exchange.role() == Role.CONNECT) {
+      pods.socket(new PodKey(exchange.node(), exchange.netns()), exchange.tuple());
+    }
+    exchanges.add(exchange, nowNanos);
+  }
+
+  void connection(Connection connection) {
+    if (connection.role() == Role.CONNECT) {
+      pods.socket(new PodKey(connection.node(), connection.netns()), connection.tuple());
+    }
+  }
+
+  void span(SidecarSpan span, long nowNanos) {
+    if (span.kind() != Kind.END) {
+      counters.add(Count.SPAN_NOT_END);
+    } else if (span.protocol() == Protocol.TCP) {
+      counters.add(Count.SPAN_NOT_HTTP);
+    } else if (waiting.size() >= Limits.SPANS_WAITING) {
+      counters.add(Count.DROPPED_SPANS);
+    } else {
+      waiting.addLast(new Waiting(span, nowNanos + Limits.SPAN_WAIT_NANOS));
+    }
+  }
+
+  /** Joins what is complete, and what has waited long enough. */
+  void tick(long nowNanos) {
+    for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
+      Waiting w = i.next();
+      Candidate candidate = new Candidate(w.span());
+      if (candidate.isComplete() || nowNanos >= w.deadlineNanos()) {
+        i.remove();
+        out.accept(candidate.take());
+      }
+    }
+    exchanges.expire(nowNanos);
+  }
+
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** One look at what the index holds for a span. */
+  private final class Candidate {
+    private final SidecarSpan span;
+    private final PodKey pod;
+    private final long startNanos;
+    private SocketTurns.@Nullable Turn callingApp;
+    private SocketTurns.@Nullable Turn downstream;
+    private SocketTurns.@Nullable Turn upstream;
+    private SocketTurns.@Nullable Turn servingApp;
+    private long upstreamFreeNanos = Nanos.UNSET;
+
+    Candidate(SidecarSpan span) {
+      this.span = span;
+      this.pod = pods.resolve(span);
+      this.startNanos = clocks.toMonotonic(pod.node(), span.startWallNanos());
+      if (pod != PodKey.UNKNOWN) {
+        findDownstream();
+        findUpstream();
+      }
+    }
+
+    private void findDownstream() {
+      Endpoint peer = span.addresses().downstreamDirectRemote();
+      SocketTurns accepted = exchanges.accepted(pod, peer);
+      if (accepted != null) {
+        long latest = startNanos + slack();
+        downstream = accepted.latestBegunBy(latest, e -> !e.tuple().local().equals(peer));
+      }
+      SocketTurns calling = exchanges.connecting(pod, peer);
+      if (calling != null) {
+        long read = downstream == null ? startNanos : downstream.firstNanos();
+        callingApp = calling.latestBegunBy(read, this::isOriginalDestination);
+        if (callingApp == null && calling.latestBegunBy(read, e -> true) != null) {
+          counters.add(Count.APP_SOCKET_NAT_UNKNOWN);
+        }
+      }
+    }
+
+    private boolean isOriginalDestination(Exchange e) {
+      return e.tuple().remote().equals(span.addresses().downstreamLocal());
+    }
+
+    private void findUpstream() {
+      SidecarSpan.Addresses a = span.addresses();
+      SocketTurns sockets = exchanges.connecting(pod, a.upstreamLocal());
+      long seenBy = upstreamSeenByNanos();
+      if (sockets == null || !Nanos.isSet(seenBy)) {
+        return;
+      }
+      upstream = sockets.latestBegunBy(seenBy, e -> e.tuple().remote().equals(a.upstreamRemote()));
+      if (upstream == null) {
+        return;
+      }
+      upstreamFreeNanos = sockets.previousEndNanos(upstream.exchange);
+      SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
+      if (serving != null) {
+        long answered = answeredNanos(upstream.exchange);
+        servingApp = serving.latestBegunBy(answered, e -> true);
+      }
+    }
+
+    /** By when the request was surely written upstream and no later one could have been. */
+    private long upstreamSeenByNanos() {
+      SidecarSpan.Times t = span.times();
+      long offset = t.firstUpstreamRxNanos();
+      if (!Nanos.isSet(offset)) {
+        offset = t.durationNanos();
+      }
+      return Nanos.isSet(offset) ? startNanos + offset + slack() : Nanos.UNSET;
+    }
+
+    private static long answeredNanos(Exchange upstream) {
+      long read = upstream.marks().readFirstNanos();
+      return Nanos.isSet(read) ? read : upstream.emitNanos();
+    }
+
+    private long slack() {
+      return clocks.boundNanos(pod.node()) + START_GRAIN_NANOS;
+    }
+
+    /** All ends the span speaks of are there, and reported after the span ended. */
+    boolean isComplete() {
+      if (pod == PodKey.UNKNOWN) {
+        return false;
+      }
+      boolean needsUpstream = span.addresses().upstreamLocal().isSet();
+      return isFinal(downstream)
+          && (!needsUpstream || isFinal(upstream))
+          && (isFinal(callingApp)
+              || isFinal(servingApp)
+              || span.proxy().kind() != Proxy.Kind.SIDECAR);
+    }
+
+    private boolean isFinal(SocketTurns.@Nullable Turn turn) {
+      long duration = span.times().durationNanos();
+      return turn != null
+          && (!Nanos.isSet(duration)
+              || turn.exchange.emitNanos() >= startNanos + duration - slack());
+    }
+
+    HalfHop take() {
+      countMissing();
+      return new HalfHop(
+          span,
+          pod.node(),
+          pod.netns(),
+          startNanos,
+          claim(callingApp),
+          claim(downstream),
+          claim(upstream),
+          claim(servingApp),
+          upstreamFreeNanos);
+    }
+
+    private void countMissing() {
+      if (pod == PodKey.UNKNOWN) {
+        counters.add(Count.SPAN_NO_NAMESPACE);
+        return;
+      }
+      if (downstream == null) {
+        counters.add(Count.SPAN_NO_DOWNSTREAM_SOCKET);
+      }
+      if (upstream == null && span.addresses().upstreamLocal().isSet()) {
+        counters.add(Count.SPAN_NO_UPSTREAM_SOCKET);
+      }
+    }
+
+    /** A turn belongs to one span; on a multiplexed connection to all its streams. */
+    private @Nullable Exchange claim(SocketTurns.@Nullable Turn turn) {
+      if (turn == null) {
+        return null;
+      }
+      if (turn.takenBy != null && turn.takenBy != span && span.protocol() == Protocol.HTTP1) {
+        counters.add(Count.EXCHANGE_TAKEN);
+        return null;
+      }
+      turn.takenBy = span;
+      return turn.exchange;
+    }
+  }
+}

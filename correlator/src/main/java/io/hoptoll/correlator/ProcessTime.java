@@ -1,0 +1,53 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.ProcessSample;
+
+/** What a process was kept from doing, summed over samples. */
+final class ProcessTime {
+  static final ProcessTime NONE = new ProcessTime();
+
+  private long intervalNanos;
+  private long throttledNanos;
+  private long cpuNanos;
+  private int throttledPeriods;
+  private int samples;
+  private int stopped;
+
+  void add(ProcessSample s) {
+    intervalNanos += s.intervalNanos();
+    throttledNanos += Nanos.isSet(s.throttledNanos()) ? s.throttledNanos() : 0;
+    cpuNanos += s.cpuNanos();
+    throttledPeriods += s.throttledPeriods();
+    samples++;
+    stopped += s.stopped() ? 1 : 0;
+  }
+
+  void add(ProcessTime other) {
+    intervalNanos += other.intervalNanos;
+    throttledNanos += other.throttledNanos;
+    cpuNanos += other.cpuNanos;
+    throttledPeriods += other.throttledPeriods;
+    samples += other.samples;
+    stopped += other.stopped;
+  }
+
+  /** Share (0..1) of the time in which its cgroup was throttled. */
+  double throttledShare() {
+    return intervalNanos == 0 ? 0 : Math.min(1, (double) throttledNanos / intervalNanos);
+  }
+
+  /** Share (0..1) of the looks at which it was stopped or frozen. */
+  double stoppedShare() {
+    return samples == 0 ? 0 : (double) stopped / samples;
+  }
+
+  /** CPUs used on average. */
+  double cpus() {
+    return intervalNanos == 0 ? 0 : (double) cpuNanos / intervalNanos;
+  }
+
+  int throttledPeriods() {
+    return throttledPeriods;
+  }
+}

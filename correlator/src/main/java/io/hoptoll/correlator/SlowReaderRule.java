@@ -1,0 +1,28 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.LegKind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The app left its receive window shut while a body was to be delivered. */
+final class SlowReaderRule implements CauseRule {
+  private static final double MIN_SHARE = 0.5;
+
+  @Override
+  public @Nullable List<String> explains(Suspect s) {
+    double grown = s.grown(LegKind.BODY_RECEIVER_CLIENT, LegKind.BODY_RECEIVER_SERVER);
+    if (s.share(LegKind.BODY_RECEIVER_CLIENT, LegKind.BODY_RECEIVER_SERVER) < MIN_SHARE) {
+      return null;
+    }
+    return List.of(
+        "body held up "
+            + Words.millis(grown)
+            + " more by the reader's closed receive window (tcp_info rwnd_limited)");
+  }
+
+  @Override
+  public Cause cause() {
+    return Cause.APP_SLOW_READER;
+  }
+}

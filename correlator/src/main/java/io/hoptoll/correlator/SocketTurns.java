@@ -1,0 +1,88 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The exchanges of one socket end (and of those that reused its address), in time order. */
+final class SocketTurns {
+  /** One exchange and the span that took it. */
+  static final class Turn {
+    Exchange exchange;
+    @Nullable SidecarSpan takenBy;
+
+    Turn(Exchange exchange) {
+      this.exchange = exchange;
+    }
+
+    /** The turn's first sign: first byte read by an acceptor, first byte sent by a connector. */
+    long firstNanos() {
+      Exchange.Marks m = exchange.marks();
+      return exchange.role() == Role.CONNECT ? m.sendFirstNanos() : m.readFirstNanos();
+    }
+  }
+
+  private final List<Turn> turns = new ArrayList<>(4);
+
+  /**
+   * Adds a report, or replaces an earlier report of the same turn. Returns the new turn, or null.
+   */
+  @Nullable Turn put(Exchange exchange) {
+    for (int i = turns.size() - 1; i >= 0; i--) {
+      Exchange known = turns.get(i).exchange;
+      if (known.socketId() == exchange.socketId() && known.turn() == exchange.turn()) {
+        if (known.emitNanos() <= exchange.emitNanos()) {
+          turns.get(i).exchange = exchange;
+        }
+        return null;
+      }
+    }
+    Turn added = new Turn(exchange);
+    int at = turns.size();
+    while (at > 0 && turns.get(at - 1).firstNanos() > added.firstNanos()) {
+      at--;
+    }
+    turns.add(at, added);
+    if (turns.size() > Limits.TURNS_PER_SOCKET) {
+      turns.remove(0);
+    }
+    return added;
+  }
+
+  void remove(Turn turn) {
+    turns.remove(turn);
+  }
+
+  boolean isEmpty() {
+    return turns.isEmpty();
+  }
+
+  /** The latest turn that began at or before the instant. */
+  @Nullable Turn latestBegunBy(long nanos, Predicate<Exchange> filter) {
+    for (int i = turns.size() - 1; i >= 0; i--) {
+      Turn turn = turns.get(i);
+      if (Nanos.isSet(turn.firstNanos())
+          && turn.firstNanos() <= nanos
+          && filter.test(turn.exchange)) {
+        return turn;
+      }
+    }
+    return null;
+  }
+
+  /** When the turn before this one on the same socket ended its incoming message. */
+  long previousEndNanos(Exchange exchange) {
+    for (int i = turns.size() - 1; i >= 0; i--) {
+      Exchange other = turns.get(i).exchange;
+      if (other.socketId() == exchange.socketId() && other.turn() == exchange.turn() - 1) {
+        return other.marks().readLastNanos();
+      }
+    }
+    return Nanos.UNSET;
+  }
+}

@@ -1,0 +1,46 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.LegKind;
+import java.util.Map;
+
+/**
+ * One actor whose legs grew, with all that a rule may look at.
+ *
+ * @param excess by kinds (a bit set), how much the actor's legs grew, ns a request
+ * @param edge the edge of the largest of these legs
+ * @param current the compared requests
+ * @param processes the worst of the actor's processes in the range
+ * @param peerSidecar the worst of the sidecar processes at the other end of the edge
+ */
+record Suspect(
+    Actor actor,
+    Edge edge,
+    Map<Long, Double> excess,
+    Composition current,
+    ProcessTime processes,
+    ProcessTime baselineProcesses,
+    ProcessTime peerSidecar) {
+
+  /** Growth of legs that are exactly one of these kinds, ns. */
+  double grown(LegKind... kinds) {
+    double sum = 0;
+    for (LegKind kind : kinds) {
+      sum += excess.getOrDefault(kind.bit(), 0.0);
+    }
+    return sum;
+  }
+
+  double total() {
+    return excess.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+
+  /** Share (0..1) of this actor's growth in these kinds. */
+  double share(LegKind... kinds) {
+    return total() <= 0 ? 0 : grown(kinds) / total();
+  }
+
+  /** Mean of an evidence over the compared requests, on the suspect's edge. */
+  double evidence(Evidence evidence) {
+    return current.mean(edge, evidence);
+  }
+}

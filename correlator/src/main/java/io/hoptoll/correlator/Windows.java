@@ -1,0 +1,146 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Ledger;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.ProcessSample;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A ring of one-second windows by event time (the request's end on the wall clock); older ones are
+ * merged into ten-second windows, then forgotten. Late requests amend their window.
+ */
+final class Windows {
+  private static final int FINE_SECONDS = 120;
+  private static final int COARSE = 10;
+  private static final String OTHER = "{other}";
+
+  private final TreeMap<Long, Window> windows = new TreeMap<>();
+  private final Map<String, Long> pathCounts = new HashMap<>();
+  private final Map<Actor, Set<ProcessKey>> processes = new HashMap<>();
+
+  void request(String path, PathNode root, List<Charge> charges, long endWallNanos) {
+    String name = pathCounts.containsKey(path) || pathCounts.size() < Limits.PATHS ? path : OTHER;
+    pathCounts.merge(name, 1L, Long::sum);
+    Ledger ledger = root.hop().ledger();
+    PathWindow window = at(endWallNanos).paths.computeIfAbsent(name, p -> new PathWindow());
+    Bucket bucket = window.bucket(ledger.totalNanos());
+    bucket.count++;
+    bucket.totalNanos += ledger.totalNanos();
+    for (Charge c : charges) {
+      bucket.add(Slot.leg(c.edge(), c.kinds()), c.nanos());
+    }
+    hopsOf(root, bucket);
+  }
+
+  private void hopsOf(PathNode node, Bucket bucket) {
+    Edge edge = node.edge();
+    EvidenceCollector.collect(
+        node.hop(), (evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
+    owners(node.hop(), edge);
+    node.children().forEach(child -> hopsOf(child, bucket));
+  }
+
+  private void owners(Hop hop, Edge edge) {
+    HalfHop client = hop.client();
+    HalfHop server = hop.server();
+    if (client != null) {
+      owner(Actor.Kind.APP, edge.client(), client.callingApp());
+      owner(Actor.Kind.SIDECAR, edge.client(), client.upstream());
+    }
+    if (server != null) {
+      owner(Actor.Kind.APP, edge.server(), server.servingApp());
+      owner(Actor.Kind.SIDECAR, edge.server(), server.downstream());
+    }
+  }
+
+  private void owner(Actor.Kind kind, String workload, @Nullable Exchange e) {
+    if (e != null && e.owner().tgid() > 0 && processes.size() < Limits.PROCESSES) {
+      Set<ProcessKey> own =
+          processes.computeIfAbsent(new Actor(kind, workload), a -> new HashSet<>());
+      if (own.size() < Limits.EDGES_PER_PATH) {
+        own.add(new ProcessKey(e.node(), e.owner().tgid()));
+      }
+    }
+  }
+
+  void process(ProcessSample sample, long wallNanos) {
+    Window window = at(wallNanos);
+    if (window.processes.size() < Limits.PROCESSES) {
+      ProcessKey key = new ProcessKey(sample.node(), sample.tgid());
+      window.processes.computeIfAbsent(key, k -> new ProcessTime()).add(sample);
+    }
+  }
+
+  void lost(long records, long wallNanos) {
+    at(wallNanos).ringLost += records;
+  }
+
+  /** Merges and forgets by age. */
+  void tick(long nowWallNanos) {
+    long fineFrom = nowWallNanos / Nanos.PER_SECOND - FINE_SECONDS;
+    while (!windows.isEmpty()) {
+      Window oldest = firstFine();
+      if (oldest == null || oldest.startSecond >= fineFrom) {
+        break;
+      }
+      windows.remove(oldest.startSecond);
+      long start = oldest.startSecond / COARSE * COARSE;
+      Window coarse = windows.get(start);
+      if (coarse == null || coarse.seconds == 1) {
+        Window fresh = new Window(start, COARSE);
+        if (coarse != null) {
+          fresh.add(coarse);
+        }
+        coarse = fresh;
+        windows.put(start, coarse);
+      }
+      coarse.add(oldest);
+    }
+    windows.headMap(nowWallNanos / Nanos.PER_SECOND - Limits.WINDOWS).clear();
+  }
+
+  private @Nullable Window firstFine() {
+    for (Window w : windows.values()) {
+      if (w.seconds == 1) {
+        return w;
+      }
+    }
+    return null;
+  }
+
+  /** Windows that begin in [fromSecond, toSecond). */
+  Collection<Window> between(long fromSecond, long toSecond) {
+    NavigableMap<Long, Window> part = windows.subMap(fromSecond, true, toSecond, false);
+    return new ArrayList<>(part.values());
+  }
+
+  Set<ProcessKey> processesOf(Actor actor) {
+    return processes.getOrDefault(actor, Set.of());
+  }
+
+  /** Requests seen since the start, by path. */
+  Map<String, Long> pathCounts() {
+    return Map.copyOf(pathCounts);
+  }
+
+  private Window at(long wallNanos) {
+    long second = wallNanos / Nanos.PER_SECOND;
+    Map.Entry<Long, Window> floor = windows.floorEntry(second);
+    if (floor != null && second < floor.getValue().endSecond()) {
+      return floor.getValue();
+    }
+    return windows.computeIfAbsent(second, s -> new Window(s, 1));
+  }
+}
