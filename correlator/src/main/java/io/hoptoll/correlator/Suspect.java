@@ -10,7 +10,6 @@ import java.util.Map;
  * @param edge the edge of the largest of these legs
  * @param current the compared requests
  * @param processes the worst of the actor's processes in the range
- * @param peerSidecar the worst of the sidecar processes at the other end of the edge
  */
 record Suspect(
     Actor actor,
@@ -18,8 +17,7 @@ record Suspect(
     Map<Long, Double> excess,
     Composition current,
     ProcessTime processes,
-    ProcessTime baselineProcesses,
-    ProcessTime peerSidecar) {
+    ProcessTime baselineProcesses) {
 
   /** Growth of legs that are exactly one of these kinds, ns. */
   double grown(LegKind... kinds) {

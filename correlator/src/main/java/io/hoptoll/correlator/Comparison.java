@@ -1,0 +1,91 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.Verdict.LegShare;
+import io.hoptoll.model.Leg;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The slow part of a range's requests beside the same part of its baseline, leg by leg. */
+final class Comparison {
+  private final double fromRank;
+  private final Composition current;
+  private final Composition baseline;
+  private final boolean known;
+  private final Map<Slot, Double> excess = new HashMap<>();
+
+  Comparison(PathWindow current, Baseline baseline, double fromRank) {
+    this.fromRank = fromRank;
+    this.current = current.compose(fromRank, 1);
+    this.baseline = baseline.merged().compose(fromRank, 1);
+    this.known = baseline.isKnown();
+    Set<Slot> slots = new HashSet<>(this.current.means().keySet());
+    slots.addAll(this.baseline.means().keySet());
+    for (Slot slot : slots) {
+      excess.put(slot, this.current.mean(slot) - this.baseline.mean(slot));
+    }
+  }
+
+  Composition current() {
+    return current;
+  }
+
+  Composition baseline() {
+    return baseline;
+  }
+
+  boolean hasBaseline() {
+    return known;
+  }
+
+  /** Share (0..1) of the requests in this part. */
+  double affected() {
+    return 1 - fromRank;
+  }
+
+  double excessNanos() {
+    return current.meanTotalNanos() - baseline.meanTotalNanos();
+  }
+
+  /** How much a leg or an evidence grew, a request. */
+  double excess(Slot slot) {
+    return excess.getOrDefault(slot, 0.0);
+  }
+
+  Map<Slot, Double> excess() {
+    return excess;
+  }
+
+  /** Legs of the mean request, largest first. */
+  List<LegShare> legs() {
+    return current.means().entrySet().stream()
+        .filter(e -> e.getKey().evidence() == null)
+        .map(e -> share(e.getKey(), e.getValue()))
+        .sorted(Comparator.comparingDouble(LegShare::nanos).reversed())
+        .toList();
+  }
+
+  /** Share (0..1) of the mean request in legs that one party owns. */
+  double coverage() {
+    double total = 0;
+    double owned = 0;
+    for (LegShare leg : legs()) {
+      total += leg.nanos();
+      owned += leg.party() == io.hoptoll.model.Party.UNDETERMINED ? 0 : leg.nanos();
+    }
+    return total == 0 ? 0 : owned / total;
+  }
+
+  private LegShare share(Slot slot, double nanos) {
+    return new LegShare(
+        slot.edge(),
+        Leg.name(slot.kinds()),
+        Leg.party(slot.kinds()),
+        nanos,
+        current.meanTotalNanos() == 0 ? 0 : nanos / current.meanTotalNanos(),
+        excess(slot));
+  }
+}

@@ -1,0 +1,159 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.ClockSample;
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.SpanSink;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * The stages in order: PodJoin → HopJoin (Ledger) → PathAssembly → Windows → Diagnosis. All methods
+ * are called by one thread, which gives the time: {@code now} is any steadily growing clock, wall
+ * time comes with the records.
+ */
+public final class Correlator implements SpanSink, SocketSink {
+  private final Sensitivity sensitivity;
+  private final JoinCounters counters = new JoinCounters();
+  private final ClockMap clocks = new ClockMap();
+  private final PodDirectory pods = new PodDirectory();
+  private final ExchangeIndex exchanges = new ExchangeIndex(counters);
+  private final Windows windows = new Windows();
+  private final RequestLog requests = new RequestLog();
+  private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
+  private final PathAssembly paths = new PathAssembly(counters, this::request);
+  private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
+  private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
+  private long nowNanos;
+  private long wallNanos;
+
+  public Correlator(Sensitivity sensitivity) {
+    this.sensitivity = sensitivity;
+  }
+
+  /** Lets every waiting room join, give up or forget what is due. Call about every 50 ms. */
+  public void tick(long nowNanos, long wallNanos) {
+    this.nowNanos = nowNanos;
+    this.wallNanos = wallNanos;
+    podJoin.tick(nowNanos);
+    hops.tick(nowNanos);
+    paths.tick(nowNanos);
+    windows.tick(wallNanos);
+  }
+
+  @Override
+  public void span(SidecarSpan span) {
+    counters.add(Count.SPANS_IN);
+    podJoin.span(span, nowNanos);
+  }
+
+  @Override
+  public void exchange(Exchange exchange) {
+    counters.add(Count.EXCHANGES_IN);
+    podJoin.exchange(exchange, nowNanos);
+  }
+
+  @Override
+  public void connection(Connection connection) {
+    counters.add(Count.CONNECTIONS_IN);
+    podJoin.connection(connection);
+  }
+
+  @Override
+  public void process(ProcessSample sample) {
+    windows.process(sample, wallNanos);
+  }
+
+  @Override
+  public void namespace(NetworkNamespace namespace) {
+    pods.namespace(namespace);
+  }
+
+  @Override
+  public void clock(ClockSample sample) {
+    clocks.add(sample);
+  }
+
+  @Override
+  public void lost(String node, long records) {
+    counters.add(Count.RING_LOST, records);
+    windows.lost(records, wallNanos);
+  }
+
+  /** Hears every hop as it is joined (tests, benches, later: stores and outputs). */
+  public void onHop(Consumer<Hop> listener) {
+    hopListeners.add(listener);
+  }
+
+  /**
+   * @param fromSecond first second (wall clock) of the range
+   * @param toSecond first second after it
+   * @param baselineFromSecond start of the time in which to look for a baseline
+   * @param fromRank part of the requests to compare, by rank of the total; negative: chosen
+   */
+  public Verdict diagnose(
+      String path, long fromSecond, long toSecond, long baselineFromSecond, double fromRank) {
+    return new Diagnosis(windows, sensitivity)
+        .diagnose(
+            new Diagnosis.Query(path, fromSecond, toSecond, baselineFromSecond, fromRank),
+            joinedShare());
+  }
+
+  /** Requests seen since the start, by path. */
+  public Map<String, Long> paths() {
+    return windows.pathCounts();
+  }
+
+  /** The request trees kept under this id, oldest first. */
+  public List<PathNode> requests(String requestId) {
+    return requests.find(requestId);
+  }
+
+  public JoinCounters counters() {
+    return counters;
+  }
+
+  /** Share (0..1) of all hops so far with both spans and all socket ends. */
+  public double joinedShare() {
+    double full = counters.get(Count.HOPS_FULL);
+    double all = full + counters.get(Count.HOPS_PARTIAL) + counters.get(Count.HOPS_HALF);
+    return all == 0 ? 0 : full / all;
+  }
+
+  /** How many records wait in each stage. */
+  public Map<String, Integer> waiting() {
+    return Map.of(
+        "spans", podJoin.waiting(),
+        "exchanges", exchanges.size(),
+        "halves", hops.waiting(),
+        "hops", paths.waiting());
+  }
+
+  private void half(HalfHop half) {
+    hops.half(half, nowNanos);
+  }
+
+  private void hop(Hop hop) {
+    hopListeners.forEach(l -> l.accept(hop));
+    paths.hop(hop, nowNanos);
+  }
+
+  private void request(PathNode root) {
+    requests.add(root);
+    SidecarSpan span = root.hop().outer().span();
+    long duration = span.times().durationNanos();
+    long end = span.startWallNanos() + (Nanos.isSet(duration) ? duration : 0);
+    String path = PathName.of(span.request().path());
+    windows.request(path, root, CriticalPath.charges(root), end);
+  }
+}

@@ -1,0 +1,156 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.Sensitivity.Part;
+import io.hoptoll.correlator.Verdict.Finding;
+import io.hoptoll.correlator.Verdict.Status;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Windows → {@link Verdict}. Compares the composition of the slow part of the requests with the
+ * same part of the baseline: which legs grew, whose they are, and which rule explains them.
+ */
+final class Diagnosis {
+  /**
+   * @param fromSecond first second of the range (wall clock)
+   * @param toSecond first second after it
+   * @param baselineFromSecond where to look for the baseline; it ends where the range begins
+   * @param fromRank the part the user asks for (0.5 = slower half), negative: Hoptoll chooses
+   */
+  record Query(
+      String path, long fromSecond, long toSecond, long baselineFromSecond, double fromRank) {}
+
+  private final Windows windows;
+  private final Sensitivity sensitivity;
+
+  Diagnosis(Windows windows, Sensitivity sensitivity) {
+    this.windows = windows;
+    this.sensitivity = sensitivity;
+  }
+
+  Verdict diagnose(Query query, double joinedShare) {
+    Collection<Window> range = windows.between(query.fromSecond(), query.toSecond());
+    Collection<Window> past = windows.between(query.baselineFromSecond(), query.fromSecond());
+    PathWindow current =
+        PathWindow.merge(
+            range.stream()
+                .map(w -> w.paths.get(query.path()))
+                .filter(java.util.Objects::nonNull)
+                .toList());
+    Baseline baseline = Baseline.of(past, query.path());
+    Comparison whole = new Comparison(current, baseline, Part.HALF.fromRank);
+    Suspects suspects = new Suspects(windows, range, past);
+    Answer answer = answer(query, current, baseline, suspects);
+    List<String> doubts =
+        Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
+    return new Verdict(
+        query.path(),
+        query.fromSecond() * 1_000_000_000L,
+        query.toSecond() * 1_000_000_000L,
+        current.count(),
+        answer.status(),
+        answer.headline(),
+        answer.findings(),
+        answer.comparison().legs(),
+        totals(current, baseline),
+        AlsAlone.blame(answer.comparison()),
+        Doubts.confidence(current.count(), baseline, answer.comparison(), joinedShare, doubts));
+  }
+
+  private record Answer(
+      Status status, String headline, List<Finding> findings, Comparison comparison) {}
+
+  private Answer answer(Query query, PathWindow current, Baseline baseline, Suspects suspects) {
+    Comparison half = new Comparison(current, baseline, Part.HALF.fromRank);
+    if (current.count() < sensitivity.minRequests()) {
+      String headline =
+          "insufficient data: "
+              + current.count()
+              + " requests of "
+              + query.path()
+              + " in the range, "
+              + sensitivity.minRequests()
+              + " needed; widen window=";
+      return new Answer(Status.INSUFFICIENT_DATA, headline, List.of(), half);
+    }
+    if (query.fromRank() >= 0) {
+      Comparison asked = new Comparison(current, baseline, query.fromRank());
+      return grown(suspects.findings(asked), asked);
+    }
+    return chosen(current, baseline, suspects, half);
+  }
+
+  /** The part in which the growth is certain; the broadest one first. */
+  private Answer chosen(PathWindow current, Baseline baseline, Suspects suspects, Comparison half) {
+    List<Finding> findings = new ArrayList<>();
+    Comparison shown = null;
+    for (Part part : Part.values()) {
+      Comparison c = new Comparison(current, baseline, part.fromRank);
+      boolean enough = current.count() >= part.minRequests;
+      boolean novel = shown == null || c.excessNanos() > 3 * shown.excessNanos();
+      if (enough && novel && isGrown(part, c, baseline)) {
+        addNew(findings, suspects.findings(c));
+        shown = shown == null ? c : shown;
+      }
+    }
+    if (shown == null) {
+      addNew(findings, suspects.standing(half, sensitivity.standingNanos()));
+    }
+    return grown(findings, shown == null ? half : shown);
+  }
+
+  private boolean isGrown(Part part, Comparison c, Baseline baseline) {
+    if (!baseline.isKnown()) {
+      return part == Part.HALF && c.current().meanTotalNanos() > sensitivity.slowNanos();
+    }
+    return part.isGrown(c.excessNanos(), c.baseline().meanTotalNanos(), baseline.noiseNanos());
+  }
+
+  private static void addNew(List<Finding> all, List<Finding> more) {
+    for (Finding f : more) {
+      if (all.stream().noneMatch(known -> known.actor().equals(f.actor()))) {
+        all.add(f);
+      }
+    }
+  }
+
+  private static Answer grown(List<Finding> findings, Comparison comparison) {
+    List<Finding> ranked = new ArrayList<>(findings);
+    ranked.sort(
+        Comparator.comparingDouble((Finding f) -> f.excessNanos() * f.affected()).reversed());
+    Finding first = ranked.isEmpty() ? null : ranked.get(0);
+    Status status = first == null ? Status.HEALTHY : Status.DEGRADED;
+    return new Answer(status, headline(first, comparison), ranked, comparison);
+  }
+
+  private static String headline(@Nullable Finding f, Comparison c) {
+    if (f == null) {
+      return "healthy: no leg grew beyond this path's own noise; largest is "
+          + (c.legs().isEmpty() ? "none" : c.legs().get(0).leg() + " of " + c.legs().get(0).edge());
+    }
+    return f.party().label()
+        + " of "
+        + f.actor().name()
+        + ": "
+        + f.cause()
+        + ", +"
+        + Words.millis(f.excessNanos())
+        + " in the slower "
+        + Words.percent(f.affected());
+  }
+
+  private static Verdict.Totals totals(PathWindow current, Baseline baseline) {
+    PathWindow base = baseline.merged();
+    return new Verdict.Totals(
+        current.quantile(0.5),
+        current.quantile(0.9),
+        current.quantile(0.99),
+        base.quantile(0.5),
+        base.quantile(0.9),
+        base.quantile(0.99),
+        base.count());
+  }
+}

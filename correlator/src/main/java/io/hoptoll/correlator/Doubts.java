@@ -1,0 +1,61 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.Verdict.Confidence;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+
+/** What a verdict stands on: why to believe it less, in numbers and with what would mend it. */
+final class Doubts {
+  private static final double FULL_JOIN = 0.99;
+  private static final double GOOD_COVERAGE = 0.9;
+  private static final int GOOD_SAMPLE = 50;
+
+  private Doubts() {}
+
+  static List<String> of(
+      long requests,
+      Baseline baseline,
+      Comparison c,
+      Collection<Window> range,
+      double joinedShare,
+      Sensitivity sensitivity) {
+    List<String> doubts = new ArrayList<>();
+    if (!baseline.isKnown()) {
+      doubts.add(
+          "no baseline: too few earlier windows of this path; absolute limits are used instead");
+    }
+    if (requests < GOOD_SAMPLE) {
+      doubts.add(
+          "few requests: " + requests + " (at least " + sensitivity.minRequests() + " needed)");
+    }
+    if (joinedShare < FULL_JOIN) {
+      doubts.add(
+          "only "
+              + Words.percent(joinedShare)
+              + " of the hops have both spans and all socket ends; see /healthz for the reasons");
+    }
+    if (c.coverage() < GOOD_COVERAGE) {
+      doubts.add(
+          Words.percent(1 - c.coverage())
+              + " of the time lies in legs that span several parties: an agent or a sidecar's log is"
+              + " missing");
+    }
+    long lost = range.stream().mapToLong(w -> w.ringLost).sum();
+    if (lost > 0) {
+      doubts.add(lost + " kernel records lost (ring full) in the range");
+    }
+    return doubts;
+  }
+
+  static Confidence confidence(
+      long requests, Baseline baseline, Comparison c, double joinedShare, List<String> doubts) {
+    double samples = Math.min(1, requests / (double) GOOD_SAMPLE);
+    double value =
+        c.coverage()
+            * Math.min(1, joinedShare / FULL_JOIN)
+            * (0.5 + samples / 2)
+            * (baseline.isKnown() ? 1 : 0.8);
+    return new Confidence(value, c.coverage(), doubts);
+  }
+}

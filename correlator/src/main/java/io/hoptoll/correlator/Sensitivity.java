@@ -1,0 +1,50 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Nanos;
+
+/**
+ * When a difference counts. The same for every path and cause; relative to the path's own baseline
+ * and its own noise, with an absolute floor below which nobody cares.
+ *
+ * @param minRequests fewer in the range: insufficient data
+ * @param standingNanos a leg outside the apps that takes longer than this, and a quarter of the
+ *     request, is named even if it always did
+ * @param slowNanos without a baseline: a median above this is slow
+ */
+public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
+  public static final Sensitivity DEFAULT =
+      new Sensitivity(8, 10 * Nanos.PER_MILLI, 100 * Nanos.PER_MILLI);
+
+  /** A part of the requests, by rank of their total, and what growth of its mean counts. */
+  enum Part {
+    /** The slower half: what most requests feel. */
+    HALF(0.5, 1.5e6, 0.35, 4, 0),
+    /** The slowest tenth: what hits some. */
+    TENTH(0.9, 8e6, 0.75, 6, 40),
+    /** The slowest hundredth: rare and large. */
+    HUNDREDTH(0.99, 25e6, 1.5, 10, 200);
+
+    final double fromRank;
+    private final double floorNanos;
+    private final double factor;
+    private final double noiseFactor;
+    final int minRequests;
+
+    Part(double fromRank, double floorNanos, double factor, double noiseFactor, int minRequests) {
+      this.fromRank = fromRank;
+      this.floorNanos = floorNanos;
+      this.factor = factor;
+      this.noiseFactor = noiseFactor;
+      this.minRequests = minRequests;
+    }
+
+    boolean isGrown(double excessNanos, double baselineNanos, double noiseNanos) {
+      return excessNanos > floorNanos
+          && excessNanos > factor * baselineNanos
+          && excessNanos > noiseFactor * noiseNanos;
+    }
+  }
+
+  /** An actor counts if it made at least this share of the growth. */
+  static final double ACTOR_SHARE = 0.2;
+}

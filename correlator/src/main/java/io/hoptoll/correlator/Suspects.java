@@ -1,0 +1,124 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.Verdict.Finding;
+import io.hoptoll.model.Leg;
+import io.hoptoll.model.Party;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Groups legs by actor and asks the rules about those that matter. */
+final class Suspects {
+  private final Windows windows;
+  private final Collection<Window> range;
+  private final Collection<Window> past;
+
+  Suspects(Windows windows, Collection<Window> range, Collection<Window> past) {
+    this.windows = windows;
+    this.range = range;
+    this.past = past;
+  }
+
+  /** Actors that made a good share of the growth, largest first. */
+  List<Finding> findings(Comparison c) {
+    Map<Actor, Map<Slot, Double>> byActor = byActor(c.excess());
+    double threshold = Sensitivity.ACTOR_SHARE * c.excessNanos();
+    List<Finding> found = new ArrayList<>();
+    byActor.forEach(
+        (actor, legs) -> {
+          if (sum(legs) >= threshold && sum(legs) > 0) {
+            found.add(finding(actor, legs, c));
+          }
+        });
+    found.sort(Comparator.comparingDouble(Finding::excessNanos).reversed());
+    return found;
+  }
+
+  /**
+   * Actors outside the apps that take long always: a baseline cannot tell, an idle mesh can. Their
+   * whole time counts, not its growth.
+   */
+  List<Finding> standing(Comparison c, long standingNanos) {
+    Map<Actor, Map<Slot, Double>> byActor = byActor(c.current().means());
+    double threshold = Math.max(standingNanos, c.current().meanTotalNanos() / 4);
+    List<Finding> found = new ArrayList<>();
+    byActor.forEach(
+        (actor, legs) -> {
+          boolean outside =
+              actor.kind() == Actor.Kind.SIDECAR || actor.kind() == Actor.Kind.TRANSPORT;
+          if (outside && sum(legs) > threshold) {
+            found.add(finding(actor, legs, c));
+          }
+        });
+    return found;
+  }
+
+  private static Map<Actor, Map<Slot, Double>> byActor(Map<Slot, Double> amounts) {
+    Map<Actor, Map<Slot, Double>> byActor = new HashMap<>();
+    amounts.forEach(
+        (slot, amount) -> {
+          if (slot.evidence() == null) {
+            Actor actor = Actor.of(slot.edge(), Leg.party(slot.kinds()));
+            byActor.computeIfAbsent(actor, a -> new HashMap<>()).put(slot, amount);
+          }
+        });
+    return byActor;
+  }
+
+  private Finding finding(Actor actor, Map<Slot, Double> legs, Comparison c) {
+    Slot largest =
+        legs.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+    Party party = Leg.party(largest.kinds());
+    Map<Long, Double> kinds = new HashMap<>();
+    double nanos = 0;
+    for (Map.Entry<Slot, Double> leg : legs.entrySet()) {
+      kinds.merge(leg.getKey().kinds(), leg.getValue(), Double::sum);
+      nanos += c.current().mean(leg.getKey());
+    }
+    Suspect suspect =
+        new Suspect(
+            actor, largest.edge(), kinds, c.current(), worst(actor, range), worst(actor, past));
+    CauseRules.Explanation why = CauseRules.explain(suspect);
+    double growth = sum(legs);
+    return new Finding(
+        why.cause(),
+        party,
+        actor,
+        largest.edge(),
+        nanos,
+        growth,
+        c.excessNanos() > 0 ? Math.min(1, growth / c.excessNanos()) : 0,
+        c.affected(),
+        why.evidence(),
+        Remedies.of(why.cause()));
+  }
+
+  /** The actor's process that was kept from running the most. */
+  private ProcessTime worst(Actor actor, Collection<Window> in) {
+    Set<ProcessKey> own = windows.processesOf(actor);
+    ProcessTime worst = ProcessTime.NONE;
+    for (ProcessKey key : own) {
+      ProcessTime sum = new ProcessTime();
+      for (Window w : in) {
+        ProcessTime part = w.processes.get(key);
+        if (part != null) {
+          sum.add(part);
+        }
+      }
+      worst = trouble(sum) > trouble(worst) ? sum : worst;
+    }
+    return worst;
+  }
+
+  private static double trouble(ProcessTime t) {
+    return t.throttledShare() + t.stoppedShare();
+  }
+
+  private static double sum(Map<Slot, Double> legs) {
+    return legs.values().stream().mapToDouble(Double::doubleValue).sum();
+  }
+}
