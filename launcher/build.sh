@@ -22,7 +22,7 @@ build() {
   require_jdk_and_maven
   install_packages "${build_packages[@]}"
   stamp_start
-  step "Maven build (the first one downloads libraries)" "$log" maven -q -DskipTests -pl istio-samples/demo -am package ||
+  step "Maven build (the first one downloads libraries)" "$log" maven -q -DskipTests -Dspotless.skip -pl istio-samples/demo -am package ||
     fail "the build failed" "$log" "read the first [ERROR] above; with a broken local repository or network: ./hoptoll doctor"
   stamp_finish
 }

@@ -1,0 +1,139 @@
+"""Tests of the launcher's own logic: its bash functions, called in a tree made for the test."""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+import unittest
+from pathlib import Path
+
+LAUNCHER = Path(__file__).resolve().parent
+PAST = 1_000_000_000
+MAVEN_LOG = """\
+[INFO] Reactor Build Order:
+[INFO] Building Hoptoll model 0.1.0-SNAPSHOT                              [1/3]
+[INFO] Tests run: 4, Failures: 0, Errors: 0, Skipped: 0, Time elapsed: 0.1 s -- in io.hoptoll.LedgerTest
+[INFO] Tests run: 7, Failures: 0, Errors: 0, Skipped: 0
+[INFO] Building als-receiver 0.1.0-SNAPSHOT                               [2/3]
+[ERROR] Tests run: 5, Failures: 1, Errors: 1, Skipped: 2
+[INFO] Building bpf 0.1.0-SNAPSHOT                                        [3/3]
+[INFO] Reactor Summary for Hoptoll 0.1.0-SNAPSHOT:
+"""
+
+
+class LauncherCase(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.root = Path(directory.name)
+
+    def command(self, script):
+        sources = "".join(f"source '{LAUNCHER}/{part}.sh'; " for part in ("say", "java", "needs", "build", "tests"))
+        return ["bash", "-euo", "pipefail", "-c", f"root='{self.root}'; {sources}{script}"]
+
+    def bash(self, script):
+        return subprocess.run(self.command(script), text=True, capture_output=True, timeout=20)
+
+
+class StalenessTest(LauncherCase):
+    def setUp(self):
+        super().setUp()
+        target = "istio-samples/demo/target"
+        self.source = self.write("model/src/main/java/Leg.java")
+        for file in ("pom.xml", "docs/a.txt", "README.md", f"{target}/demo-0.1.0.jar", f"{target}/lib/a.jar"):
+            self.write(file)
+        for path in [self.root, *self.root.rglob("*")]:
+            os.utime(path, (PAST, PAST))
+        self.stamp = self.write(".hoptoll/built")
+        os.utime(self.stamp, (PAST + 10, PAST + 10))
+
+    def write(self, name):
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+        return path
+
+    def stale(self):
+        done = self.bash("if build_is_stale; then echo stale; else echo fresh; fi")
+        self.assertEqual("", done.stderr)
+        return done.stdout.strip() == "stale"
+
+    def test_untouched_tree_is_fresh(self):
+        self.assertFalse(self.stale())
+
+    def test_edited_source_is_stale(self):
+        self.source.write_text("x")
+        self.assertTrue(self.stale())
+
+    def test_edited_pom_is_stale(self):
+        self.write("pom.xml")
+        self.assertTrue(self.stale())
+
+    def test_removed_source_is_stale(self):
+        self.source.unlink()
+        self.assertTrue(self.stale())
+
+    def test_docs_and_build_output_do_not_count(self):
+        for name in ("docs/a.txt", "README.md", "model/target/x.class", ".git/index"):
+            self.write(name)
+        self.assertFalse(self.stale())
+
+    def test_missing_jar_is_stale(self):
+        (self.root / "istio-samples/demo/target/demo-0.1.0.jar").unlink()
+        self.assertTrue(self.stale())
+
+    def test_sources_jar_is_no_jar(self):
+        self.write("istio-samples/demo/target/demo-0.1.0-sources.jar")
+        self.assertTrue(self.bash("demo_jar").stdout.endswith("/demo-0.1.0.jar"))
+
+
+class ProgressTest(LauncherCase):
+    def test_one_line_a_module_with_its_own_counts(self):
+        (self.root / "log").write_text(MAVEN_LOG)
+        done = self.bash(f"true & wait $!; show_modules $! <'{self.root}/log'")
+        self.assertEqual(
+            [
+                "[1/3] Hoptoll model: 7 tests, 0 failed, 0 skipped, 0 s",
+                "[2/3] als-receiver: 5 tests, 2 failed, 2 skipped, 0 s",
+                "[3/3] bpf: no tests, 0 s",
+            ],
+            done.stdout.splitlines(),
+        )
+
+
+class StepTest(LauncherCase):
+    def test_failure_shows_the_log_and_keeps_the_status(self):
+        done = self.bash("step building \"$root/log\" sh -c 'echo reason; exit 7'")
+        self.assertEqual(7, done.returncode)
+        self.assertIn("failed with status 7", done.stderr)
+        self.assertIn("reason", done.stderr)
+
+    def test_signal_ends_the_command_and_the_launcher(self):
+        for sent in (signal.SIGINT, signal.SIGTERM):
+            with self.subTest(sent.name):
+                pid_file = self.root / sent.name
+                running = self.start(f"step waiting \"$root/log\" sh -c 'echo $$ >{pid_file}.part; "
+                                     f"mv {pid_file}.part {pid_file}; exec sleep 60'")
+                self.wait_for(pid_file.exists)
+                running.send_signal(sent)
+                self.assertEqual(-sent, running.wait(timeout=10))
+                self.assertFalse(Path(f"/proc/{pid_file.read_text().strip()}").exists())
+
+    def start(self, script):
+        # A parent that runs in the background ignores SIGINT, and bash cannot trap what it inherits so.
+        return subprocess.Popen(
+            self.command(script),
+            stderr=subprocess.DEVNULL,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+
+    def wait_for(self, condition):
+        deadline = time.monotonic() + 10
+        while not condition():
+            self.assertLess(time.monotonic(), deadline, "the command did not start")
+            time.sleep(0.01)
+
+
+if __name__ == "__main__":
+    unittest.main()
