@@ -168,8 +168,10 @@ final class LedgerBuilder {
     for (Mark mark : marks) {
       lastServer = mark.isClientSide() ? lastServer : mark;
     }
-    Mark next = marks.get(marks.indexOf(lastServer) + 1);
-    return between(lastServer, next) | TRANSPORT_BOTH_WAYS;
+    int next = marks.indexOf(lastServer) + 1;
+    return next > 0 && next < marks.size()
+        ? between(lastServer, marks.get(next)) | TRANSPORT_BOTH_WAYS
+        : TRANSPORT_BOTH_WAYS;
   }
 
   private static long between(Mark from, Mark to) {

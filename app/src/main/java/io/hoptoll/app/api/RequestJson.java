@@ -1,0 +1,87 @@
+package io.hoptoll.app.api;
+
+import io.hoptoll.correlator.PathNode;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Ledger;
+import io.hoptoll.model.Leg;
+import io.hoptoll.model.SidecarSpan;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import org.jspecify.annotations.Nullable;
+
+/** One request's tree of hops, each with its ledger, marks and sources. */
+final class RequestJson {
+  private RequestJson() {}
+
+  static JsonObject of(PathNode node) {
+    Hop hop = node.hop();
+    SidecarSpan span = hop.outer().span();
+    Ledger ledger = hop.ledger();
+    return new JsonObject()
+        .put("edge", VerdictJson.edge(node.edge()))
+        .put("requestId", hop.requestId())
+        .put("start", VerdictJson.time(span.startWallNanos()))
+        .put("method", span.request().method())
+        .put("authority", span.request().authority())
+        .put("path", span.request().path())
+        .put("responseCode", span.outcome().code())
+        .put("responseCodeDetails", span.outcome().details())
+        .put("attempts", span.outcome().attempts())
+        .put("totalNanos", ledger.totalNanos())
+        .put("total", ledger.totalName())
+        .put("legs", VerdictJson.array(ledger.legs(), RequestJson::leg))
+        .put("marks", VerdictJson.array(ledger.marks(), RequestJson::mark))
+        .put("mergedMarks", new JsonArray(ledger.mergedMarks().stream().map(Enum::name).toList()))
+        .put("client", half(hop.client()))
+        .put("server", half(hop.server()))
+        .put("earlierAttempts", VerdictJson.array(hop.attempts(), RequestJson::half))
+        .put("hops", VerdictJson.array(node.children(), RequestJson::of));
+  }
+
+  private static JsonObject leg(Leg leg) {
+    return new JsonObject()
+        .put("leg", leg.name())
+        .put("party", leg.party().name())
+        .put("startNanos", leg.startNanos())
+        .put("nanos", leg.nanos());
+  }
+
+  private static JsonObject mark(Ledger.MarkTime mark) {
+    return new JsonObject()
+        .put("mark", mark.mark().name())
+        .put("meaning", mark.mark().meaning())
+        .put("nanos", mark.nanos())
+        .put("source", mark.source().name());
+  }
+
+  private static @Nullable JsonObject half(@Nullable HalfHop half) {
+    if (half == null) {
+      return null;
+    }
+    SidecarSpan span = half.span();
+    return new JsonObject()
+        .put("proxy", span.proxy().nodeId())
+        .put("node", half.node())
+        .put("responseCode", span.outcome().code())
+        .put("callingApp", exchange(half.callingApp()))
+        .put("downstream", exchange(half.downstream()))
+        .put("upstream", exchange(half.upstream()))
+        .put("servingApp", exchange(half.servingApp()));
+  }
+
+  private static @Nullable JsonObject exchange(@Nullable Exchange e) {
+    if (e == null) {
+      return null;
+    }
+    return new JsonObject()
+        .put("socket", e.tuple().toString())
+        .put("turn", e.turn())
+        .put("process", e.owner().comm() + "/" + e.owner().tgid())
+        .put("bytesIn", e.volume().bytesIn())
+        .put("bytesOut", e.volume().bytesOut())
+        .put("retransmits", e.tcp().retransmits())
+        .put("minRttMicros", e.tcp().minRttMicros());
+  }
+}

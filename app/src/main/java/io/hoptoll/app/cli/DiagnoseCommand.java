@@ -1,0 +1,62 @@
+package io.hoptoll.app.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code hoptoll diagnose PATH}: exit 0 healthy, 3 degraded, 4 insufficient data, 1 error. */
+@Command(
+    name = "diagnose",
+    description = "Say where the requests of a path spend their time, and why.",
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {"0:healthy", "1:error", "2:usage", "3:degraded", "4:insufficient data"})
+final class DiagnoseCommand implements Callable<Integer> {
+  @Mixin ServerOption server = new ServerOption();
+
+  @Parameters(index = "0", paramLabel = "PATH", description = "URL path, such as /productpage")
+  String path = "/";
+
+  @Option(names = "--window", description = "how far back, e.g. 30s, 5m (default: 10s)")
+  @Nullable String window;
+
+  @Option(names = "--from", description = "RFC 3339 start of the range")
+  @Nullable String from;
+
+  @Option(names = "--to", description = "RFC 3339 end of the range")
+  @Nullable String to;
+
+  @Option(names = "--quantile", description = "compare the requests above this rank, e.g. 0.9")
+  @Nullable String quantile;
+
+  @Override
+  public Integer call() {
+    StringBuilder query = new StringBuilder("/api/v1/diagnosis?path=").append(encode(path));
+    add(query, "window", window);
+    add(query, "from", from);
+    add(query, "to", to);
+    add(query, "quantile", quantile);
+    JsonObject verdict = server.client().get(query.toString());
+    server.print(verdict, () -> new VerdictText(Terminal.detect()).render(verdict));
+    return switch (verdict.getString("status")) {
+      case "HEALTHY" -> 0;
+      case "DEGRADED" -> 3;
+      default -> 4;
+    };
+  }
+
+  private static void add(StringBuilder query, String name, @Nullable String value) {
+    if (value != null) {
+      query.append('&').append(name).append('=').append(encode(value));
+    }
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,30 @@
+package io.hoptoll.app.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code hoptoll paths}. */
+@Command(name = "paths", description = "List the request paths seen, busiest first.")
+final class PathsCommand implements Callable<Integer> {
+  @Mixin ServerOption server = new ServerOption();
+
+  @Override
+  public Integer call() {
+    JsonObject answer = server.client().get("/api/v1/paths");
+    server.print(answer, () -> render(answer));
+    return 0;
+  }
+
+  private static String render(JsonObject answer) {
+    StringBuilder out = new StringBuilder();
+    for (Object o : answer.getJsonArray("paths")) {
+      JsonObject path = (JsonObject) o;
+      out.append(
+          String.format(Locale.ROOT, "%10d  %s%n", path.getLong("requests"), path.getString("path")));
+    }
+    return out.isEmpty() ? "no requests seen yet\n" : out.toString();
+  }
+}

@@ -1,0 +1,37 @@
+package io.hoptoll.app.cli;
+
+import io.hoptoll.app.ServerConfig;
+import io.vertx.core.json.JsonObject;
+import java.util.function.Supplier;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The options of every command that asks a server. */
+final class ServerOption {
+  /** How an answer is printed. */
+  enum Output {
+    text,
+    json
+  }
+
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--server", defaultValue = "${env:HOPTOLL_SERVER:-http://127.0.0.1:" + ServerConfig.HTTP_PORT + "}",
+      description = "base URL of the server (default: ${DEFAULT-VALUE})")
+  String url = "";
+
+  @Option(names = {"-o", "--output"}, defaultValue = "text", description = "text or json")
+  Output output = Output.text;
+
+  ApiClient client() {
+    return new ApiClient(url);
+  }
+
+  void print(JsonObject json, Supplier<String> text) {
+    var out = spec.commandLine().getOut();
+    out.print(output == Output.json ? json.encodePrettily() + "\n" : text.get());
+    out.flush();
+  }
+}

@@ -1,0 +1,66 @@
+package io.hoptoll.app.cli;
+
+import java.util.Locale;
+
+/** Words, numbers and bars for a terminal; colours only where there is one. */
+public final class Terminal {
+  private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
+
+  private final boolean colours;
+
+  public Terminal(boolean colours) {
+    this.colours = colours;
+  }
+
+  /** Colours on a terminal, unless NO_COLOR is set (no-color.org). */
+  public static Terminal detect() {
+    return new Terminal(System.console() != null && System.getenv("NO_COLOR") == null);
+  }
+
+  public String bold(String text) {
+    return paint("1", text);
+  }
+
+  public String dim(String text) {
+    return paint("2", text);
+  }
+
+  public String red(String text) {
+    return paint("31;1", text);
+  }
+
+  public String green(String text) {
+    return paint("32;1", text);
+  }
+
+  public String yellow(String text) {
+    return paint("33", text);
+  }
+
+  /** A bar of {@code share} (0..1) of {@code width} cells, in eighths of a cell. */
+  public static String bar(double share, int width) {
+    int eighths = (int) Math.round(Math.max(0, Math.min(1, share)) * width * 8);
+    return "█".repeat(eighths / 8) + EIGHTHS[eighths % 8];
+  }
+
+  /** Milliseconds, right-aligned in ten columns. */
+  public static String millis(double nanos) {
+    double ms = nanos / 1e6;
+    String digits = Math.abs(ms) < 10 ? "%7.3f ms" : "%7.1f ms";
+    return String.format(Locale.ROOT, digits, ms);
+  }
+
+  /** The party's colour, the same on every screen. */
+  public String party(String party, String text) {
+    return switch (party) {
+      case "CLIENT_APP", "SERVER_APP" -> paint("36", text);
+      case "CLIENT_SIDECAR", "SERVER_SIDECAR" -> paint("35", text);
+      case "TRANSPORT" -> paint("33", text);
+      default -> paint("37", text);
+    };
+  }
+
+  private String paint(String code, String text) {
+    return colours ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+  }
+}
