@@ -6,15 +6,22 @@ build_stamp=$root/.hoptoll/built
 
 build_if_stale() {
   build_is_stale || return 0
-  mkdir -p "$root/.hoptoll" 2>/dev/null || true
-  [[ -w $root/.hoptoll ]] ||
-    fail "the build is not up to date and the checkout cannot be written" "$root" "run as its owner, or as root"
-  exec 9>>"$root/.hoptoll/lock" # two launchers at once: the second waits, and finds it built
-  flock 9
+  lock_build
   if build_is_stale; then
     build
   fi
   exec 9>&-
+}
+
+# Two launchers at once: the second waits, and finds it built. The lock ends with descriptor 9.
+lock_build() {
+  mkdir -p "$root/.hoptoll" 2>/dev/null || true
+  [[ -w $root/.hoptoll ]] ||
+    fail "the build is not up to date and the checkout cannot be written" "$root" "run as its owner, or as root"
+  exec 9>>"$root/.hoptoll/lock"
+  flock --nonblock 9 && return
+  say "another ./hoptoll is building here, waiting for it"
+  flock 9
 }
 
 build() {
@@ -23,12 +30,14 @@ build() {
   install_packages "${build_packages[@]}"
   stamp_start
   step "Maven build (the first one downloads libraries)" "$log" maven -q -DskipTests -Dspotless.skip -pl istio-samples/demo -am package ||
-    fail "the build failed" "$log" "read the first [ERROR] above; with a broken local repository or network: ./hoptoll doctor"
+    fail "the build failed" "$log" "mend the first [ERROR] above; where a download failed, check the network and run this again"
   stamp_finish
 }
 
+# Becomes Maven, so run it in the background only: the child's id then is Maven's own.
 maven() {
-  (cd "$root" && exec mvn -B -Dstyle.color=never "$@")
+  cd "$root"
+  exec mvn -B -Dstyle.color=never "$@" 9>&-
 }
 
 require_jdk_and_maven() {
@@ -49,7 +58,7 @@ build_is_stale() {
 
 # The stamp carries the build's start, so that an edit made meanwhile is not missed.
 stamp_start() {
-  rm -f "$build_stamp" && : >"$build_stamp.part"
+  : >"$build_stamp.part"
 }
 
 stamp_finish() {

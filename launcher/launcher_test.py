@@ -109,16 +109,21 @@ class StepTest(LauncherCase):
         self.assertIn("failed with status 7", done.stderr)
         self.assertIn("reason", done.stderr)
 
-    def test_signal_ends_the_command_and_the_launcher(self):
+    def test_signal_ends_maven_and_the_launcher(self):
         for sent in (signal.SIGINT, signal.SIGTERM):
             with self.subTest(sent.name):
                 pid_file = self.root / sent.name
-                running = self.start(f"step waiting \"$root/log\" sh -c 'echo $$ >{pid_file}.part; "
-                                     f"mv {pid_file}.part {pid_file}; exec sleep 60'")
+                self.make_maven(f"echo $$ >{pid_file}.part; mv {pid_file}.part {pid_file}; exec sleep 60")
+                running = self.start('PATH=$root:$PATH; step building "$root/log" maven package')
                 self.wait_for(pid_file.exists)
                 running.send_signal(sent)
                 self.assertEqual(-sent, running.wait(timeout=10))
                 self.assertFalse(Path(f"/proc/{pid_file.read_text().strip()}").exists())
+
+    def make_maven(self, script):
+        maven = self.root / "mvn"
+        maven.write_text(f"#!/bin/sh\n{script}\n")
+        maven.chmod(0o755)
 
     def start(self, script):
         # A parent that runs in the background ignores SIGINT, and bash cannot trap what it inherits so.

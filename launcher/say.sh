@@ -27,7 +27,7 @@ step() {
   wait "$child" || status=$?
   trap - INT TERM HUP
   end_step "$title" "$status" $((SECONDS - started))
-  [[ $status -eq 0 ]] || tail -n 60 "$log" >&2
+  [[ $status -eq 0 ]] || tail -n 60 "$log" | without_noise >&2
   return "$status"
 }
 
@@ -39,6 +39,12 @@ stop_on_signal() {
     # shellcheck disable=SC2064 # the child's id is wanted as it is now
     trap "kill $1 2>/dev/null; wait $1 || true; trap - $signal; kill -$signal \$\$" "$signal"
   done
+}
+
+# Drops colours, and what Maven adds to every failure.
+without_noise() {
+  sed -E -e 's/\x1b\[[0-9;]*m//g' -e '/^\[ERROR\] *$/d' -e '/^ *$/d' \
+    -e '/re-run Maven|Re-run Maven|more information about the errors|After correcting|mvn <args>|^\[ERROR\] (-> )?\[Help/d'
 }
 
 begin_step() {

@@ -9,13 +9,15 @@ from pathlib import Path
 import summary
 
 PASSED = '<testcase name="sums" classname="io.hoptoll.LedgerTest" time="0.01"/>'
-FAILED = '<testcase name="f" classname="T"><failure message="no" type="E">trace</failure></testcase>'
-BROKEN = '<testcase name="e" classname="T"><error message="no" type="E">trace</error></testcase>'
-ABORTED = (
-    '<testcase name="b" classname="T"><skipped message="Assumption failed: no BTF on this kernel" '
-    'type="org.opentest4j.TestAbortedException"><![CDATA[trace]]></skipped></testcase>'
-)
+FAILED = '<testcase name="f" classname="T"><failure message="no" type="E">E: no</failure></testcase>'
+BROKEN = '<testcase name="" classname="T"><error message="boom" type="E">E: boom</error></testcase>'
 DISABLED = '<testcase name="d" classname="T"><skipped message="later"/></testcase>'
+
+
+def aborted(said):
+    thrown = "org.opentest4j.TestAbortedException"
+    text = f"<![CDATA[{thrown}: {said}\n\tat T.aborts(T.java:8)\n]]>"
+    return f'<testcase name="aborts" classname="T"><skipped type="{thrown}">{text}</skipped></testcase>'
 
 
 class SummaryTest(unittest.TestCase):
@@ -46,13 +48,20 @@ class SummaryTest(unittest.TestCase):
         self.report("model", PASSED, FAILED, BROKEN)
         status, lines = self.run_summary()
         self.assertEqual(1, status)
-        self.assertEqual(["failed: T.f", "failed: T.e", "1 passed, 2 failed, 0 skipped"], lines)
+        self.assertEqual(["failed: T.f", "failed: T.(class)", "1 passed, 2 failed, 0 skipped"], lines)
 
     def test_an_abort_fails_unless_its_reason_is_listed(self):
-        self.report("model", PASSED, ABORTED)
+        self.report("model", PASSED, aborted("no BTF on this kernel"), aborted("Assumption failed: no BTF"))
         self.assertEqual(1, self.run_summary()[0])
         self.expected.write_text("no BTF  # containers\n")
-        self.assertEqual((0, ["1 passed, 0 failed, 1 skipped"]), self.run_summary())
+        self.assertEqual((0, ["1 passed, 0 failed, 2 skipped"]), self.run_summary())
+
+    def test_a_class_that_aborted_as_a_whole_is_not_lost(self):
+        self.report("model", PASSED)
+        self.report("bpf")
+        status, lines = self.run_summary()
+        self.assertEqual((1, "1 passed, 0 failed, 1 skipped"), (status, lines[-1]))
+        self.assertIn("T: aborted before its first test", lines[0])
 
     def test_a_disabled_test_is_not_covered_by_another_reason(self):
         self.report("model", PASSED, DISABLED)

@@ -7,10 +7,13 @@ run_tests() {
   require_jdk_and_maven
   test_launcher
   [[ ${CI:-} != true ]] || goal=check
+  lock_build
   mkdir -p "$(dirname "$log")"
   remove_old_reports
+  stamp_start
   verify "$log" -Dspotless.goal=$goal "$@" || status=$?
   [[ $status -eq 0 ]] || show_errors "$log"
+  [[ $status -ne 0 || $# -gt 0 ]] || stamp_finish
   python3 "$root/launcher/summary.py" "$root" "$root/tests/expected-aborts.txt" || status=$?
   return "$status"
 }
@@ -22,7 +25,7 @@ test_launcher() {
 }
 
 show_errors() {
-  grep -m 60 '^\[ERROR\]' "$1" >&2 || tail -n 60 "$1" >&2
+  { grep -m 80 '^\[ERROR\]' "$1" || tail -n 60 "$1"; } | without_noise >&2
   say "Maven failed; its whole output: $1"
 }
 
