@@ -1,0 +1,63 @@
+package io.hoptoll.app;
+
+import io.hoptoll.agent.SocketAgent;
+import io.hoptoll.als.AlsServer;
+import io.hoptoll.app.api.Health;
+import io.hoptoll.correlator.Correlator;
+import io.hoptoll.correlator.JoinCounters;
+import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers every part's numbers for {@code /healthz}. */
+final class HealthReport {
+  private final CorrelatorLoop loop;
+  private final Correlator correlator;
+  private final AlsServer als;
+  private final @Nullable SocketAgent agent;
+  private final List<String> missing;
+
+  HealthReport(
+      CorrelatorLoop loop,
+      Correlator correlator,
+      AlsServer als,
+      @Nullable SocketAgent agent,
+      List<String> missing) {
+    this.loop = loop;
+    this.correlator = correlator;
+    this.als = als;
+    this.agent = agent;
+    this.missing = missing;
+  }
+
+  Health report() {
+    JsonObject components =
+        new JsonObject().put("als", als()).put("agent", agent()).put("correlator", correlator());
+    return new Health(true, components, missing);
+  }
+
+  private JsonObject als() {
+    return JsonObject.mapFrom(als.stats());
+  }
+
+  private JsonObject agent() {
+    return agent == null
+        ? new JsonObject().put("running", false)
+        : JsonObject.mapFrom(agent.stats()).put("running", true);
+  }
+
+  private JsonObject correlator() {
+    JsonObject json =
+        new JsonObject()
+            .put("queued", loop.queued())
+            .put("dropped", loop.dropped())
+            .put("failures", loop.failures())
+            .put("joinedShare", correlator.joinedShare());
+    JsonObject counts = new JsonObject();
+    for (JoinCounters.Count c : JoinCounters.Count.values()) {
+      counts.put(c.name().toLowerCase(Locale.ROOT), correlator.counters().get(c));
+    }
+    return json.put("counts", counts);
+  }
+}

@@ -1,0 +1,32 @@
+package io.hoptoll.app.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code hoptoll}: the command line of the product. */
+@Command(
+    name = "hoptoll",
+    description = "Where a slow mesh request spent its time: app, sidecar or transport, and why.",
+    mixinStandardHelpOptions = true,
+    version = "hoptoll 0.1.0",
+    subcommands = {
+      ServerCommand.class,
+      DiagnoseCommand.class,
+      PathsCommand.class,
+      RequestCommand.class,
+      HealthCommand.class
+    })
+public final class Hoptoll {
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  static CommandLine commandLine() {
+    return new CommandLine(new Hoptoll())
+        .setExecutionExceptionHandler(
+            (e, cmd, parsed) -> {
+              cmd.getErr().println("hoptoll: " + e.getMessage());
+              return 1;
+            });
+  }
+}

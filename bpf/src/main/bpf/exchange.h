@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The turn machine of one socket. It runs in process context only (reads and
+ * writes); sk_data_ready merely notes times. A CONNECT socket's requests go
+ * out, an ACCEPT socket's come in; a request byte after the response began
+ * ends the turn and opens the next.
+ */
+#pragma once
+
+enum phase { PHASE_IDLE = 0, PHASE_REQUEST = 1, PHASE_RESPONSE = 2 };
+enum tracked { TRACKED_NEW = 0, TRACKED_YES = 1, TRACKED_NO = 2 };
+
+struct socket_state {
+	struct exchange_record r; /* the turn at hand */
+	struct tls_state tls;
+	__u64 ready_pending; /* first data ready since the queue was last empty */
+	__u64 ready_last;
+	__u64 send_entry;
+	__u64 send_buffer; /* user address of the send at hand */
+	__u32 send_readable;
+	__u32 base_retransmits, base_lost, base_out_of_order, base_dsacks;
+	__u32 base_busy, base_rwnd, base_sndbuf, base_segments_in, base_segments_out;
+	__u32 turns;
+	__u8 tracked;
+	__u8 phase;
+	__u8 dirty; /* changed since it was last reported */
+	__u8 pad;
+};
+
+/* Starts the next turn's account; the connection's own part of the record stays. */
+static __always_inline void turn_reset(struct socket_state *s)
+{
+	struct exchange_record *r = &s->r;
+
+	r->ready_first = r->ready_last = r->read_first = r->read_last = 0;
+	r->send_first = r->send_last = r->bytes_in = r->bytes_out = 0;
+	r->reads = r->sends = r->would_blocks = r->ready_events = r->receive_queue_max = 0;
+	r->flags &= EXCHANGE_MIDWAY | EXCHANGE_TLS;
+	r->owner.tgid = 0;
+	s->phase = PHASE_IDLE;
+	s->dirty = 0;
+}
+
+/* Would a chunk in this direction end the turn at hand? */
+static __always_inline bool turn_ends(const struct socket_state *s, bool in)
+{
+	bool request = in == (s->r.tuple.role == ROLE_ACCEPT);
+
+	return request && s->phase == PHASE_RESPONSE;
+}
+
+static __always_inline void turn_advance(struct socket_state *s, bool in)
+{
+	bool request = in == (s->r.tuple.role == ROLE_ACCEPT);
+
+	if (!request)
+		s->phase = PHASE_RESPONSE;
+	else if (s->phase == PHASE_IDLE)
+		s->phase = PHASE_REQUEST;
+	s->dirty = 1;
+}
+
+/* Bytes were read; the turn that they belong to is open. */
+static __always_inline void turn_read(struct socket_state *s, __u64 now, __u32 bytes)
+{
+	turn_advance(s, 1);
+	if (!s->r.read_first) {
+		s->r.read_first = now;
+		s->r.ready_first = s->ready_pending ? s->ready_pending : s->ready_last;
+	}
+	s->r.read_last = now;
+	s->r.ready_last = s->ready_last;
+	s->r.bytes_in += bytes;
+	s->r.reads++;
+}
+
+/* Bytes were written, between entry and now. */
+static __always_inline void turn_written(struct socket_state *s, __u64 entry, __u64 now,
+					 __u32 bytes)
+{
+	turn_advance(s, 0);
+	if (!s->r.send_first)
+		s->r.send_first = entry ? entry : now;
+	s->r.send_last = now;
+	s->r.bytes_out += bytes;
+	s->r.sends++;
+}
+
+/* After a read: what is left in the queue became ready with the latest event. */
+static __always_inline void ready_consumed(struct socket_state *s, bool queue_empty)
+{
+	s->ready_pending = queue_empty ? 0 : s->ready_last;
+}

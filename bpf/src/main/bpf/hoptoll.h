@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The records that the probes put into the ring buffer: the contract with
+ * ebpf-agent (ExchangeDescriptor, ConnectionDescriptor), which checks every
+ * offset below against the object's BTF before it attaches anything.
+ *
+ * Fixed width, largest first within a group, padding named and zero. Times are
+ * CLOCK_MONOTONIC ns, 0 = never happened. Little-endian, 8-byte aligned.
+ */
+#pragma once
+
+#define HOPTOLL_SCHEMA 1
+
+enum record_kind { RECORD_EXCHANGE = 1, RECORD_CONNECTION = 2 };
+enum socket_role { ROLE_UNKNOWN = 0, ROLE_CONNECT = 1, ROLE_ACCEPT = 2 };
+
+/* the same bits as io.hoptoll.model.Exchange */
+enum exchange_flag {
+	EXCHANGE_MIDWAY = 1, /* the socket is older than the agent */
+	EXCHANGE_TLS = 2,
+	EXCHANGE_CLOSED = 4,
+	EXCHANGE_FLUSHED = 8,	      /* a later report of this turn may follow */
+	EXCHANGE_TLS_AMBIGUOUS = 16, /* Finished and first request not separable */
+	EXCHANGE_OVERLAPPED = 32,
+	EXCHANGE_RESET = 64,
+};
+
+struct record_header {
+	__u16 kind;
+	__u16 schema;
+	__u32 size;
+	__u64 emitted;
+	__u64 socket_id; /* socket cookie: unique until reboot */
+	__u32 turn;	 /* exchange: its number; connection: how many */
+	__u32 netns;
+};
+
+struct socket_tuple {
+	__u8 local[16]; /* IPv4 in the first 4 bytes */
+	__u8 remote[16];
+	__u16 local_port; /* host byte order */
+	__u16 remote_port;
+	__u16 family; /* AF_INET, AF_INET6 */
+	__u8 role;
+	__u8 pad;
+};
+
+struct socket_owner {
+	__u32 tgid;
+	__u32 tid;
+	char comm[16];
+};
+
+struct socket_opening {
+	__u64 syn;
+	__u64 established;
+	__u64 first_use;
+	__u64 handshake_start;
+	__u64 handshake_end;
+	__u32 syn_retransmits;
+	__u32 pad;
+};
+
+struct exchange_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	struct socket_owner owner;
+	struct socket_opening opening;
+	__u64 ready_first;
+	__u64 ready_last;
+	__u64 read_first;
+	__u64 read_last;
+	__u64 send_first; /* entry of the first send */
+	__u64 send_last;  /* return of the last send */
+	__u64 bytes_in;
+	__u64 bytes_out;
+	__u32 flags;
+	__u32 reads;
+	__u32 sends;
+	__u32 would_blocks;
+	__u32 ready_events;
+	__u32 receive_queue_max;
+	__u32 min_rtt_us;
+	__u32 srtt_us;
+	__u32 retransmits;
+	__u32 lost;
+	__u32 out_of_order;
+	__u32 dsacks;
+	__u32 busy_jiffies;
+	__u32 rwnd_limited_jiffies;
+	__u32 sndbuf_limited_jiffies;
+	__u32 congestion_window;
+	__u32 segments_in;
+	__u32 segments_out;
+};
+
+struct connection_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	struct socket_owner owner;
+	struct socket_opening opening;
+	__u64 closed;
+	__u32 error; /* sk_err: 0 or an errno */
+	__u32 flags;
+};
+
+/* what went wrong, by place; indexes of the `failures` map */
+enum failure {
+	FAILURE_RING_FULL,
+	FAILURE_STORAGE,
+	FAILURE_USER_READ,
+	FAILURE_TLS_SYNC,
+	FAILURE_NO_TCP_SOCK,
+	FAILURES,
+};

@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The kernel types the probes read, and only their fields that the probes
+ * read. preserve_access_index makes libbpf relocate each access to the running
+ * kernel's BTF, so no vmlinux.h is generated and the object fits any kernel
+ * that has these fields.
+ */
+#pragma once
+#include <linux/bpf.h>
+#include <linux/types.h>
+
+#define AF_INET 2
+#define AF_INET6 10
+#define IPPROTO_TCP 6
+#define EAGAIN 11
+#define MSG_PEEK 2
+
+typedef _Bool bool;
+
+enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT = 2, TCP_SYN_RECV = 3, TCP_CLOSE = 7, TCP_LISTEN = 10 };
+enum { ITER_UBUF_VALUE = 0, ITER_IOVEC_VALUE = 1 };
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
+
+struct ns_common {
+	unsigned int inum;
+};
+
+struct net {
+	struct ns_common ns;
+};
+
+typedef struct {
+	struct net *net;
+} possible_net_t;
+
+struct in6_addr {
+	__u8 bytes[16];
+};
+
+struct sock_common {
+	__be32 skc_daddr;
+	__be32 skc_rcv_saddr;
+	__be16 skc_dport;
+	__u16 skc_num;
+	unsigned short skc_family;
+	volatile unsigned char skc_state;
+	possible_net_t skc_net;
+	struct in6_addr skc_v6_daddr;
+	struct in6_addr skc_v6_rcv_saddr;
+};
+
+struct sock {
+	struct sock_common __sk_common;
+	__u16 sk_protocol;
+	int sk_err;
+};
+
+struct minmax_sample {
+	__u32 t;
+	__u32 v;
+};
+
+struct minmax {
+	struct minmax_sample s[3];
+};
+
+struct tcp_sock {
+	__u32 rcv_nxt;
+	__u32 copied_seq;
+	__u32 snd_cwnd;
+	__u32 srtt_us;
+	struct minmax rtt_min;
+	__u32 total_retrans;
+	__u32 lost;
+	__u32 rcv_ooopack;
+	__u32 dsack_dups;
+	__u32 segs_in;
+	__u32 segs_out;
+	__u32 chrono_start;
+	__u32 chrono_stat[3];
+	__u8 chrono_type : 2;
+};
+
+struct socket {
+	struct sock *sk;
+};
+
+struct iovec {
+	void *iov_base;
+	__u64 iov_len;
+};
+
+struct iov_iter {
+	__u8 iter_type;
+	unsigned long iov_offset;
+	unsigned long count;
+	const struct iovec *__iov;
+	void *ubuf;
+};
+
+struct msghdr {
+	struct iov_iter msg_iter;
+};
+
+struct task_struct {
+	int tgid;
+	int pid;
+};
+
+struct file;
+
+struct pt_regs {
+	unsigned long si;
+	unsigned long orig_ax;
+};
+
+struct bpf_iter_meta;
+
+struct bpf_iter__bpf_sk_storage_map {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	struct sock *sk;
+	void *value;
+};
+
+struct bpf_iter__task_file {
+	struct bpf_iter_meta *meta;
+	struct task_struct *task;
+	__u32 fd;
+	struct file *file;
+};
+
+#pragma clang attribute pop
+
+/* user ABI, not relocated: struct user_msghdr's head */
+struct user_message {
+	void *name;
+	int name_length;
+	int pad;
+	struct iovec *iov;
+};
