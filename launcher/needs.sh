@@ -4,7 +4,7 @@
 envoy_version=1.40.0
 build_packages=(clang llvm libbpf-dev)
 run_packages=(libbpf1 iproute2 iptables python3 python3-venv procps util-linux)
-cache=${HOPTOLL_CACHE:-${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/hoptoll}
+cache=${HOPTOLL_CACHE:-${XDG_CACHE_HOME:-~/.cache}/hoptoll}
 # Sidecars run Envoy as uid 1337, which cannot look into a home directory of mode 700.
 shared_envoy=/var/lib/hoptoll/envoy/$envoy_version/envoy
 
