@@ -13,6 +13,10 @@
 
 char LICENSE[] SEC("license") = "GPL";
 
+/* keeps the records' types in the object's BTF, which the agent checks its offsets against */
+const struct exchange_record *exchange_type __attribute__((unused));
+const struct connection_record *connection_type __attribute__((unused));
+
 /* set by the agent before load: its own sockets are not watched */
 const volatile __u32 self_tgid = 0;
 /* a turn is reported by the flush when its last byte is older than this */
@@ -140,6 +144,7 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 	}
 	if (s->dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
+		s->dirty = 0; /* before the copy: a write meanwhile makes it dirty again */
 		if (r) {
 			__builtin_memcpy(r, &s->r, sizeof(*r));
 			r->header.emitted = now;
@@ -150,7 +155,6 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 		} else {
 			count(FAILURE_RING_FULL);
 		}
-		s->dirty = 0;
 	}
 	if (end) {
 		s->turns++;

@@ -1,0 +1,149 @@
+package io.hoptoll.agent;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.Reference;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import jnr.ffi.Pointer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One compiled BPF object: loaded with the verifier's words in the exception, attached, detached by
+ * {@link #close()} (or by the kernel when the process ends).
+ */
+final class BpfObject implements AutoCloseable {
+  private static final int VERIFIER_LOG = 4 << 20;
+  private static final int LOG_TAIL = 4_000;
+
+  private final Pointer object;
+  private final List<Pointer> links = new ArrayList<>();
+  private final List<String> attached = new ArrayList<>();
+
+  private BpfObject(Pointer object) {
+    this.object = object;
+  }
+
+  /**
+   * Opens the object from the class path and lets the caller set constants before the load.
+   *
+   * @param resource such as {@code /bpf/x86_64/exchange.bpf.o}
+   */
+  static BpfObject load(String resource, Setup setup) throws AgentException {
+    byte[] elf = read(resource);
+    Pointer image = Native.allocate(elf.length);
+    image.put(0, elf, 0, elf.length);
+    Pointer log = Native.allocate(VERIFIER_LOG);
+    Pointer object = Native.BPF.bpf_object__open_mem(image, elf.length, openOptions(log));
+    if (object == null) {
+      throw new AgentException(resource + ": libbpf cannot open it, errno " + Native.errno());
+    }
+    BpfObject loaded = new BpfObject(object);
+    setup.beforeLoad(loaded);
+    int error = Native.BPF.bpf_object__load(object);
+    Reference.reachabilityFence(image);
+    if (error != 0) {
+      String words = tail(log);
+      Native.BPF.bpf_object__close(object);
+      throw new AgentException(refusal(resource, -error) + words);
+    }
+    return loaded;
+  }
+
+  /** What is done between open and load. */
+  interface Setup {
+    void beforeLoad(BpfObject object) throws AgentException;
+  }
+
+  /** libbpf's handle of the object's BTF. */
+  Pointer btf() throws AgentException {
+    return found(Native.BPF.bpf_object__btf(object), "BTF");
+  }
+
+  Pointer map(String name) throws AgentException {
+    return found(Native.BPF.bpf_object__find_map_by_name(object, name), "map " + name);
+  }
+
+  Pointer program(String name) throws AgentException {
+    return found(Native.BPF.bpf_object__find_program_by_name(object, name), "program " + name);
+  }
+
+  /** The constants' section before the load; writable only then. */
+  Pointer constants() throws AgentException {
+    Pointer size = Native.allocate(8);
+    return found(Native.BPF.bpf_map__initial_value(map(".rodata"), size), ".rodata");
+  }
+
+  /** Attaches every tracepoint program; iterators are run on demand. */
+  void attachTracepoints() throws AgentException {
+    Pointer p = Native.BPF.bpf_object__next_program(object, null);
+    while (p != null) {
+      if (Native.BPF.bpf_program__section_name(p).startsWith("tp_btf/")) {
+        String name = Native.BPF.bpf_program__name(p);
+        Pointer link = Native.BPF.bpf_program__attach(p);
+        if (link == null) {
+          throw new AgentException("attach " + name + ": errno " + Native.errno());
+        }
+        links.add(link);
+        attached.add(Native.BPF.bpf_program__section_name(p));
+      }
+      p = Native.BPF.bpf_object__next_program(object, p);
+    }
+  }
+
+  List<String> attached() {
+    return List.copyOf(attached);
+  }
+
+  @Override
+  public void close() {
+    links.forEach(Native.BPF::bpf_link__destroy);
+    links.clear();
+    Native.BPF.bpf_object__close(object);
+  }
+
+  private static <T> T found(@Nullable T value, String what) throws AgentException {
+    if (value == null) {
+      throw new AgentException(what + " is missing in the BPF object: agent and object differ");
+    }
+    return value;
+  }
+
+  /** struct bpf_object_open_opts: size, then kernel_log_buf at 56, kernel_log_size at 64. */
+  private static Pointer openOptions(Pointer log) {
+    Pointer options = Native.allocate(80);
+    options.putLong(0, 80);
+    options.putAddress(56, log.address());
+    options.putLong(64, VERIFIER_LOG);
+    return options;
+  }
+
+  private static String refusal(String resource, int errno) {
+    String why =
+        switch (errno) {
+          case 1 -> "no rights: run as root, or with CAP_BPF and CAP_PERFMON";
+          case 2, 3, 22 -> "this kernel lacks a hook or field (6.16 or newer with BTF is needed)";
+          case 13 -> "the verifier refused a program";
+          default -> "see errno(3)";
+        };
+    return resource + ": load failed, errno " + errno + ": " + why + ". ";
+  }
+
+  private static String tail(Pointer log) {
+    String words = log.getString(0, VERIFIER_LOG, StandardCharsets.US_ASCII);
+    String end = words.substring(Math.max(0, words.length() - LOG_TAIL)).strip();
+    return end.isEmpty() ? "" : "Verifier:\n" + end;
+  }
+
+  private static byte[] read(String resource) throws AgentException {
+    try (InputStream in = BpfObject.class.getResourceAsStream(resource)) {
+      if (in == null) {
+        throw new AgentException(resource + " is not on the class path: build the bpf module");
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new AgentException(resource + ": " + e.getMessage(), e);
+    }
+  }
+}

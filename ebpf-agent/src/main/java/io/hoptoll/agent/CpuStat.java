@@ -1,0 +1,75 @@
+package io.hoptoll.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A cgroup's throttling counters. v1: {@code throttled_time} in ns; v2: {@code throttled_usec}.
+ *
+ * @param throttledNanos since the cgroup was made
+ * @param throttledPeriods enforcement periods in which it ran out of quota
+ */
+record CpuStat(long throttledNanos, int throttledPeriods) {
+
+  /** The cpu.stat of a process' cgroup, or null where it has no CPU controller. */
+  static @Nullable Path locate(Path proc, int tgid, List<Mount> mounts) {
+    try {
+      Path v2 = null;
+      for (String line : Files.readAllLines(proc.resolve(tgid + "/cgroup"))) {
+        String[] part = line.split(":", 3); // id:controllers:path, cgroups(7)
+        for (Mount mount : mounts) {
+          Path stat = Path.of(mount.path() + part[2], "cpu.stat");
+          boolean v1Cpu = !mount.v2() && List.of(part[1].split(",")).contains("cpu");
+          if (v1Cpu && Files.isReadable(stat)) {
+            return stat;
+          }
+          if (mount.v2() && part[1].isEmpty() && Files.isReadable(stat)) {
+            v2 = stat;
+          }
+        }
+      }
+      return v2;
+    } catch (IOException e) {
+      return null; // the process ended
+    }
+  }
+
+  /**
+   * @param v2 the unified hierarchy, else a v1 hierarchy with the cpu controller
+   */
+  record Mount(String path, boolean v2) {
+    static List<Mount> read(Path proc) throws IOException {
+      return Files.readAllLines(proc.resolve("self/mounts")).stream()
+          .map(line -> line.split(" "))
+          .filter(
+              f ->
+                  f[2].equals("cgroup2")
+                      || f[2].equals("cgroup") && List.of(f[3].split(",")).contains("cpu"))
+          .map(f -> new Mount(f[1], f[2].equals("cgroup2")))
+          .toList();
+    }
+  }
+
+  static @Nullable CpuStat read(Path stat) {
+    long nanos = 0;
+    int periods = 0;
+    try {
+      for (String line : Files.readAllLines(stat)) {
+        int space = line.indexOf(' ');
+        long value = Long.parseLong(line.substring(space + 1));
+        switch (line.substring(0, space)) {
+          case "throttled_time" -> nanos = value;
+          case "throttled_usec" -> nanos = value * 1_000;
+          case "nr_throttled" -> periods = (int) value;
+          default -> {}
+        }
+      }
+      return new CpuStat(nanos, periods);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+}

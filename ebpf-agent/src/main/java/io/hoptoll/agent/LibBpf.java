@@ -1,0 +1,68 @@
+package io.hoptoll.agent;
+
+import jnr.ffi.Pointer;
+import jnr.ffi.annotations.In;
+import jnr.ffi.annotations.SaveError;
+import jnr.ffi.types.size_t;
+import org.jspecify.annotations.Nullable;
+
+/** The part of libbpf.so.1 that the agent uses; names are C's. Source: bpf/libbpf.h, bpf/btf.h. */
+@SuppressWarnings("checkstyle:MethodName")
+public interface LibBpf {
+  int libbpf_set_print(@Nullable Pointer function);
+
+  @SaveError
+  @Nullable Pointer bpf_object__open_mem(@In Pointer buffer, @size_t long size, @In Pointer opts);
+
+  @SaveError
+  int bpf_object__load(Pointer object);
+
+  void bpf_object__close(Pointer object);
+
+  @Nullable Pointer bpf_object__find_map_by_name(Pointer object, @In String name);
+
+  @Nullable Pointer bpf_object__next_program(Pointer object, @Nullable Pointer previous);
+
+  @Nullable Pointer bpf_object__find_program_by_name(Pointer object, @In String name);
+
+  @Nullable Pointer bpf_object__btf(Pointer object);
+
+  String bpf_program__name(Pointer program);
+
+  String bpf_program__section_name(Pointer program);
+
+  int bpf_program__fd(Pointer program);
+
+  @SaveError
+  @Nullable Pointer bpf_program__attach(Pointer program);
+
+  @SaveError
+  @Nullable Pointer bpf_program__attach_iter(Pointer program, @Nullable Pointer opts);
+
+  int bpf_link__destroy(Pointer link);
+
+  int bpf_link__fd(Pointer link);
+
+  @SaveError
+  int bpf_iter_create(int linkFd);
+
+  int bpf_map__fd(Pointer map);
+
+  int bpf_map__max_entries(Pointer map);
+
+  @Nullable Pointer bpf_map__initial_value(Pointer map, Pointer size);
+
+  @SaveError
+  int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
+
+  @SaveError
+  int bpf_prog_test_run_opts(int fd, Pointer opts);
+
+  int libbpf_num_possible_cpus();
+
+  int btf__find_by_name_kind(Pointer btf, @In String name, int kind);
+
+  Pointer btf__type_by_id(Pointer btf, int id);
+
+  String btf__name_by_offset(Pointer btf, int offset);
+}

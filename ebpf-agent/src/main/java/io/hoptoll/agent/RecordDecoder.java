@@ -1,0 +1,168 @@
+package io.hoptoll.agent;
+
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.SocketTuple;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+
+/** Ring records → model. Reads in place; one thread. */
+final class RecordDecoder implements RingBuffer.Sink {
+  private static final int AF_INET = 2;
+  private static final Role[] ROLES = Role.values();
+
+  private final String node;
+  private final double millisPerTick;
+  private final SocketSink out;
+  private final byte[] comm = new byte[16];
+  private long exchanges;
+  private long connections;
+
+  RecordDecoder(String node, long tickNanos, SocketSink out) {
+    this.node = node;
+    this.millisPerTick = tickNanos / 1e6;
+    this.out = out;
+  }
+
+  long exchanges() {
+    return exchanges;
+  }
+
+  long connections() {
+    return connections;
+  }
+
+  @Override
+  public void record(ByteBuffer b, int at, int length) {
+    switch (b.getShort(at + RecordLayout.KIND)) {
+      case RecordLayout.KIND_EXCHANGE -> {
+        exchanges++;
+        out.exchange(exchange(b, at));
+      }
+      case RecordLayout.KIND_CONNECTION -> {
+        connections++;
+        out.connection(connection(b, at));
+      }
+      default -> throw new IllegalStateException("unknown record kind " + b.getShort(at));
+    }
+  }
+
+  private Exchange exchange(ByteBuffer b, int at) {
+    return new Exchange(
+        node,
+        netns(b, at),
+        b.getLong(at + RecordLayout.SOCKET_ID),
+        b.getInt(at + RecordLayout.TURN),
+        b.getLong(at + RecordLayout.EMITTED),
+        tuple(b, at),
+        role(b, at),
+        b.getInt(at + RecordLayout.FLAGS),
+        owner(b, at),
+        opening(b, at),
+        new Exchange.Marks(
+            nanos(b, at + RecordLayout.READY_FIRST),
+            nanos(b, at + RecordLayout.READY_LAST),
+            nanos(b, at + RecordLayout.READ_FIRST),
+            nanos(b, at + RecordLayout.READ_LAST),
+            nanos(b, at + RecordLayout.SEND_FIRST),
+            nanos(b, at + RecordLayout.SEND_LAST)),
+        new Exchange.Volume(
+            b.getLong(at + RecordLayout.BYTES_IN),
+            b.getLong(at + RecordLayout.BYTES_OUT),
+            b.getInt(at + RecordLayout.READS),
+            b.getInt(at + RecordLayout.SENDS),
+            b.getInt(at + RecordLayout.WOULD_BLOCKS),
+            b.getInt(at + RecordLayout.READY_EVENTS)),
+        tcp(b, at));
+  }
+
+  private Exchange.Tcp tcp(ByteBuffer b, int at) {
+    return new Exchange.Tcp(
+        b.getInt(at + RecordLayout.MIN_RTT_US),
+        b.getInt(at + RecordLayout.SRTT_US),
+        b.getInt(at + RecordLayout.RETRANSMITS),
+        b.getInt(at + RecordLayout.LOST),
+        b.getInt(at + RecordLayout.OUT_OF_ORDER),
+        b.getInt(at + RecordLayout.DSACKS),
+        millis(b.getInt(at + RecordLayout.BUSY_JIFFIES)),
+        millis(b.getInt(at + RecordLayout.RWND_LIMITED_JIFFIES)),
+        millis(b.getInt(at + RecordLayout.SNDBUF_LIMITED_JIFFIES)),
+        b.getInt(at + RecordLayout.CONGESTION_WINDOW),
+        b.getInt(at + RecordLayout.RECEIVE_QUEUE_MAX),
+        b.getInt(at + RecordLayout.SEGMENTS_IN),
+        b.getInt(at + RecordLayout.SEGMENTS_OUT));
+  }
+
+  private Connection connection(ByteBuffer b, int at) {
+    return new Connection(
+        node,
+        netns(b, at),
+        b.getLong(at + RecordLayout.SOCKET_ID),
+        tuple(b, at),
+        role(b, at),
+        b.getInt(at + RecordLayout.CONNECTION_FLAGS),
+        owner(b, at),
+        opening(b, at),
+        b.getLong(at + RecordLayout.CLOSED),
+        b.getInt(at + RecordLayout.TURN),
+        b.getInt(at + RecordLayout.ERROR));
+  }
+
+  private static Exchange.Opening opening(ByteBuffer b, int at) {
+    return new Exchange.Opening(
+        nanos(b, at + RecordLayout.SYN),
+        nanos(b, at + RecordLayout.ESTABLISHED),
+        nanos(b, at + RecordLayout.FIRST_USE),
+        nanos(b, at + RecordLayout.HANDSHAKE_START),
+        nanos(b, at + RecordLayout.HANDSHAKE_END),
+        b.getInt(at + RecordLayout.SYN_RETRANSMITS));
+  }
+
+  private Exchange.Owner owner(ByteBuffer b, int at) {
+    b.get(at + RecordLayout.COMM, comm);
+    int end = 0;
+    while (end < comm.length && comm[end] != 0) {
+      end++;
+    }
+    String name = new String(comm, 0, end, StandardCharsets.UTF_8);
+    return new Exchange.Owner(
+        b.getInt(at + RecordLayout.TGID), b.getInt(at + RecordLayout.TID), name);
+  }
+
+  private static SocketTuple tuple(ByteBuffer b, int at) {
+    boolean v4 = b.getShort(at + RecordLayout.FAMILY) == AF_INET;
+    return new SocketTuple(
+        endpoint(b, at + RecordLayout.LOCAL, v4, b.getShort(at + RecordLayout.LOCAL_PORT)),
+        endpoint(b, at + RecordLayout.REMOTE, v4, b.getShort(at + RecordLayout.REMOTE_PORT)));
+  }
+
+  /** Addresses are in network order, read here from a little-endian buffer. */
+  private static Endpoint endpoint(ByteBuffer b, int at, boolean v4, short port) {
+    int p = Short.toUnsignedInt(port);
+    return v4
+        ? Endpoint.ofIpv4(Integer.reverseBytes(b.getInt(at)), p)
+        : new Endpoint(Long.reverseBytes(b.getLong(at)), Long.reverseBytes(b.getLong(at + 8)), p);
+  }
+
+  private static Role role(ByteBuffer b, int at) {
+    int role = b.get(at + RecordLayout.ROLE);
+    return role >= 0 && role < ROLES.length ? ROLES[role] : Role.UNKNOWN;
+  }
+
+  private static long netns(ByteBuffer b, int at) {
+    return Integer.toUnsignedLong(b.getInt(at + RecordLayout.NETNS));
+  }
+
+  private static long nanos(ByteBuffer b, int at) {
+    long v = b.getLong(at);
+    return v == 0 ? Nanos.UNSET : v;
+  }
+
+  private int millis(int ticks) {
+    return (int) (ticks * millisPerTick);
+  }
+}

@@ -1,0 +1,152 @@
+package io.hoptoll.agent;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Byte offsets of the probes' records (bpf/src/main/bpf/hoptoll.h), little-endian. Checked against
+ * the object's BTF by {@link #check} before anything is attached.
+ *
+ * <pre>
+ *   0 header     kind u16, schema u16, size u32, emitted u64, socket_id u64, turn u32, netns u32
+ *  32 tuple      local[16], remote[16], ports u16 x2, family u16, role u8, pad
+ *  72 owner      tgid u32, tid u32, comm[16]
+ *  96 opening    syn, established, first_use, handshake_start, handshake_end u64, syn_retransmits
+ * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags
+ * </pre>
+ */
+final class RecordLayout {
+  static final int SCHEMA = 1;
+  static final int KIND_EXCHANGE = 1;
+  static final int KIND_CONNECTION = 2;
+
+  static final int KIND = 0;
+  static final int SCHEMA_AT = 2;
+  static final int EMITTED = 8;
+  static final int SOCKET_ID = 16;
+  static final int TURN = 24;
+  static final int NETNS = 28;
+  static final int LOCAL = 32;
+  static final int REMOTE = 48;
+  static final int LOCAL_PORT = 64;
+  static final int REMOTE_PORT = 66;
+  static final int FAMILY = 68;
+  static final int ROLE = 70;
+  static final int TGID = 72;
+  static final int TID = 76;
+  static final int COMM = 80;
+  static final int SYN = 96;
+  static final int ESTABLISHED = 104;
+  static final int FIRST_USE = 112;
+  static final int HANDSHAKE_START = 120;
+  static final int HANDSHAKE_END = 128;
+  static final int SYN_RETRANSMITS = 136;
+
+  static final int READY_FIRST = 144;
+  static final int READY_LAST = 152;
+  static final int READ_FIRST = 160;
+  static final int READ_LAST = 168;
+  static final int SEND_FIRST = 176;
+  static final int SEND_LAST = 184;
+  static final int BYTES_IN = 192;
+  static final int BYTES_OUT = 200;
+  static final int FLAGS = 208;
+  static final int READS = 212;
+  static final int SENDS = 216;
+  static final int WOULD_BLOCKS = 220;
+  static final int READY_EVENTS = 224;
+  static final int RECEIVE_QUEUE_MAX = 228;
+  static final int MIN_RTT_US = 232;
+  static final int SRTT_US = 236;
+  static final int RETRANSMITS = 240;
+  static final int LOST = 244;
+  static final int OUT_OF_ORDER = 248;
+  static final int DSACKS = 252;
+  static final int BUSY_JIFFIES = 256;
+  static final int RWND_LIMITED_JIFFIES = 260;
+  static final int SNDBUF_LIMITED_JIFFIES = 264;
+  static final int CONGESTION_WINDOW = 268;
+  static final int SEGMENTS_IN = 272;
+  static final int SEGMENTS_OUT = 276;
+  static final int EXCHANGE_SIZE = 280;
+
+  static final int CLOSED = 144;
+  static final int ERROR = 152;
+  static final int CONNECTION_FLAGS = 156;
+  static final int CONNECTION_SIZE = 160;
+
+  private RecordLayout() {}
+
+  /**
+   * @throws AgentException naming the first field that lies elsewhere
+   */
+  static void check(BtfLayout btf) throws AgentException {
+    btf.check("exchange_record", EXCHANGE_SIZE, exchange());
+    btf.check("connection_record", CONNECTION_SIZE, connection());
+  }
+
+  private static Map<String, Integer> common() {
+    Map<String, Integer> m = new LinkedHashMap<>();
+    m.put("header.kind", KIND);
+    m.put("header.schema", SCHEMA_AT);
+    m.put("header.emitted", EMITTED);
+    m.put("header.socket_id", SOCKET_ID);
+    m.put("header.turn", TURN);
+    m.put("header.netns", NETNS);
+    m.put("tuple.local", LOCAL);
+    m.put("tuple.remote", REMOTE);
+    m.put("tuple.local_port", LOCAL_PORT);
+    m.put("tuple.remote_port", REMOTE_PORT);
+    m.put("tuple.family", FAMILY);
+    m.put("tuple.role", ROLE);
+    m.put("owner.tgid", TGID);
+    m.put("owner.tid", TID);
+    m.put("owner.comm", COMM);
+    m.put("opening.syn", SYN);
+    m.put("opening.established", ESTABLISHED);
+    m.put("opening.first_use", FIRST_USE);
+    m.put("opening.handshake_start", HANDSHAKE_START);
+    m.put("opening.handshake_end", HANDSHAKE_END);
+    m.put("opening.syn_retransmits", SYN_RETRANSMITS);
+    return m;
+  }
+
+  private static Map<String, Integer> exchange() {
+    Map<String, Integer> m = common();
+    m.put("ready_first", READY_FIRST);
+    m.put("ready_last", READY_LAST);
+    m.put("read_first", READ_FIRST);
+    m.put("read_last", READ_LAST);
+    m.put("send_first", SEND_FIRST);
+    m.put("send_last", SEND_LAST);
+    m.put("bytes_in", BYTES_IN);
+    m.put("bytes_out", BYTES_OUT);
+    m.put("flags", FLAGS);
+    m.put("reads", READS);
+    m.put("sends", SENDS);
+    m.put("would_blocks", WOULD_BLOCKS);
+    m.put("ready_events", READY_EVENTS);
+    m.put("receive_queue_max", RECEIVE_QUEUE_MAX);
+    m.put("min_rtt_us", MIN_RTT_US);
+    m.put("srtt_us", SRTT_US);
+    m.put("retransmits", RETRANSMITS);
+    m.put("lost", LOST);
+    m.put("out_of_order", OUT_OF_ORDER);
+    m.put("dsacks", DSACKS);
+    m.put("busy_jiffies", BUSY_JIFFIES);
+    m.put("rwnd_limited_jiffies", RWND_LIMITED_JIFFIES);
+    m.put("sndbuf_limited_jiffies", SNDBUF_LIMITED_JIFFIES);
+    m.put("congestion_window", CONGESTION_WINDOW);
+    m.put("segments_in", SEGMENTS_IN);
+    m.put("segments_out", SEGMENTS_OUT);
+    return m;
+  }
+
+  private static Map<String, Integer> connection() {
+    Map<String, Integer> m = common();
+    m.put("closed", CLOSED);
+    m.put("error", ERROR);
+    m.put("flags", CONNECTION_FLAGS);
+    return m;
+  }
+}

@@ -1,0 +1,189 @@
+package io.hoptoll.agent;
+
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.SocketSink;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches every TCP socket of the node from {@link #start} to {@link #close}. One thread drains the
+ * ring (10 ms, slower when idle), flushes resting turns, looks at processes, namespaces and clocks.
+ */
+public final class SocketAgent implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(SocketAgent.class);
+  private static final Path PROC = Path.of("/proc");
+  private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
+  private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+  private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  private final AgentConfig config;
+  private final SocketSink out;
+  private final Probes probes;
+  private final RecordDecoder decoder;
+  private final NodeClock clock;
+  private final NetworkNamespaces namespaces;
+  private final ProcessWatch processes;
+  private final List<Periodic> duties;
+  private final Thread thread;
+  private volatile boolean running = true;
+  private volatile Map<String, Long> failures = Map.of();
+  private long ringLost;
+
+  private SocketAgent(AgentConfig config, SocketSink out) throws AgentException, IOException {
+    this.config = config;
+    this.out = out;
+    this.clock = new NodeClock(config.node());
+    this.namespaces = new NetworkNamespaces(PROC, config.node());
+    this.processes = new ProcessWatch(PROC, config.node());
+    this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
+    this.probes = Probes.load(config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0);
+    this.duties =
+        List.of(
+            new Periodic(200, now -> probes.flushIdleTurns()),
+            new Periodic(100, now -> processes.sample(now, out::process)),
+            new Periodic(1_000, now -> out.clock(clock.measure())),
+            new Periodic(1_000, now -> reportNamespaces()),
+            new Periodic(500, now -> reportLoss()));
+    this.thread = new Thread(this::run, "socket-agent");
+    this.thread.setDaemon(true);
+  }
+
+  /** Whether this machine lets the agent run, and what it lacks. */
+  public static Readiness check() {
+    List<String> missing = new ArrayList<>();
+    if (!Files.isReadable(BTF)) {
+      missing.add("kernel BTF (" + BTF + "): boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
+    }
+    if (!"amd64".equals(System.getProperty("os.arch"))) {
+      missing.add("x86-64: probes for " + System.getProperty("os.arch") + " are not built yet");
+    }
+    try {
+      Native.BPF.libbpf_num_possible_cpus();
+    } catch (LinkageError e) {
+      missing.add("libbpf.so.1: apt-get install libbpf1");
+    }
+    return new Readiness(missing.isEmpty(), missing);
+  }
+
+  /**
+   * Loads and attaches the probes and starts the thread.
+   *
+   * @param out must not block; called by the agent's thread
+   * @throws AgentException when the kernel refuses; the message holds the verifier's words
+   */
+  public static SocketAgent start(AgentConfig config, SocketSink out) throws AgentException {
+    try {
+      SocketAgent agent = new SocketAgent(config, out);
+      out.clock(agent.clock.measure());
+      agent.reportNamespaces();
+      agent.probes.attach();
+      agent.thread.start();
+      LOG.info("watching the sockets of node {} by {}", config.node(), agent.probes.attached());
+      return agent;
+    } catch (IOException e) {
+      throw new AgentException("/proc cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  public AgentStats stats() {
+    return new AgentStats(
+        decoder.exchanges(),
+        decoder.connections(),
+        failures.getOrDefault(ProbeFailures.RING_FULL, 0L),
+        failures,
+        probes.attached());
+  }
+
+  @Override
+  public void close() {
+    running = false;
+    LockSupport.unpark(thread);
+    try {
+      thread.join(TimeUnit.SECONDS.toMillis(2));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    probes.close();
+  }
+
+  private void run() {
+    while (running) {
+      int work = doWork(System.nanoTime());
+      LockSupport.parkNanos(work > 0 ? POLL_NANOS : IDLE_POLL_NANOS);
+    }
+  }
+
+  /** One round; returns how many records it handled. */
+  private int doWork(long now) {
+    try {
+      int records = probes.drain(decoder);
+      for (Periodic duty : duties) {
+        duty.runIfDue(now);
+      }
+      return records;
+    } catch (RuntimeException e) {
+      LOG.error("socket agent: a round failed; going on", e);
+      return 0;
+    }
+  }
+
+  private void reportNamespaces() {
+    try {
+      namespaces.changes().forEach(out::namespace);
+    } catch (IOException e) {
+      LOG.warn("network namespaces cannot be listed: {}", e.getMessage());
+    }
+  }
+
+  private void reportLoss() {
+    failures = probes.failures();
+    long lost = failures.getOrDefault(ProbeFailures.RING_FULL, 0L);
+    if (lost > ringLost) {
+      out.lost(config.node(), lost - ringLost);
+      ringLost = lost;
+    }
+  }
+
+  /** Passes records on, and follows the processes that own the sockets. */
+  private final class Watching implements SocketSink {
+    @Override
+    public void exchange(Exchange e) {
+      processes.watch(e.owner().tgid(), e.netns(), e.owner().comm());
+      out.exchange(e);
+    }
+
+    @Override
+    public void connection(Connection connection) {
+      out.connection(connection);
+    }
+
+    @Override
+    public void process(io.hoptoll.model.ProcessSample sample) {
+      out.process(sample);
+    }
+
+    @Override
+    public void namespace(io.hoptoll.model.NetworkNamespace namespace) {
+      out.namespace(namespace);
+    }
+
+    @Override
+    public void clock(io.hoptoll.model.ClockSample sample) {
+      out.clock(sample);
+    }
+
+    @Override
+    public void lost(String node, long records) {
+      out.lost(node, records);
+    }
+  }
+}

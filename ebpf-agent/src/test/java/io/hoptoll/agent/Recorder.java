@@ -1,0 +1,79 @@
+package io.hoptoll.agent;
+
+import io.hoptoll.model.ClockSample;
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.SocketSink;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Predicate;
+
+/** Keeps what the agent reports; of an exchange the latest report. */
+final class Recorder implements SocketSink {
+  private record Turn(long socket, int turn) {}
+
+  private final Map<Turn, Exchange> exchanges = new ConcurrentHashMap<>();
+  final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
+  final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
+  final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
+  final Queue<ClockSample> clocks = new ConcurrentLinkedQueue<>();
+
+  @Override
+  public void exchange(Exchange e) {
+    exchanges.put(new Turn(e.socketId(), e.turn()), e);
+  }
+
+  @Override
+  public void connection(Connection c) {
+    connections.add(c);
+  }
+
+  @Override
+  public void process(ProcessSample s) {
+    samples.add(s);
+  }
+
+  @Override
+  public void namespace(NetworkNamespace n) {
+    namespaces.add(n);
+  }
+
+  @Override
+  public void clock(ClockSample c) {
+    clocks.add(c);
+  }
+
+  @Override
+  public void lost(String node, long records) {
+    throw new AssertionError(records + " records lost");
+  }
+
+  Collection<Exchange> all() {
+    return exchanges.values();
+  }
+
+  /** Matching exchanges in order of socket and turn, once there are {@code count} of them. */
+  List<Exchange> await(int count, Predicate<Exchange> filter) throws InterruptedException {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    List<Exchange> found = List.of();
+    while (System.nanoTime() < deadline) {
+      found = exchanges.values().stream().filter(filter).sorted(ORDER).toList();
+      if (found.size() >= count) {
+        return found;
+      }
+      Thread.onSpinWait();
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+    throw new AssertionError("only " + found.size() + " of " + count + " exchanges: " + found);
+  }
+
+  private static final Comparator<Exchange> ORDER =
+      Comparator.comparingLong(Exchange::socketId).thenComparingInt(Exchange::turn);
+}

@@ -1,0 +1,178 @@
+package io.hoptoll.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.List;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Real sockets of this process on loopback, real kernel: counts, bytes and order are exact. */
+@Tag("bpf")
+class SocketAgentLiveTest {
+  private static final int REQUESTS = 23;
+  private static final int CONNECTIONS = 7;
+  private static final int REQUEST_BYTES = 101;
+  private static final int RESPONSE_BYTES = 2_003;
+
+  private final Recorder recorder = new Recorder();
+  private SocketAgent agent;
+
+  @BeforeEach
+  void start() throws AgentException {
+    Readiness readiness = SocketAgent.check();
+    assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
+    agent = SocketAgent.start(new AgentConfig("here", false), recorder);
+  }
+
+  @AfterEach
+  void stop() {
+    if (agent != null) {
+      agent.close();
+    }
+  }
+
+  @Test
+  void everyExchangeOfAKeptAliveConnectionByteExact() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES)) {
+      for (int c = 0; c < CONNECTIONS; c++) {
+        exchange(server.port(), REQUESTS);
+      }
+      int expected = REQUESTS * CONNECTIONS;
+      List<Exchange> clients = recorder.await(expected, at(Role.CONNECT, server.port()));
+      List<Exchange> servers = recorder.await(expected, at(Role.ACCEPT, server.port()));
+      assertEquals(expected, clients.size());
+      assertEquals(expected, servers.size());
+      clients.forEach(e -> check(e, RESPONSE_BYTES, REQUEST_BYTES));
+      servers.forEach(e -> check(e, REQUEST_BYTES, RESPONSE_BYTES));
+      bothEndsAgree(clients, servers);
+    }
+  }
+
+  @Test
+  void aRestingTurnIsFlushedWhileTheConnectionStaysOpen() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      turn(socket);
+      Exchange e = recorder.await(1, at(Role.CONNECT, server.port())).get(0);
+      assertTrue(e.has(Exchange.FLUSHED));
+      assertFalse(e.has(Exchange.CLOSED));
+    }
+  }
+
+  @Test
+  void aSocketOlderThanTheAgentIsTakenIn() throws Exception {
+    agent.close();
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      turn(socket);
+      agent = SocketAgent.start(new AgentConfig("here", false), recorder);
+      turn(socket);
+      Exchange client = recorder.await(1, at(Role.CONNECT, server.port())).get(0);
+      Exchange accepted = recorder.await(1, at(Role.ACCEPT, server.port())).get(0);
+      assertTrue(client.has(Exchange.MIDWAY) && accepted.has(Exchange.MIDWAY));
+      check(client, RESPONSE_BYTES, REQUEST_BYTES);
+    }
+  }
+
+  @Test
+  void aRefusedConnectionIsReportedWithItsErrno() throws Exception {
+    int port;
+    try (ServerSocket unused = new ServerSocket(0)) {
+      port = unused.getLocalPort();
+    }
+    try (Socket refused = new Socket()) {
+      refused.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+    } catch (IOException expected) {
+      // refused, as it should be
+    }
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    while (System.nanoTime() < deadline
+        && recorder.connections.stream().noneMatch(c -> c.tuple().remote().port() == port)) {
+      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+    }
+    var closed =
+        recorder.connections.stream().filter(c -> c.tuple().remote().port() == port).toList();
+    assertEquals(1, closed.size());
+    assertEquals(111, closed.get(0).error());
+    assertEquals(Role.CONNECT, closed.get(0).role());
+  }
+
+  @Test
+  void thisProcessAndItsNamespaceAreKnown() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES)) {
+      exchange(server.port(), 1);
+      Exchange e = recorder.await(1, at(Role.CONNECT, server.port())).get(0);
+      assertEquals(ProcessHandle.current().pid(), e.owner().tgid());
+      assertTrue(
+          recorder.namespaces.stream()
+              .anyMatch(
+                  n ->
+                      n.netns() == e.netns()
+                          && n.addresses().stream().anyMatch(a -> a.ip().equals("127.0.0.1"))));
+    }
+  }
+
+  private static void check(Exchange e, int in, int out) {
+    assertEquals(in, e.volume().bytesIn(), e::toString);
+    assertEquals(out, e.volume().bytesOut(), e::toString);
+    Exchange.Marks m = e.marks();
+    assertTrue(m.readyFirstNanos() <= m.readFirstNanos(), e::toString);
+    assertTrue(m.readFirstNanos() <= m.readLastNanos(), e::toString);
+    assertTrue(m.sendFirstNanos() <= m.sendLastNanos(), e::toString);
+    boolean connecting = e.role() == Role.CONNECT;
+    assertTrue(
+        connecting
+            ? m.sendFirstNanos() <= m.readyFirstNanos()
+            : m.readLastNanos() <= m.sendFirstNanos(),
+        e::toString);
+  }
+
+  private static void bothEndsAgree(List<Exchange> clients, List<Exchange> servers) {
+    for (Exchange c : clients) {
+      Exchange s =
+          servers.stream()
+              .filter(x -> x.tuple().equals(c.tuple().reversed()) && x.turn() == c.turn())
+              .findFirst()
+              .orElseThrow();
+      assertTrue(c.marks().sendFirstNanos() <= s.marks().readyFirstNanos());
+      assertTrue(s.marks().sendFirstNanos() <= c.marks().readyFirstNanos());
+      assertTrue(Nanos.isSet(c.opening().synNanos()));
+    }
+  }
+
+  private static Predicate<Exchange> at(Role role, int port) {
+    return e ->
+        e.role() == role
+            && (role == Role.CONNECT ? e.tuple().remote() : e.tuple().local()).port() == port;
+  }
+
+  private static void exchange(int port, int requests) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      for (int i = 0; i < requests; i++) {
+        turn(socket);
+      }
+    }
+  }
+
+  private static void turn(Socket socket) throws IOException {
+    OutputStream out = socket.getOutputStream();
+    InputStream in = socket.getInputStream();
+    out.write(new byte[REQUEST_BYTES]);
+    assertEquals(RESPONSE_BYTES, in.readNBytes(RESPONSE_BYTES).length);
+  }
+}
