@@ -1,0 +1,35 @@
+package io.hoptoll.als;
+
+import java.util.List;
+
+/**
+ * What the receiver listens on.
+ *
+ * @param listen {@code host:port} (port 0 takes a free one) or {@code unix:/absolute/path}
+ * @param maxMessageBytes a larger message ends its stream with RESOURCE_EXHAUSTED
+ */
+public record AlsConfig(List<String> listen, int maxMessageBytes) {
+  /**
+   * Checks everything that can be checked without a socket.
+   *
+   * @throws IllegalArgumentException on an empty list, a target that is neither form, or a limit
+   *     that Istio's identifier would not pass
+   */
+  public AlsConfig {
+    listen = List.copyOf(listen);
+    if (listen.isEmpty()) {
+      throw new IllegalArgumentException("ALS listens on nothing; give host:port or unix:/path");
+    }
+    listen.forEach(ListenAddress::parse);
+    if (maxMessageBytes < Limits.MESSAGE_BYTES_MIN) {
+      throw new IllegalArgumentException(
+          "maxMessageBytes %d is below %d: an Istio sidecar's first message would not fit"
+              .formatted(maxMessageBytes, Limits.MESSAGE_BYTES_MIN));
+    }
+  }
+
+  /** With the usual limit of 64 MiB a message. */
+  public static AlsConfig listeningOn(List<String> listen) {
+    return new AlsConfig(listen, Limits.MESSAGE_BYTES);
+  }
+}

@@ -1,0 +1,41 @@
+package io.hoptoll.als;
+
+import io.hoptoll.model.SidecarSpan;
+import java.util.Map;
+
+/**
+ * What the receiver took in since its start; the counters only grow.
+ *
+ * @param streamsOpen streams open now: one a worker thread and log of each proxy
+ * @param streamsTotal streams ever opened; restarts and refused streams make it grow
+ * @param messages messages decoded
+ * @param messageBytes their size, gRPC frame excluded
+ * @param entries entries handed on, by kind
+ * @param tcpEntries of these: connections without requests
+ * @param duplicates entries dropped because another log of the same proxy had reported them
+ * @param malformed what could not be used, by reason
+ * @param sinkFailures entries lost because the sink threw
+ * @param lastEntryMillis for each proxy ({@code node.id}) when its last entry came, ms since 1970
+ */
+public record AlsStats(
+    long streamsOpen,
+    long streamsTotal,
+    long messages,
+    long messageBytes,
+    Map<SidecarSpan.Kind, Long> entries,
+    long tcpEntries,
+    long duplicates,
+    Map<Malformed, Long> malformed,
+    long sinkFailures,
+    Map<String, Long> lastEntryMillis) {
+  public AlsStats {
+    entries = Map.copyOf(entries);
+    malformed = Map.copyOf(malformed);
+    lastEntryMillis = Map.copyOf(lastEntryMillis);
+  }
+
+  /** All entries handed on. */
+  public long entriesTotal() {
+    return entries.values().stream().mapToLong(Long::longValue).sum();
+  }
+}

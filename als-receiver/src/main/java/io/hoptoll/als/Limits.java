@@ -1,0 +1,66 @@
+package io.hoptoll.als;
+
+import java.time.Duration;
+
+/** Every bound of the receiver in one place. */
+final class Limits {
+  /**
+   * The largest message accepted. Envoy's TCP logger keeps entries without bound while it cannot
+   * send, and then sends them as one message: 90,000 connections gave 8.5 MB, 225,000 about 21 MB.
+   * 64 MiB is 700,000 connections of one sidecar. Held while it is read and decoded: twice this
+   * much a stream, so {@link #EVENT_LOOPS_MAX} of them at most are decoded at a time.
+   */
+  static final int MESSAGE_BYTES = 64 << 20;
+
+  /** Below this an Istio sidecar's first message (identifier of about 80 KB) may not fit. */
+  static final int MESSAGE_BYTES_MIN = 128 << 10;
+
+  /** Decoding costs about 3 µs an entry: one loop takes 300,000 entries/s, 94 nodes' worth. */
+  static final int EVENT_LOOPS_MAX = 4;
+
+  /** Strings shared per stream: cluster, route, host, ... names; later new ones are not shared. */
+  static final int POOLED_STRINGS = 1_024;
+
+  /** Longer ones are rarely the same twice. */
+  static final int POOLED_STRING_CHARS = 256;
+
+  /**
+   * Proxies whose last entry is remembered: 250 a node on 40 nodes. The longest silent one goes.
+   */
+  static final int PROXIES = 10_000;
+
+  /** Entries remembered to know their copies: 3,200/s x {@link #COPY_WAIT}, about 0.3 kB each. */
+  static final int ENTRIES_REMEMBERED = 100_000;
+
+  /** A copy comes with another logger's flush, 1 s by default; this is 30 flushes. */
+  static final Duration COPY_WAIT = Duration.ofSeconds(30);
+
+  /** A log that doubled another one is believed to go on doing so for this long. */
+  static final Duration DOUBLE_LOG_MEMORY = Duration.ofSeconds(60);
+
+  /** The same complaint about the same sender is logged once in this time. */
+  static final Duration COMPLAINT_INTERVAL = Duration.ofMinutes(1);
+
+  /** Distinct complaints remembered within {@link #COMPLAINT_INTERVAL}. */
+  static final int COMPLAINTS = 1_000;
+
+  /** A peer that died without a FIN is noticed after this, and its stream's memory freed. */
+  static final Duration KEEPALIVE = Duration.ofMinutes(5);
+
+  /** A frozen sidecar answers no ping; it is given this long before its connection is closed. */
+  static final Duration KEEPALIVE_TIMEOUT = Duration.ofMinutes(1);
+
+  /** Envoys may be set to ping; more often than this is refused (too_many_pings). */
+  static final Duration KEEPALIVE_PERMITTED = Duration.ofSeconds(5);
+
+  /** On close: what is on its way is still read until no message came for this long ... */
+  static final Duration DRAIN_QUIET = Duration.ofMillis(50);
+
+  /** ... but not longer than this in total (Envoys never stop sending). */
+  static final Duration DRAIN_MAX = Duration.ofMillis(500);
+
+  /** On close: connections that have not ended after this are cut. */
+  static final Duration CLOSE_MAX = Duration.ofSeconds(2);
+
+  private Limits() {}
+}
