@@ -1,0 +1,111 @@
+package io.hoptoll.minimesh.service;
+
+import java.io.BufferedInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedDeque;
+
+/**
+ * HTTP/1.1 with keep-alive over sockets whose ports it can name, which the JDK's clients hide. One
+ * pool per target; a call takes a free connection or opens one.
+ */
+final class HttpCaller {
+  private static final int TIMEOUT_MILLIS = 60_000;
+
+  private final String host;
+  private final int port;
+  private final Records records;
+  private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+
+  HttpCaller(String host, int port, Records records) {
+    this.host = host;
+    this.port = port;
+    this.records = records;
+  }
+
+  private static final class Connection {
+    final Socket socket;
+    final InputStream in;
+
+    Connection(Socket socket) throws IOException {
+      this.socket = socket;
+      this.in = new BufferedInputStream(socket.getInputStream(), 16_384);
+    }
+  }
+
+  /** Status of a GET; the body is read and dropped. */
+  int get(String path, Map<String, String> headers, String stamp, boolean keepAlive)
+      throws IOException {
+    Connection c = keepAlive ? idle.pollFirst() : null;
+    if (c == null) {
+      c = open();
+    }
+    try {
+      int status = exchange(c, path, headers, stamp);
+      if (keepAlive) {
+        idle.addFirst(c);
+      } else {
+        c.socket.close();
+      }
+      return status;
+    } catch (IOException e) {
+      c.socket.close();
+      throw e;
+    }
+  }
+
+  private Connection open() throws IOException {
+    Socket socket = new Socket(host, port);
+    socket.setTcpNoDelay(true);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    return new Connection(socket);
+  }
+
+  private int exchange(Connection c, String path, Map<String, String> headers, String stamp)
+      throws IOException {
+    StringBuilder request = new StringBuilder(256);
+    request
+        .append("GET ")
+        .append(path)
+        .append(" HTTP/1.1\r\nhost: ")
+        .append(host)
+        .append(':')
+        .append(port);
+    headers.forEach((k, v) -> request.append("\r\n").append(k).append(": ").append(v));
+    request.append("\r\nx-stamp: ").append(stamp).append("\r\n\r\n");
+    long begin = System.nanoTime();
+    c.socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
+    int status = response(c.in);
+    records.add('C', stamp, c.socket.getLocalPort(), port, begin, System.nanoTime());
+    return status;
+  }
+
+  private static int response(InputStream in) throws IOException {
+    String statusLine = line(in);
+    int length = 0;
+    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+      if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
+        length = Integer.parseInt(header.substring(15).trim());
+      }
+    }
+    in.skipNBytes(length);
+    return Integer.parseInt(statusLine.split(" ")[1]);
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder(64);
+    for (int b = in.read(); b != '\n'; b = in.read()) {
+      if (b < 0) {
+        throw new EOFException("connection closed");
+      }
+      if (b != '\r') {
+        line.append((char) b);
+      }
+    }
+    return line.toString();
+  }
+}

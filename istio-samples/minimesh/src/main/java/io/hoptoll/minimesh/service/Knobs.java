@@ -1,0 +1,74 @@
+package io.hoptoll.minimesh.service;
+
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+
+/** What can be wrong with a service: set by the harness, measured as it happens. */
+final class Knobs {
+  volatile int delayMillis;
+  volatile int cpuMillis;
+  volatile int responseBytes = 64;
+  volatile int errorStatus;
+  volatile int errorPermille;
+  volatile int failFirstOf;
+  final Held held = new Held();
+
+  private final ReentrantReadWriteLock loop = new ReentrantReadWriteLock(true);
+  private volatile Thread blocker = new Thread();
+
+  /** Takes a request off the loop; waits while the loop is blocked. */
+  void enterLoop() {
+    long begin = System.nanoTime();
+    if (loop.isWriteLocked() || loop.hasQueuedThreads()) {
+      loop.readLock().lock();
+      loop.readLock().unlock();
+      held.add(System.nanoTime() - begin);
+    }
+  }
+
+  /** Blocks the loop for so long, then leaves it free for so long, until 0. */
+  void block(int blockMillis, int freeMillis) {
+    blocker.interrupt();
+    if (blockMillis == 0) {
+      return;
+    }
+    blocker =
+        new Thread(
+            () -> {
+              while (!Thread.currentThread().isInterrupted()) {
+                loop.writeLock().lock();
+                try {
+                  burn(blockMillis);
+                } finally {
+                  loop.writeLock().unlock();
+                }
+                LockSupport.parkNanos(freeMillis * 1_000_000L);
+              }
+            },
+            "blocker");
+    blocker.setDaemon(true);
+    blocker.start();
+  }
+
+  /** Delay and CPU of one request. */
+  void work() {
+    if (delayMillis == 0 && cpuMillis == 0) {
+      return;
+    }
+    long begin = System.nanoTime();
+    long until = begin + delayMillis * 1_000_000L;
+    for (long left = until - begin; left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
+    burn(cpuMillis);
+    held.add(System.nanoTime() - begin);
+  }
+
+  private static void burn(int millis) {
+    var cpu = java.lang.management.ManagementFactory.getThreadMXBean();
+    long until = cpu.getCurrentThreadCpuTime() + millis * 1_000_000L;
+    while (millis > 0 && cpu.getCurrentThreadCpuTime() < until) {
+      Thread.onSpinWait();
+    }
+  }
+}

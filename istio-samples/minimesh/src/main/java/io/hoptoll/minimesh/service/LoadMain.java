@@ -1,0 +1,132 @@
+package io.hoptoll.minimesh.service;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * {@code LoadMain PORT}: open-loop load. Commands: {@code start HOST PATH RATE CONNECTIONS
+ * keep|close ID} (ID: {@code -} lets the sidecar make one, {@code fresh} makes one a request,
+ * anything else is sent with all), {@code stop}, {@code stats} → {@code stats SENT ERRORS TOTAL_NS
+ * P50_NS P99_NS}, {@code record on|off}, {@code records}. Latency counts from when a request was
+ * due, not from when a connection was free for it: no coordinated omission.
+ */
+public final class LoadMain {
+  private final int port;
+  private final Console console = new Console();
+  private final Records records = new Records();
+  private final Held latency = new Held();
+  private final AtomicLong errors = new AtomicLong();
+  private final AtomicLong stamps = new AtomicLong();
+  private AtomicBoolean running = new AtomicBoolean();
+  private List<Thread> threads = List.of();
+
+  private LoadMain(int port) {
+    this.port = port;
+  }
+
+  public static void main(String[] args) {
+    LoadMain load = new LoadMain(Integer.parseInt(args[0]));
+    load.console.print("ready");
+    load.console.flush();
+    load.console.serve(load::command);
+  }
+
+  private void command(String[] word) {
+    switch (word[0]) {
+      case "start" ->
+          start(
+              word[1],
+              word[2],
+              Double.parseDouble(word[3]),
+              Integer.parseInt(word[4]),
+              word[5].equals("keep"),
+              word[6]);
+      case "stop" -> {
+        stop();
+        console.print("stopped");
+      }
+      case "stats" -> console.print("stats " + errors.get() + " " + latency.summary());
+      case "reset" -> {
+        errors.set(0);
+        latency.reset();
+      }
+      case "record" -> records.record(word[1].equals("on"));
+      case "records" -> records.dump(console);
+      default -> console.print("unknown command " + word[0]);
+    }
+  }
+
+  private void start(
+      String host, String path, double rate, int connections, boolean keep, String id) {
+    stop();
+    AtomicBoolean mine = new AtomicBoolean(true);
+    running = mine;
+    AtomicLong next = new AtomicLong();
+    long begin = System.nanoTime();
+    HttpCaller caller = new HttpCaller(host, port, records);
+    List<Thread> started = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      Thread t =
+          new Thread(
+              () -> {
+                while (mine.get()) {
+                  long due = begin + (long) (next.getAndIncrement() * 1e9 / rate);
+                  waitUntil(due, mine);
+                  if (mine.get()) {
+                    request(caller, path, keep, id, due);
+                  }
+                }
+              },
+              "load");
+      t.setDaemon(true);
+      t.start();
+      started.add(t);
+    }
+    threads = started;
+  }
+
+  private static void waitUntil(long due, AtomicBoolean running) {
+    for (long left = due - System.nanoTime();
+        left > 0 && running.get();
+        left = due - System.nanoTime()) {
+      LockSupport.parkNanos(Math.min(left, 100_000_000));
+    }
+  }
+
+  private void request(HttpCaller caller, String path, boolean keep, String id, long due) {
+    Map<String, String> headers =
+        switch (id) {
+          case "-" -> Map.of();
+          case "fresh" -> Map.of("x-request-id", UUID.randomUUID().toString());
+          default -> Map.of("x-request-id", id);
+        };
+    try {
+      int status = caller.get(path, headers, "s" + stamps.incrementAndGet(), keep);
+      if (status >= 500) {
+        errors.incrementAndGet();
+      }
+    } catch (IOException e) {
+      errors.incrementAndGet();
+    }
+    latency.add(System.nanoTime() - due);
+  }
+
+  /** Lets the requests in flight end. */
+  private void stop() {
+    running.set(false);
+    for (Thread t : threads) {
+      try {
+        t.join(5_000);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    threads = List.of();
+  }
+}

@@ -1,0 +1,181 @@
+package io.hoptoll.minimesh.service;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * {@code ServiceMain NAME HTTP_PORT TCP_PORT CALLED...}: answers GET, calls others in sequence
+ * first, forwards trace headers. Commands: {@code delay MS}, {@code cpu MS}, {@code block MS
+ * FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size BYTES}, {@code record
+ * on|off}, {@code records}, {@code reset}, {@code truth}.
+ */
+public final class ServiceMain {
+  private static final List<String> FORWARDED =
+      List.of("x-request-id", "traceparent", "tracestate", "b3");
+  private static final int WORKERS = 128;
+
+  private final String name;
+  private final Knobs knobs = new Knobs();
+  private final Records records = new Records();
+  private final Console console = new Console();
+  private final List<HttpCaller> callees = new ArrayList<>();
+  private final AtomicInteger served = new AtomicInteger();
+
+  private ServiceMain(String name, int port, List<String> calls) {
+    this.name = name;
+    calls.forEach(callee -> callees.add(new HttpCaller(callee, port, records)));
+  }
+
+  public static void main(String[] args) throws IOException {
+    System.setProperty("sun.net.httpserver.nodelay", "true");
+    System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
+    System.setProperty("sun.net.httpserver.idleInterval", "3600");
+    int port = Integer.parseInt(args[1]);
+    ServiceMain service =
+        new ServiceMain(args[0], port, Arrays.asList(args).subList(3, args.length));
+    service.listen(port);
+    service.echo(Integer.parseInt(args[2]));
+    service.console.print("ready");
+    service.console.flush();
+    service.console.serve(service::command);
+  }
+
+  private void listen(int port) throws IOException {
+    HttpServer server = HttpServer.create(new InetSocketAddress(port), 256);
+    ExecutorService workers = Executors.newFixedThreadPool(WORKERS, ServiceMain::daemon);
+    server.setExecutor(
+        task ->
+            workers.execute(
+                () -> {
+                  knobs.enterLoop();
+                  task.run();
+                }));
+    server.createContext("/", this::serve);
+    server.start();
+  }
+
+  private void serve(HttpExchange x) throws IOException {
+    long begin = System.nanoTime();
+    String stamp = header(x, "x-stamp", "-");
+    int status = status(header(x, "x-envoy-attempt-count", "1"));
+    if (status == 200) {
+      knobs.work();
+      status = callOthers(x, stamp);
+    }
+    byte[] body = new byte[Math.max(knobs.responseBytes, stamp.length())];
+    Arrays.fill(body, (byte) '.');
+    byte[] mark = (name + " " + stamp).getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(mark, 0, body, 0, Math.min(mark.length, body.length));
+    records.add(
+        'S',
+        stamp,
+        x.getLocalAddress().getPort(),
+        x.getRemoteAddress().getPort(),
+        begin,
+        System.nanoTime());
+    x.sendResponseHeaders(status, body.length);
+    x.getResponseBody().write(body);
+    x.close();
+  }
+
+  private int status(String attempt) {
+    int n = served.incrementAndGet();
+    boolean failFirst = knobs.failFirstOf > 0 && attempt.equals("1") && n % knobs.failFirstOf == 0;
+    if (failFirst) {
+      return 503;
+    }
+    return knobs.errorPermille > 0 && n % 1000 < knobs.errorPermille ? knobs.errorStatus : 200;
+  }
+
+  private int callOthers(HttpExchange x, String stamp) {
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String h : FORWARDED) {
+      String value = x.getRequestHeaders().getFirst(h);
+      if (value != null) {
+        headers.put(h, value);
+      }
+    }
+    int worst = 200;
+    for (int i = 0; i < callees.size(); i++) {
+      try {
+        int status =
+            callees.get(i).get(x.getRequestURI().toString(), headers, stamp + "." + i, true);
+        worst = Math.max(worst, status);
+      } catch (IOException e) {
+        worst = 502;
+      }
+    }
+    return worst;
+  }
+
+  private static String header(HttpExchange x, String name, String otherwise) {
+    String value = x.getRequestHeaders().getFirst(name);
+    return value == null ? otherwise : value;
+  }
+
+  private void echo(int port) throws IOException {
+    ServerSocket listener = new ServerSocket(port, 64);
+    daemon(
+            () -> {
+              try {
+                while (true) {
+                  Socket socket = listener.accept();
+                  daemon(() -> echo(socket)).start();
+                }
+              } catch (IOException e) {
+                // closed with the process
+              }
+            })
+        .start();
+  }
+
+  private static void echo(Socket socket) {
+    try (socket) {
+      socket.getInputStream().transferTo(socket.getOutputStream());
+    } catch (IOException e) {
+      // the peer left
+    }
+  }
+
+  private static Thread daemon(Runnable work) {
+    Thread thread = new Thread(work, "worker");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void command(String[] word) {
+    switch (word[0]) {
+      case "delay" -> knobs.delayMillis = number(word[1]);
+      case "cpu" -> knobs.cpuMillis = number(word[1]);
+      case "block" -> knobs.block(number(word[1]), number(word[2]));
+      case "size" -> knobs.responseBytes = number(word[1]);
+      case "fail-first" -> knobs.failFirstOf = number(word[1]);
+      case "error" -> {
+        knobs.errorStatus = number(word[1]);
+        knobs.errorPermille = number(word[2]);
+      }
+      case "record" -> records.record(word[1].equals("on"));
+      case "records" -> records.dump(console);
+      case "reset" -> knobs.held.reset();
+      case "truth" -> console.print("truth " + knobs.held.summary());
+      default -> console.print("unknown command " + word[0]);
+    }
+  }
+
+  private static int number(String text) {
+    return Integer.parseInt(text);
+  }
+}
