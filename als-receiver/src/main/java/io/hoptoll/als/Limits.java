@@ -54,7 +54,7 @@ final class Limits {
   static final Duration KEEPALIVE_PERMITTED = Duration.ofSeconds(5);
 
   /** On close: what is on its way is still read until no message came for this long ... */
-  static final Duration DRAIN_QUIET = Duration.ofMillis(50);
+  static final Duration DRAIN_QUIET = Duration.ofMillis(100);
 
   /** ... but not longer than this in total (Envoys never stop sending). */
   static final Duration DRAIN_MAX = Duration.ofMillis(500);
