@@ -5,7 +5,6 @@ import io.hoptoll.agent.AgentException;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsConfig;
 import io.hoptoll.als.AlsServer;
-import io.hoptoll.app.api.Health;
 import io.hoptoll.app.api.HttpApi;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.Sensitivity;

@@ -1,4 +1,6 @@
-/** The HTTP API: parameters in, JSON out. Runs on Vert.x event loops, asks the correlator's thread. */
+/**
+ * The HTTP API: parameters in, JSON out. Runs on Vert.x event loops, asks the correlator's thread.
+ */
 @NullMarked
 package io.hoptoll.app.api;
 

@@ -42,9 +42,7 @@ public final class ApiClient {
    */
   public JsonObject get(String resource) {
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(base + resource))
-            .timeout(Duration.ofSeconds(10))
-            .build();
+        HttpRequest.newBuilder(URI.create(base + resource)).timeout(Duration.ofSeconds(10)).build();
     try {
       HttpResponse<String> r = http.send(request, HttpResponse.BodyHandlers.ofString());
       JsonObject body = new JsonObject(r.body());
@@ -54,7 +52,8 @@ public final class ApiClient {
       return body;
     } catch (IOException e) {
       throw new ApiException(
-          0, "no Hoptoll server answers at " + base + "; start one (hoptoll server) or use --server");
+          0,
+          "no Hoptoll server answers at " + base + "; start one (hoptoll server) or use --server");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ApiException(0, "interrupted");
@@ -64,7 +63,11 @@ public final class ApiClient {
   private static String words(JsonObject problem) {
     StringBuilder words = new StringBuilder(problem.getString("detail", problem.encode()));
     if (problem.containsKey("paths")) {
-      words.append("\nknown paths: ").append(String.join(", ", problem.getJsonArray("paths").stream().map(String::valueOf).toList()));
+      words
+          .append("\nknown paths: ")
+          .append(
+              String.join(
+                  ", ", problem.getJsonArray("paths").stream().map(String::valueOf).toList()));
     }
     if (problem.containsKey("example")) {
       words.append("\nexample: ").append(problem.getString("example"));

@@ -23,7 +23,8 @@ final class PathsCommand implements Callable<Integer> {
     for (Object o : answer.getJsonArray("paths")) {
       JsonObject path = (JsonObject) o;
       out.append(
-          String.format(Locale.ROOT, "%10d  %s%n", path.getLong("requests"), path.getString("path")));
+          String.format(
+              Locale.ROOT, "%10d  %s%n", path.getLong("requests"), path.getString("path")));
     }
     return out.isEmpty() ? "no requests seen yet\n" : out.toString();
   }

@@ -21,13 +21,17 @@ final class ServerCommand implements Callable<Integer> {
 
   @Option(
       names = "--als",
-      description = "ALS listen target, host:port or unix:/path; repeatable (default: 0.0.0.0:18090)")
+      description =
+          "ALS listen target, host:port or unix:/path; repeatable (default: 0.0.0.0:18090)")
   List<String> als = List.of("0.0.0.0:" + ServerConfig.ALS_PORT);
 
   @Option(names = "--http-host", defaultValue = "127.0.0.1", description = "API address")
   String httpHost = "";
 
-  @Option(names = "--http-port", defaultValue = "" + ServerConfig.HTTP_PORT, description = "API port")
+  @Option(
+      names = "--http-port",
+      defaultValue = "" + ServerConfig.HTTP_PORT,
+      description = "API port")
   int httpPort;
 
   @Option(names = "--node", description = "name of this node (default: its host name)")

@@ -18,11 +18,16 @@ final class ServerOption {
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec = CommandSpec.create();
 
-  @Option(names = "--server", defaultValue = "${env:HOPTOLL_SERVER:-http://127.0.0.1:" + ServerConfig.HTTP_PORT + "}",
+  @Option(
+      names = "--server",
+      defaultValue = "${env:HOPTOLL_SERVER:-http://127.0.0.1:" + ServerConfig.HTTP_PORT + "}",
       description = "base URL of the server (default: ${DEFAULT-VALUE})")
   String url = "";
 
-  @Option(names = {"-o", "--output"}, defaultValue = "text", description = "text or json")
+  @Option(
+      names = {"-o", "--output"},
+      defaultValue = "text",
+      description = "text or json")
   Output output = Output.text;
 
   ApiClient client() {

@@ -52,8 +52,11 @@ public final class VerdictText {
     if (t.getLong("baselineRequests") > 0) {
       out.append(
           terminal.dim(
-              "  (well: p50 " + millis(t, "baselineP50Nanos") + ", p90 "
-                  + millis(t, "baselineP90Nanos") + ")"));
+              "  (well: p50 "
+                  + millis(t, "baselineP50Nanos")
+                  + ", p90 "
+                  + millis(t, "baselineP90Nanos")
+                  + ")"));
     }
     out.append('\n');
   }
@@ -77,7 +80,8 @@ public final class VerdictText {
     String bar = Terminal.bar(leg.getDouble("share"), BAR);
     String padded = bar + " ".repeat(BAR - bar.length());
     long excess = leg.getLong("excessNanos");
-    String growth = Math.abs(excess) >= 100_000 ? String.format(Locale.ROOT, "%+.1f", excess / 1e6) : "";
+    String growth =
+        Math.abs(excess) >= 100_000 ? String.format(Locale.ROOT, "%+.1f", excess / 1e6) : "";
     return String.format(
         Locale.ROOT,
         "  %s %s %4.0f%% %8s  %s  %s",
@@ -91,7 +95,9 @@ public final class VerdictText {
 
   private static String name(String leg) {
     int parts = leg.length() - leg.replace("+", "").length();
-    return parts < 2 ? leg : leg.substring(0, leg.indexOf('+')) + " … " + leg.substring(leg.lastIndexOf('+') + 1);
+    return parts < 2
+        ? leg
+        : leg.substring(0, leg.indexOf('+')) + " … " + leg.substring(leg.lastIndexOf('+') + 1);
   }
 
   private void finding(int rank, JsonObject f, StringBuilder out) {
@@ -101,7 +107,9 @@ public final class VerdictText {
             "%d. %s  %s  %s%n",
             rank,
             terminal.bold(f.getString("cause")),
-            terminal.party(f.getString("party"), f.getString("party").toLowerCase(Locale.ROOT).replace('_', ' ')),
+            terminal.party(
+                f.getString("party"),
+                f.getString("party").toLowerCase(Locale.ROOT).replace('_', ' ')),
             f.getString("actor")));
     JsonArray evidence = f.getJsonArray("evidence");
     for (int i = 0; i < evidence.size(); i++) {
