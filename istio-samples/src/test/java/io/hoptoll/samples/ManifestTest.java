@@ -1,0 +1,92 @@
+package io.hoptoll.samples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What the API server would not say until the pod does not work: names that must agree. */
+class ManifestTest {
+  private final JsonNode deployment = Samples.find("istio/hoptoll.yaml", "Deployment", "hoptoll");
+  private final JsonNode pod = deployment.at("/spec/template/spec");
+  private final JsonNode container = pod.at("/containers/0");
+
+  @Test
+  void serviceFindsThePodAndItsPorts() {
+    JsonNode service = Samples.find("istio/hoptoll.yaml", "Service", "hoptoll");
+    JsonNode labels = deployment.at("/spec/template/metadata/labels");
+    service
+        .at("/spec/selector")
+        .properties()
+        .forEach(label -> assertEquals(label.getValue(), labels.path(label.getKey())));
+    assertEquals(deployment.at("/spec/selector/matchLabels"), service.at("/spec/selector"));
+    Set<String> named = new HashSet<>(Samples.texts(container.path("ports"), "name"));
+    assertTrue(named.containsAll(Samples.texts(service.at("/spec/ports"), "targetPort")));
+    assertTrue(named.contains(container.at("/readinessProbe/httpGet/port").asText()));
+    assertTrue(named.contains(container.at("/livenessProbe/httpGet/port").asText()));
+  }
+
+  @Test
+  void serverListensOnThePortsOfTheContainer() {
+    Set<String> args = new HashSet<>();
+    container.path("args").forEach(a -> args.add(a.asText()));
+    assertTrue(args.contains("--als=0.0.0.0:" + port("grpc-als")), args.toString());
+    assertTrue(args.contains("--http-port=" + port("http")), args.toString());
+    assertTrue(args.contains("--http-host=0.0.0.0"), "probes come to the pod's address");
+  }
+
+  @Test
+  void hoptollItselfHasNoSidecar() {
+    JsonNode namespace = Samples.find("istio/hoptoll.yaml", "Namespace", "hoptoll");
+    assertEquals("disabled", namespace.at("/metadata/labels/istio-injection").asText());
+    assertEquals(
+        "false",
+        deployment.at("/spec/template/metadata/labels").path("sidecar.istio.io/inject").asText());
+  }
+
+  @Test
+  void agentSeesTheNode() {
+    assertTrue(pod.path("hostPID").asBoolean(), "else /proc has this pod only");
+    assertTrue(container.at("/securityContext/privileged").asBoolean());
+    assertEquals(
+        Samples.texts(pod.path("volumes"), "name"),
+        Samples.texts(container.path("volumeMounts"), "name"));
+    assertEquals("/sys/fs/cgroup", container.at("/volumeMounts/0/mountPath").asText());
+    assertEquals(1, deployment.at("/spec/replicas").asInt());
+  }
+
+  @Test
+  void imageHasTheNameThatTheScriptBuilds() throws IOException {
+    String script = Files.readString(Path.of("istio/install-hoptoll.sh"));
+    assertTrue(script.contains("image=" + container.path("image").asText() + "\n"));
+  }
+
+  @Test
+  void faultsAimAtServicesOfBookinfo() {
+    JsonNode delay =
+        Samples.find("bookinfo/fault-ratings-delay.yaml", "VirtualService", "hoptoll-fault");
+    assertEquals("ratings", delay.at("/spec/hosts/0").asText());
+    assertEquals(
+        List.of("ratings"), List.of(delay.at("/spec/http/0/route/0/destination/host").asText()));
+    JsonNode pool =
+        Samples.find("bookinfo/fault-pool-limit.yaml", "DestinationRule", "hoptoll-fault");
+    assertEquals("reviews", pool.at("/spec/host").asText());
+    assertEquals("bookinfo", pool.at("/metadata/namespace").asText());
+  }
+
+  private int port(String name) {
+    for (JsonNode port : container.path("ports")) {
+      if (port.path("name").asText().equals(name)) {
+        return port.path("containerPort").asInt();
+      }
+    }
+    throw new AssertionError("no container port " + name);
+  }
+}
