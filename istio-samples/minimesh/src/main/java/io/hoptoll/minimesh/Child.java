@@ -62,7 +62,7 @@ public final class Child implements AutoCloseable {
     return process.isAlive();
   }
 
-  synchronized void send(String command) {
+  public synchronized void send(String command) {
     try {
       in.write(command);
       in.newLine();
@@ -73,7 +73,7 @@ public final class Child implements AutoCloseable {
   }
 
   /** The next line that begins with this word. */
-  synchronized String expect(String word) {
+  public synchronized String expect(String word) {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ANSWER_MILLIS);
     try {
       while (System.nanoTime() < deadline) {
@@ -91,13 +91,13 @@ public final class Child implements AutoCloseable {
     throw new MeshException(name + " did not say '" + word + "' in time");
   }
 
-  synchronized String ask(String command, String word) {
+  public synchronized String ask(String command, String word) {
     send(command);
     return expect(word);
   }
 
   /** All lines up to {@code end}. */
-  synchronized List<String> lines(String command) {
+  public synchronized List<String> lines(String command) {
     send(command);
     List<String> lines = new ArrayList<>();
     try {
@@ -112,7 +112,7 @@ public final class Child implements AutoCloseable {
     return lines;
   }
 
-  void signal(String signal) {
+  public void signal(String signal) {
     Shell.run("kill", "-" + signal, String.valueOf(pid()));
   }
 

@@ -268,6 +268,11 @@ public final class MiniMesh implements AutoCloseable {
     Admin.call(pod(workload).adminSocket(), "POST", "/runtime_modify?" + keys);
   }
 
+  /** Runs one command line in a pod's namespace, as root; returns what it printed. */
+  public static String inNamespace(Pod pod, String command) {
+    return Shell.script("exec ip netns exec " + pod.netns() + " " + command);
+  }
+
   Path dir() {
     return dir;
   }

@@ -1,0 +1,95 @@
+package io.hoptoll.demo;
+
+import io.hoptoll.app.cli.Terminal;
+import io.hoptoll.app.cli.VerdictText;
+import io.hoptoll.minimesh.fault.Truth;
+import io.vertx.core.json.JsonObject;
+import java.io.PrintStream;
+import java.util.Locale;
+
+/** What the tour prints. */
+final class Screen {
+  private final Terminal terminal;
+  private final VerdictText verdicts;
+  private final PrintStream out = System.out;
+  private final long startNanos = System.nanoTime();
+
+  Screen(Terminal terminal) {
+    this.terminal = terminal;
+    this.verdicts = new VerdictText(terminal);
+  }
+
+  void step(String text) {
+    out.println(terminal.dim(seconds()) + text);
+  }
+
+  void missing(String text) {
+    out.println(terminal.dim(seconds()) + terminal.yellow("missing: ") + text);
+  }
+
+  void stop(int number, int of, String name, String description) {
+    out.println();
+    out.println(
+        terminal.dim(seconds())
+            + terminal.bold(String.format(Locale.ROOT, "%d/%d %s", number, of, name))
+            + "  "
+            + description);
+  }
+
+  void verdict(JsonObject verdict) {
+    verdicts.render(verdict).lines().forEach(line -> out.println("   " + line));
+  }
+
+  void truth(Truth t) {
+    Truth.Held h = t.held();
+    out.println(
+        "   truth: "
+            + words(t.party().name())
+            + ", "
+            + t.cause()
+            + " on "
+            + t.from()
+            + " → "
+            + t.to()
+            + (h.count() == 0 && h.totalNanos() == 0 ? "" : held(h))
+            + terminal.dim(" (" + t.measured() + ")"));
+  }
+
+  private static String held(Truth.Held h) {
+    String count = h.count() > 0 ? "; " + h.count() + " held" : "";
+    String sum =
+        h.totalNanos() > 0
+            ? String.format(Locale.ROOT, "; %.0f ms in all", h.totalNanos() / 1e6)
+            : "";
+    String p50 =
+        h.p50Nanos() > 0 ? String.format(Locale.ROOT, ", p50 %.1f ms", h.p50Nanos() / 1e6) : "";
+    return count + sum + p50;
+  }
+
+  void judged(boolean right, String why) {
+    out.println("   " + (right ? terminal.green("✔ right") : terminal.red("✘ wrong")) + "  " + why);
+  }
+
+  void summary(int right, int of) {
+    String text = right + " of " + of + " verdicts right";
+    out.println();
+    out.println(
+        terminal.dim(seconds()) + (right == of ? terminal.green(text) : terminal.red(text)));
+  }
+
+  void kept(String url) {
+    out.println();
+    out.println("still running; Ctrl-C removes everything. Try, in another terminal:");
+    out.println("  curl '" + url + "/api/v1/diagnosis?path=/productpage&window=30s'");
+    out.println("  ./hoptoll diagnose /productpage --server " + url);
+    out.println("  ./hoptoll paths --server " + url + "    ./hoptoll health --server " + url);
+  }
+
+  static String words(String party) {
+    return party.toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private String seconds() {
+    return String.format(Locale.ROOT, "[%5.1f s] ", (System.nanoTime() - startNanos) / 1e9);
+  }
+}

@@ -1,0 +1,124 @@
+package io.hoptoll.demo;
+
+import io.hoptoll.app.cli.ApiClient;
+import io.hoptoll.minimesh.MiniMesh;
+import io.hoptoll.minimesh.fault.Fault;
+import io.hoptoll.minimesh.fault.Faults;
+import io.hoptoll.minimesh.fault.Truth;
+import io.vertx.core.json.JsonObject;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The healthy mesh first, then fault after fault: inject, ask the API as a user would, take the
+ * first verdict that stands twice, compare with the truth. The truth is looked at only afterwards.
+ */
+final class Tour {
+  private static final String PATH = "/productpage";
+  private static final long BASELINE_SECONDS = 12;
+  private static final long FIRST_ASK_SECONDS = 5;
+  private static final long LAST_ASK_SECONDS = 11;
+  private static final long REST_SECONDS = 2;
+
+  private final ApiClient api;
+  private final MiniMesh mesh;
+  private final Screen screen;
+  private final boolean noBpf;
+
+  Tour(String url, MiniMesh mesh, Screen screen, boolean noBpf) {
+    this.api = new ApiClient(url);
+    this.mesh = mesh;
+    this.screen = screen;
+    this.noBpf = noBpf;
+  }
+
+  private List<Fault> stops() {
+    Faults f = new Faults(mesh);
+    String page = "productpage-v1";
+    String details = "details-v1";
+    return List.of(
+        f.slowApp(page, details, 20),
+        f.blockedLoop(page, details, 30, 10),
+        f.starvedSidecar(page, details, 2_000),
+        f.slowFilter("client", page, 12),
+        f.transportDelay(page, details, 6_000, true),
+        f.packetLoss(page, details, 0.05),
+        f.lostSyn("client", page, 3),
+        f.poolLimit("client", page));
+  }
+
+  /**
+   * @param only name of the one stop wanted, or null for all
+   * @return whether every verdict was right
+   */
+  boolean run(@Nullable String only) {
+    List<Fault> stops =
+        stops().stream().filter(f -> only == null || f.name().equals(only)).toList();
+    int of = stops.size() + 1;
+    int right = healthy(of) ? 1 : 0;
+    for (int i = 0; i < stops.size(); i++) {
+      right += visit(i + 2, of, stops.get(i)) ? 1 : 0;
+    }
+    screen.summary(right, of);
+    return right == of || noBpf;
+  }
+
+  private boolean healthy(int of) {
+    screen.stop(1, of, "healthy", "nothing injected");
+    pause(BASELINE_SECONDS);
+    JsonObject verdict = api.get("/api/v1/diagnosis?path=" + PATH + "&window=6s");
+    screen.verdict(verdict);
+    boolean right = "HEALTHY".equals(verdict.getString("status"));
+    screen.judged(right, "expected HEALTHY");
+    pause(REST_SECONDS);
+    return right;
+  }
+
+  private boolean visit(int number, int of, Fault fault) {
+    screen.stop(number, of, fault.name(), fault.description());
+    Instant from = Instant.now().plusSeconds(1);
+    fault.start();
+    JsonObject verdict = settled(from);
+    Truth truth = fault.stop();
+    screen.verdict(verdict);
+    screen.truth(truth);
+    boolean right =
+        truth.party().name().equals(verdict.getString("party"))
+            && truth.cause().name().equals(verdict.getString("cause"));
+    screen.judged(right, "expected " + Screen.words(truth.party().name()) + ", " + truth.cause());
+    pause(REST_SECONDS);
+    return right;
+  }
+
+  /** The first answer that two asks in a row agree on; after a while, the last one. */
+  private JsonObject settled(Instant from) {
+    pause(FIRST_ASK_SECONDS);
+    JsonObject last = ask(from);
+    for (long s = FIRST_ASK_SECONDS; s < LAST_ASK_SECONDS; s++) {
+      pause(1);
+      JsonObject next = ask(from);
+      boolean degraded = "DEGRADED".equals(next.getString("status"));
+      if (degraded && sameCause(last, next)) {
+        return next;
+      }
+      last = next;
+    }
+    return last;
+  }
+
+  private JsonObject ask(Instant from) {
+    return api.get("/api/v1/diagnosis?path=" + PATH + "&from=" + from);
+  }
+
+  private static boolean sameCause(JsonObject a, JsonObject b) {
+    return String.valueOf(a.getString("cause")).equals(b.getString("cause"))
+        && String.valueOf(a.getString("party")).equals(b.getString("party"));
+  }
+
+  private static void pause(long seconds) {
+    LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(seconds));
+  }
+}

@@ -1,0 +1,79 @@
+package io.hoptoll.minimesh.fault;
+
+import io.hoptoll.minimesh.MiniMesh;
+import io.hoptoll.model.Party;
+
+/** All faults there are, placeable on any edge of a mesh. Sizes are the caller's. */
+public final class Faults {
+  private final MiniMesh mesh;
+
+  public Faults(MiniMesh mesh) {
+    this.mesh = mesh;
+  }
+
+  public Fault slowApp(String from, String to, int millis) {
+    return AppFault.slow(mesh, from, to, millis);
+  }
+
+  public Fault busyApp(String from, String to, int millis) {
+    return AppFault.busy(mesh, from, to, millis);
+  }
+
+  public Fault blockedLoop(String from, String to, int blockMillis, int freeMillis) {
+    return AppFault.blockedLoop(mesh, from, to, blockMillis, freeMillis);
+  }
+
+  /** {@code micros} of CPU in each 100 ms. */
+  public Fault starvedApp(String from, String to, int micros) {
+    return QuotaFault.app(mesh, from, to, micros);
+  }
+
+  public Fault starvedSidecar(String from, String to, int micros) {
+    return QuotaFault.sidecar(mesh, from, to, micros);
+  }
+
+  public Fault frozenApp(String from, String to, int stopMillis, int runMillis) {
+    return FreezeFault.app(mesh, from, to, stopMillis, runMillis);
+  }
+
+  public Fault frozenSidecar(String from, String to, int stopMillis, int runMillis) {
+    return FreezeFault.sidecar(mesh, from, to, stopMillis, runMillis);
+  }
+
+  public Fault slowFilter(String from, String to, int millis) {
+    return SettingsFault.luaBusy(mesh, from, to, millis);
+  }
+
+  public Fault faultFilter(Party party, String from, String to, int millis) {
+    return new FilterDelayFault(mesh, party, from, to, millis);
+  }
+
+  public Fault poolLimit(String from, String to) {
+    return SettingsFault.poolLimit(mesh, from, to);
+  }
+
+  public Fault tlsPerRequest(String from, String to) {
+    return SettingsFault.tlsPerRequest(mesh, from, to);
+  }
+
+  public Fault transportDelay(String from, String to, int micros, boolean bothWays) {
+    return new DelayFault(mesh, from, to, micros, bothWays);
+  }
+
+  public Fault packetLoss(String from, String to, double share) {
+    return DropFault.loss(mesh, from, to, share);
+  }
+
+  public Fault lostSyn(String from, String to, int every) {
+    return DropFault.synLoss(mesh, from, to, every);
+  }
+
+  public Fault bandwidth(String from, String to, int kilobits, int bodyBytes) {
+    return new BandwidthFault(mesh, from, to, kilobits, bodyBytes);
+  }
+
+  /** Every n-th packet is answered by a reset. */
+  public Fault reset(String from, String to, int every) {
+    return new ResetFault(mesh, from, to, every);
+  }
+}

@@ -1,0 +1,88 @@
+package io.hoptoll.minimesh.fault;
+
+import io.hoptoll.minimesh.MiniMesh;
+import io.hoptoll.minimesh.SidecarSettings;
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.Party;
+import java.util.function.UnaryOperator;
+
+/** A change of a sidecar's configuration, pushed over ADS and taken back the same way. */
+final class SettingsFault extends Fault {
+  private final MiniMesh mesh;
+  private final String workload;
+  private final UnaryOperator<SidecarSettings> change;
+  private final String what;
+
+  private SettingsFault(
+      String name,
+      Party party,
+      Cause cause,
+      MiniMesh mesh,
+      String from,
+      String to,
+      UnaryOperator<SidecarSettings> change,
+      String what) {
+    super(name, party, cause, from, to);
+    this.mesh = mesh;
+    this.workload = party == Party.CLIENT_SIDECAR ? from : to;
+    this.change = change;
+    this.what = what;
+  }
+
+  static Fault luaBusy(MiniMesh mesh, String from, String to, int millis) {
+    return new SettingsFault(
+        "slow-filter",
+        Party.SERVER_SIDECAR,
+        Cause.SIDECAR_FILTER,
+        mesh,
+        from,
+        to,
+        s -> s.withLuaBusyMillis(millis),
+        "a Lua filter in " + to + "'s sidecar burns " + millis + " ms on each inbound request");
+  }
+
+  static Fault poolLimit(MiniMesh mesh, String from, String to) {
+    return new SettingsFault(
+        "pool-limit",
+        Party.CLIENT_SIDECAR,
+        Cause.SIDECAR_POOL_WAIT,
+        mesh,
+        from,
+        to,
+        s -> s.withMaxConnections(1),
+        from + "'s sidecar may hold one connection per upstream (maxConnections: 1)");
+  }
+
+  static Fault tlsPerRequest(MiniMesh mesh, String from, String to) {
+    return new SettingsFault(
+        "tls-per-request",
+        Party.CLIENT_SIDECAR,
+        Cause.SIDECAR_TLS_HANDSHAKE,
+        mesh,
+        from,
+        to,
+        s -> s.withRequestsPerConnection(1),
+        from + "'s sidecar opens a connection per request (maxRequestsPerConnection: 1)");
+  }
+
+  @Override
+  public String description() {
+    return what;
+  }
+
+  @Override
+  void inject() {
+    mesh.configure(workload, change.apply(mesh.settings(workload)));
+  }
+
+  @Override
+  Truth.Held remove() {
+    mesh.configure(workload, SidecarSettings.DEFAULT);
+    return Truth.Held.UNKNOWN;
+  }
+
+  @Override
+  String measured() {
+    return "nothing is held by the injector; the effect depends on the load";
+  }
+}
