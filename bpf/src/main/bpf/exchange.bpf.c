@@ -209,7 +209,8 @@ static __always_inline bool own(struct socket_state *s)
 	return 1;
 }
 
-static __always_inline void report_connection(struct sock *sk, struct socket_state *s, __u64 now)
+static __always_inline void report_connection(struct sock *sk, struct socket_state *s, __u64 now,
+					      __u32 flags)
 {
 	struct connection_record *c = bpf_ringbuf_reserve(&records, sizeof(*c), 0);
 
@@ -225,9 +226,9 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 	c->tuple = s->r.tuple;
 	c->owner = s->r.owner;
 	c->opening = s->r.opening;
-	c->closed = now;
+	c->closed = flags & EXCHANGE_OPENED ? 0 : now;
 	c->error = sk->sk_err;
-	c->flags = s->r.flags | (sk->sk_err ? EXCHANGE_RESET : 0);
+	c->flags = s->r.flags | flags;
 	bpf_ringbuf_submit(c, BPF_RB_NO_WAKEUP);
 }
 
@@ -248,6 +249,9 @@ static __always_inline void on_established(struct sock *sk, int oldstate, __u64 
 	/* before ESTABLISHED only SYNs can have been sent again */
 	s->r.opening.syn_retransmits = tp->total_retrans;
 	rebase(s, tp);
+	/* told at once: its SYN interval matters while it is still unused */
+	if (s->r.tuple.role == ROLE_CONNECT)
+		report_connection(sk, s, now, EXCHANGE_OPENED);
 }
 
 static __always_inline void on_close(struct sock *sk, __u64 now)
@@ -259,7 +263,7 @@ static __always_inline void on_close(struct sock *sk, __u64 now)
 	if (s->phase != PHASE_IDLE) {
 		report(sk, s, now, EXCHANGE_CLOSED | (sk->sk_err ? EXCHANGE_RESET : 0), 1);
 	}
-	report_connection(sk, s, now);
+	report_connection(sk, s, now, sk->sk_err ? EXCHANGE_RESET : 0);
 	s->tracked = TRACKED_NO;
 }
 

@@ -23,6 +23,7 @@ enum exchange_flag {
 	EXCHANGE_TLS_AMBIGUOUS = 16, /* Finished and first request not separable */
 	EXCHANGE_OVERLAPPED = 32,
 	EXCHANGE_RESET = 64,
+	EXCHANGE_OPENED = 128, /* connection: established, not yet closed */
 };
 
 struct record_header {

@@ -107,7 +107,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getInt(at + RecordLayout.CONNECTION_FLAGS),
         owner(b, at),
         opening(b, at),
-        b.getLong(at + RecordLayout.CLOSED),
+        nanos(b, at + RecordLayout.CLOSED),
         b.getInt(at + RecordLayout.TURN),
         b.getInt(at + RecordLayout.ERROR));
   }

@@ -14,6 +14,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** Keeps what the agent reports; of an exchange the latest report. */
 final class Recorder implements SocketSink {
@@ -61,17 +62,26 @@ final class Recorder implements SocketSink {
 
   /** Matching exchanges in order of socket and turn, once there are {@code count} of them. */
   List<Exchange> await(int count, Predicate<Exchange> filter) throws InterruptedException {
+    return until(count, () -> exchanges.values().stream().filter(filter).sorted(ORDER).toList());
+  }
+
+  /** Matching connection reports in order of arrival, once there are {@code count} of them. */
+  List<Connection> awaitConnections(int count, Predicate<Connection> filter)
+      throws InterruptedException {
+    return until(count, () -> connections.stream().filter(filter).toList());
+  }
+
+  private static <T> List<T> until(int count, Supplier<List<T>> look) throws InterruptedException {
     long deadline = System.nanoTime() + 5_000_000_000L;
-    List<Exchange> found = List.of();
+    List<T> found = List.of();
     while (System.nanoTime() < deadline) {
-      found = exchanges.values().stream().filter(filter).sorted(ORDER).toList();
+      found = look.get();
       if (found.size() >= count) {
         return found;
       }
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+      Thread.sleep(5);
     }
-    throw new AssertionError("only " + found.size() + " of " + count + " exchanges: " + found);
+    throw new AssertionError("only " + found.size() + " of " + count + ": " + found);
   }
 
   private static final Comparator<Exchange> ORDER =

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
@@ -100,16 +101,29 @@ class SocketAgentLiveTest {
     } catch (IOException expected) {
       // refused, as it should be
     }
-    long deadline = System.nanoTime() + 5_000_000_000L;
-    while (System.nanoTime() < deadline
-        && recorder.connections.stream().noneMatch(c -> c.tuple().remote().port() == port)) {
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
-    }
-    var closed =
-        recorder.connections.stream().filter(c -> c.tuple().remote().port() == port).toList();
+    List<Connection> closed = connections(Role.CONNECT, port, 1);
     assertEquals(1, closed.size());
     assertEquals(111, closed.get(0).error());
     assertEquals(Role.CONNECT, closed.get(0).role());
+  }
+
+  @Test
+  void aConnectionIsReportedWhenEstablishedAndAtItsEnd() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES)) {
+      Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+      Connection opened = connections(Role.CONNECT, server.port(), 1).get(0);
+      assertTrue((opened.flags() & Exchange.OPENED) != 0);
+      assertFalse(Nanos.isSet(opened.closeNanos()));
+      assertTrue(opened.opening().synNanos() <= opened.opening().establishedNanos());
+      turn(socket);
+      socket.close();
+      Connection ended = connections(Role.CONNECT, server.port(), 2).get(1);
+      assertFalse((ended.flags() & Exchange.OPENED) != 0);
+      assertTrue(Nanos.isSet(ended.closeNanos()));
+      assertEquals(opened.socketId(), ended.socketId());
+      assertEquals(opened.opening().synNanos(), ended.opening().synNanos());
+      assertEquals(1, ended.turns());
+    }
   }
 
   @Test
@@ -125,6 +139,15 @@ class SocketAgentLiveTest {
                       n.netns() == e.netns()
                           && n.addresses().stream().anyMatch(a -> a.ip().equals("127.0.0.1"))));
     }
+  }
+
+  /** Connection records in order of arrival, once there are {@code count} of them. */
+  private List<Connection> connections(Role role, int port, int count) throws InterruptedException {
+    return recorder.awaitConnections(
+        count,
+        c ->
+            c.role() == role
+                && (role == Role.CONNECT ? c.tuple().remote() : c.tuple().local()).port() == port);
   }
 
   private static void check(Exchange e, int in, int out) {

@@ -4,6 +4,9 @@ package io.hoptoll.model;
  * A TCP connection at its end (or at the end of the attempt: never established). Instants as in
  * {@link Exchange}.
  *
+ * <p>A CONNECT one is reported twice: with {@link Exchange#OPENED} as soon as it is established,
+ * when {@code closeNanos} is {@link Nanos#UNSET}, and again, without the flag, at its end.
+ *
  * @param turns exchanges it carried
  * @param error {@code sk_err} at close: 0, or an errno such as ECONNREFUSED (111), ETIMEDOUT (110)
  */

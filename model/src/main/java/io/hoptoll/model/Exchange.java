@@ -50,6 +50,9 @@ public record Exchange(
   /** A reset was sent or received. */
   public static final int RESET = 64;
 
+  /** Of a {@link Connection}: it was just established, a second report comes at its end. */
+  public static final int OPENED = 128;
+
   /** Which end of the connection this socket is. */
   public enum Role {
     UNKNOWN,
