@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What all streams share: the sink, the copies known, the counters, and the list of who is open.
@@ -90,7 +91,7 @@ final class AccessLogHandler
   }
 
   /** The remote end without its ephemeral port; unix peers have no name. */
-  static String name(@org.jspecify.annotations.Nullable SocketAddress peer) {
+  static String name(@Nullable SocketAddress peer) {
     return peer instanceof InetSocketAddress ip && ip.getAddress() != null
         ? ip.getAddress().getHostAddress()
         : "unix";

@@ -4,13 +4,14 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
-import java.util.Arrays;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
 
 /** The numbers behind {@link AlsStats}; any thread. */
 final class AlsCounters {
@@ -21,8 +22,8 @@ final class AlsCounters {
   private final LongAdder tcpEntries = new LongAdder();
   private final LongAdder duplicates = new LongAdder();
   private final LongAdder sinkFailures = new LongAdder();
-  private final LongAdder[] entries = adders(SidecarSpan.Kind.values().length);
-  private final LongAdder[] malformed = adders(Malformed.values().length);
+  private final Map<SidecarSpan.Kind, LongAdder> entries = adders(SidecarSpan.Kind.class);
+  private final Map<Malformed, LongAdder> malformed = adders(Malformed.class);
   private final Cache<Proxy, AtomicLong> lastEntryMillis =
       Caffeine.newBuilder().maximumSize(Limits.PROXIES).executor(Runnable::run).build();
   private final LongSupplier clockMillis;
@@ -49,7 +50,7 @@ final class AlsCounters {
   }
 
   void span(SidecarSpan span) {
-    entries[span.kind().ordinal()].increment();
+    add(entries, span.kind());
     if (span.protocol() == SidecarSpan.Protocol.TCP) {
       tcpEntries.increment();
     }
@@ -64,7 +65,7 @@ final class AlsCounters {
   }
 
   void malformed(Malformed reason) {
-    malformed[reason.ordinal()].increment();
+    add(malformed, reason);
   }
 
   long messagesSoFar() {
@@ -72,14 +73,6 @@ final class AlsCounters {
   }
 
   AlsStats snapshot() {
-    Map<SidecarSpan.Kind, Long> byKind = new EnumMap<>(SidecarSpan.Kind.class);
-    for (SidecarSpan.Kind kind : SidecarSpan.Kind.values()) {
-      byKind.put(kind, entries[kind.ordinal()].sum());
-    }
-    Map<Malformed, Long> byReason = new EnumMap<>(Malformed.class);
-    for (Malformed reason : Malformed.values()) {
-      byReason.put(reason, malformed[reason.ordinal()].sum());
-    }
     Map<String, Long> last = new HashMap<>();
     lastEntryMillis.asMap().forEach((p, at) -> last.merge(p.nodeId(), at.get(), Math::max));
     long closed = streamsClosed.sum();
@@ -89,17 +82,31 @@ final class AlsCounters {
         opened,
         messages.sum(),
         messageBytes.sum(),
-        byKind,
+        sums(entries),
         tcpEntries.sum(),
         duplicates.sum(),
-        byReason,
+        sums(malformed),
         sinkFailures.sum(),
         last);
   }
 
-  private static LongAdder[] adders(int count) {
-    LongAdder[] adders = new LongAdder[count];
-    Arrays.setAll(adders, i -> new LongAdder());
-    return adders;
+  private static <E extends Enum<E>> Map<E, LongAdder> adders(Class<E> keys) {
+    Map<E, LongAdder> adders = new EnumMap<>(keys);
+    for (E key : keys.getEnumConstants()) {
+      adders.put(key, new LongAdder());
+    }
+    return Collections.unmodifiableMap(adders);
+  }
+
+  private static <E extends Enum<E>> void add(Map<E, LongAdder> adders, E key) {
+    LongAdder adder = adders.get(key);
+    if (adder != null) { // every constant has one
+      adder.increment();
+    }
+  }
+
+  private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> adders) {
+    return adders.entrySet().stream()
+        .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().sum()));
   }
 }

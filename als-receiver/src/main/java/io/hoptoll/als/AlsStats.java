@@ -1,7 +1,9 @@
 package io.hoptoll.als;
 
 import io.hoptoll.model.SidecarSpan;
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What the receiver took in since its start; the counters only grow.
@@ -29,13 +31,18 @@ public record AlsStats(
     long sinkFailures,
     Map<String, Long> lastEntryMillis) {
   public AlsStats {
-    entries = Map.copyOf(entries);
-    malformed = Map.copyOf(malformed);
-    lastEntryMillis = Map.copyOf(lastEntryMillis);
+    entries = sorted(entries);
+    malformed = sorted(malformed);
+    lastEntryMillis = sorted(lastEntryMillis);
   }
 
   /** All entries handed on. */
   public long entriesTotal() {
     return entries.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  /** A copy in an order that a reader finds the same each time. */
+  private static <K extends Comparable<K>> Map<K, Long> sorted(Map<K, Long> counts) {
+    return Collections.unmodifiableMap(new TreeMap<>(counts));
   }
 }

@@ -1,6 +1,7 @@
 package io.hoptoll.als;
 
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.Epoll;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
@@ -37,7 +38,10 @@ final class EventLoops {
       }
       builder =
           NettyServerBuilder.forAddress(new DomainSocketAddress(unix.path().toFile()))
-              .channelType(EpollServerDomainSocketChannel.class);
+              .channelType(EpollServerDomainSocketChannel.class)
+              // gRPC's default; a unix socket has none, and Netty warns at each connection. Null
+              // removes.
+              .withChildOption(ChannelOption.SO_KEEPALIVE, null);
     } else {
       ListenAddress.Tcp tcp = (ListenAddress.Tcp) address;
       builder =
@@ -48,7 +52,8 @@ final class EventLoops {
   }
 
   void close() {
-    accepting.shutdownGracefully(0, Limits.CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
+    var unused =
+        accepting.shutdownGracefully(0, Limits.CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS);
     reading
         .shutdownGracefully(0, Limits.CLOSE_MAX.toMillis(), TimeUnit.MILLISECONDS)
         .awaitUninterruptibly(Limits.CLOSE_MAX.toMillis());

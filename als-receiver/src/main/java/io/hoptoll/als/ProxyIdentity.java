@@ -4,7 +4,6 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import io.envoyproxy.envoy.config.core.v3.BuildVersion;
 import io.envoyproxy.envoy.config.core.v3.Node;
-import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Proxy;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,8 +58,8 @@ final class ProxyIdentity {
 
   private static List<String> addresses(String instanceIps, String idAddress) {
     List<String> ips = new ArrayList<>();
-    for (String ip : (instanceIps.isEmpty() ? idAddress : instanceIps).split(",")) {
-      if (AddressDecoder.literal(ip.trim(), 0) != Endpoint.NONE) {
+    for (String ip : (instanceIps.isEmpty() ? idAddress : instanceIps).split(",", -1)) {
+      if (AddressDecoder.literal(ip.trim(), 0).isSet()) {
         ips.add(ip.trim());
       }
     }

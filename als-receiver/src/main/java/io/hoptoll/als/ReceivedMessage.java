@@ -14,11 +14,15 @@ import java.io.UncheckedIOException;
  */
 sealed interface ReceivedMessage {
   /**
+   * A message as Envoy means it.
+   *
    * @param bytes size on the wire, gRPC frame excluded
    */
   record Decoded(StreamAccessLogsMessage message, int bytes) implements ReceivedMessage {}
 
   /**
+   * Bytes that are no message.
+   *
    * @param why protobuf's words
    */
   record Undecodable(String why, int bytes) implements ReceivedMessage {}

@@ -60,7 +60,7 @@ final class AlsClient implements AutoCloseable {
   public void close() {
     channel.shutdownNow();
     if (loops != null) {
-      loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+      var unused = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
     }
   }
 

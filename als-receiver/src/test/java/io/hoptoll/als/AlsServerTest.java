@@ -13,7 +13,11 @@ import io.hoptoll.als.RecordedEntries.Recorded;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +154,6 @@ class AlsServerTest {
         AlsClient sender = AlsClient.tcp(wide.ports().get(0))) {
       StreamAccessLogsMessage.Builder backlog =
           StreamAccessLogsMessage.newBuilder().setIdentifier(AlsClient.identifier("plain", "tcp"));
-      AlsClient.entries(connection.subList(2, 3)).getTcpLogs().getLogEntryList();
       var entry = AlsClient.entries(connection.subList(2, 3)).getTcpLogs().getLogEntry(0);
       int size = entry.getSerializedSize() + 4;
       int count = 32_000_000 / size;
@@ -238,9 +241,8 @@ class AlsServerTest {
   @Test
   void socketOfADeadProcessIsReplacedOtherFilesAreNot() throws Exception {
     Path stale = dir.resolve("stale.sock");
-    try (var listener =
-        java.nio.channels.ServerSocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
-      listener.bind(java.net.UnixDomainSocketAddress.of(stale));
+    try (var listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      listener.bind(UnixDomainSocketAddress.of(stale));
     }
     AlsServer.start(AlsConfig.listeningOn(List.of("unix:" + stale)), spans).close();
     Path file = Files.writeString(dir.resolve("file"), "precious");
@@ -257,7 +259,7 @@ class AlsServerTest {
 
   @Test
   void takenPortIsNamedAndNothingStaysOpen() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       Path other = dir.resolve("other.sock");
       String target = "127.0.0.1:" + taken.getLocalPort();
       IOException e =

@@ -37,7 +37,7 @@ final class EnvoyProcess implements AutoCloseable {
       return Path.of(given);
     }
     String path = System.getenv().getOrDefault("PATH", "");
-    for (String folder : path.split(File.pathSeparator)) {
+    for (String folder : path.split(File.pathSeparator, -1)) {
       Path candidate = Path.of(folder, "envoy");
       if (Files.isExecutable(candidate)) {
         return candidate;
