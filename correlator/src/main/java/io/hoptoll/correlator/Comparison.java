@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.correlator.Sensitivity.Part;
 import io.hoptoll.correlator.Verdict.LegShare;
 import io.hoptoll.model.Leg;
 import java.util.Comparator;
@@ -17,10 +18,14 @@ final class Comparison {
   private final boolean known;
   private final Map<Slot, Double> excess = new HashMap<>();
 
-  Comparison(PathWindow current, Baseline baseline, double fromRank) {
+  Comparison(PathWindow current, Baseline baseline, Part part) {
+    this(current, baseline, part.fromRank, part.toRank);
+  }
+
+  Comparison(PathWindow current, Baseline baseline, double fromRank, double toRank) {
     this.fromRank = fromRank;
-    this.current = current.compose(fromRank, 1);
-    this.baseline = baseline.merged().compose(fromRank, 1);
+    this.current = current.compose(fromRank, toRank);
+    this.baseline = baseline.merged().compose(fromRank, toRank);
     this.known = baseline.isKnown();
     Set<Slot> slots = new HashSet<>(this.current.means().keySet());
     slots.addAll(this.baseline.means().keySet());

@@ -41,7 +41,7 @@ final class Diagnosis {
                 .filter(java.util.Objects::nonNull)
                 .toList());
     Baseline baseline = Baseline.of(past, query.path());
-    Comparison whole = new Comparison(current, baseline, Part.HALF.fromRank);
+    Comparison whole = new Comparison(current, baseline, Part.HALF);
     Suspects suspects = new Suspects(windows, range, past);
     Answer answer = answer(query, current, baseline, suspects);
     List<String> doubts =
@@ -64,7 +64,7 @@ final class Diagnosis {
       Status status, String headline, List<Finding> findings, Comparison comparison) {}
 
   private Answer answer(Query query, PathWindow current, Baseline baseline, Suspects suspects) {
-    Comparison half = new Comparison(current, baseline, Part.HALF.fromRank);
+    Comparison half = new Comparison(current, baseline, Part.HALF);
     if (current.count() < sensitivity.minRequests()) {
       String headline =
           "insufficient data: "
@@ -77,7 +77,7 @@ final class Diagnosis {
       return new Answer(Status.INSUFFICIENT_DATA, headline, List.of(), half);
     }
     if (query.fromRank() >= 0) {
-      Comparison asked = new Comparison(current, baseline, query.fromRank());
+      Comparison asked = new Comparison(current, baseline, query.fromRank(), 1);
       return grown(suspects.findings(asked), asked);
     }
     return chosen(current, baseline, suspects, half);
@@ -88,7 +88,7 @@ final class Diagnosis {
     List<Finding> findings = new ArrayList<>();
     Comparison shown = null;
     for (Part part : Part.values()) {
-      Comparison c = new Comparison(current, baseline, part.fromRank);
+      Comparison c = new Comparison(current, baseline, part);
       boolean enough = current.count() >= part.minRequests;
       boolean novel = shown == null || c.excessNanos() > 3 * shown.excessNanos();
       if (enough && novel && isGrown(part, c, baseline)) {

@@ -6,6 +6,8 @@ public enum Evidence {
   RETRANSMITS("retransmitted segments"),
   /** Requests with at least one of these. */
   REQUESTS_WITH_RETRANSMITS("requests with retransmits"),
+  /** Transport time of those requests, ns: is the growth theirs? */
+  TRANSPORT_WITH_RETRANSMITS("transport time in requests with retransmits, ns"),
   SYN_RETRANSMITS("SYN retransmits while the request waited"),
   CONNECTIONS_OPENED("connections opened for a waiting request"),
   /** Sum over requests; divide by REQUESTS_ON_EDGE. */

@@ -3,8 +3,10 @@ package io.hoptoll.correlator;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.Leg;
 import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.Party;
 import io.hoptoll.model.ResponseFlag;
 import io.hoptoll.model.SidecarSpan;
 import java.util.function.ObjLongConsumer;
@@ -23,6 +25,7 @@ final class EvidenceCollector {
     long retransmits = retransmits(up) + retransmits(down);
     out.accept(Evidence.RETRANSMITS, retransmits);
     out.accept(Evidence.REQUESTS_WITH_RETRANSMITS, retransmits > 0 ? 1 : 0);
+    out.accept(Evidence.TRANSPORT_WITH_RETRANSMITS, retransmits > 0 ? transport(hop) : 0);
     if (up != null) {
       transport(hop, up, out);
     }
@@ -34,6 +37,14 @@ final class EvidenceCollector {
     if (client != null && server != null) {
       alsAlone(client.span().times(), server.span().times(), out);
     }
+  }
+
+  /** All time that transport owns; a body too, if a loss held it up. */
+  private static long transport(Hop hop) {
+    return hop.ledger().legs().stream()
+        .filter(leg -> leg.party() == Party.TRANSPORT)
+        .mapToLong(Leg::nanos)
+        .sum();
   }
 
   private static void transport(Hop hop, Exchange up, ObjLongConsumer<Evidence> out) {

@@ -7,6 +7,7 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,17 +57,35 @@ final class LegSplit {
 
   /** Appends the leg, cut where its parts are known. Zero-length legs are left out. */
   void cut(long kinds, long fromNanos, long toNanos, long zeroNanos, List<Leg> out) {
+    List<Part> parts = parts(kinds, fromNanos, toNanos);
+    TreeSet<Long> cuts = new TreeSet<>(List.of(fromNanos, toNanos));
+    for (Part part : parts) {
+      cuts.add(Math.max(fromNanos, Math.min(toNanos, part.fromNanos())));
+      cuts.add(Math.max(fromNanos, Math.min(toNanos, part.toNanos())));
+    }
     long at = fromNanos;
-    for (Part part : parts(kinds, fromNanos, toNanos)) {
-      long from = Math.max(at, part.fromNanos());
-      long to = Math.min(toNanos, part.toNanos());
-      if (to > from) {
-        add(kinds, at, from, zeroNanos, out);
-        add(part.kind().bit(), from, to, zeroNanos, out);
-        at = to;
+    long begin = fromNanos;
+    long open = kinds;
+    for (long cut : cuts.tailSet(fromNanos, false)) {
+      long kind = kindAt(parts, kinds, at);
+      if (kind != open) {
+        add(open, begin, at, zeroNanos, out);
+        begin = at;
+        open = kind;
+      }
+      at = cut;
+    }
+    add(open, begin, toNanos, zeroNanos, out);
+  }
+
+  /** The first part that covers what begins at the instant; the leg's own kinds where none does. */
+  private static long kindAt(List<Part> parts, long kinds, long nanos) {
+    for (Part part : parts) {
+      if (part.fromNanos() <= nanos && nanos < part.toNanos()) {
+        return part.kind().bit();
       }
     }
-    add(kinds, at, toNanos, zeroNanos, out);
+    return kinds;
   }
 
   private static void add(long kinds, long from, long to, long zero, List<Leg> out) {
@@ -91,30 +110,26 @@ final class LegSplit {
     return holder == null ? List.of() : List.of(new Part(holder, from, to));
   }
 
+  /** In order of precedence: what the wire kept waiting is not the sidecar's. */
   private List<Part> clientParts(HalfHop half, long from, long to) {
     List<Part> parts = new ArrayList<>(4);
-    long begin = from;
-    long opened = opening(half, Exchange.Opening::synNanos);
-    if (!attempts.isEmpty()) {
-      begin = Math.max(from, firstAttempt(from));
-      long until = Nanos.isSet(opened) && opened > begin ? opened : to;
-      parts.add(new Part(LegKind.CLIENT_SIDECAR_ATTEMPTS, begin, until));
-    } else {
-      poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
-    }
     connect(LegKind.TRANSPORT_CONNECT, half, parts);
     long established = opening(half, Exchange.Opening::establishedNanos);
     long ready = opening(half, Exchange.Opening::handshakeEndNanos);
     if (Nanos.isSet(established) && Nanos.isSet(ready)) {
       parts.add(new Part(LegKind.CLIENT_SIDECAR_HANDSHAKE, established, ready));
     }
+    if (!attempts.isEmpty()) {
+      parts.add(new Part(LegKind.CLIENT_SIDECAR_ATTEMPTS, Math.max(from, firstAttempt(from)), to));
+    }
+    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
     return parts;
   }
 
   private static List<Part> serverParts(HalfHop half, long from, long to) {
     List<Part> parts = new ArrayList<>(2);
-    poolWait(LegKind.SERVER_SIDECAR_POOL, half, from, to, parts);
     connect(LegKind.SERVER_APP_CONNECT, half, parts);
+    poolWait(LegKind.SERVER_SIDECAR_POOL, half, from, to, parts);
     return parts;
   }
 
@@ -124,6 +139,9 @@ final class LegSplit {
     if (Nanos.isSet(syn) && Nanos.isSet(established)) {
       parts.add(new Part(kind, syn, established));
     }
+    half.pool()
+        .connecting()
+        .forEach(c -> parts.add(new Part(kind, c.synNanos(), c.establishedNanos())));
   }
 
   /**
@@ -132,7 +150,7 @@ final class LegSplit {
    * request in the same turn of its event loop. A gap means that something else held the request.
    */
   private static void poolWait(LegKind kind, HalfHop half, long from, long to, List<Part> parts) {
-    long free = half.upstreamFreeNanos();
+    long free = half.pool().freeNanos();
     if (Nanos.isSet(free) && free > from && to - free <= Math.max(REUSE_NANOS, (free - from) / 4)) {
       parts.add(new Part(kind, from, free));
     }

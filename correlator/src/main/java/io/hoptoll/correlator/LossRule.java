@@ -4,21 +4,30 @@ import io.hoptoll.model.Cause;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Segments were lost and sent again in these requests. */
+/**
+ * Segments were lost and sent again, and it is the requests so hit that lost the time: a handful of
+ * retransmits on a slow path is no loss problem.
+ */
 final class LossRule implements CauseRule {
-  private static final double MIN_SHARE = 0.3;
+  private static final double MIN_SHARE = 0.5;
 
   @Override
   public @Nullable List<String> explains(Suspect s) {
-    double hit = s.evidence(Evidence.REQUESTS_WITH_RETRANSMITS);
-    if (hit < MIN_SHARE) {
+    double inHitRequests = s.evidence(Evidence.TRANSPORT_WITH_RETRANSMITS);
+    if (inHitRequests < MIN_SHARE * s.total()) {
       return null;
     }
     return List.of(
-        Words.percent(hit)
-            + " of these requests had retransmits, "
+        "requests with retransmits ("
+            + Words.percent(s.evidence(Evidence.REQUESTS_WITH_RETRANSMITS))
+            + ", "
             + Words.number(s.evidence(Evidence.RETRANSMITS))
-            + " segments a request");
+            + " segments a request) hold "
+            + Words.millis(inHitRequests)
+            + " of transport time a request",
+        "which is "
+            + Words.percent(Math.min(1, inHitRequests / s.total()))
+            + " of what transport grew by");
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
+import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -37,6 +38,7 @@ final class PodJoin {
   private final ExchangeIndex exchanges;
   private final JoinCounters counters;
   private final Consumer<HalfHop> out;
+  private final Openings openings = new Openings();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   PodJoin(
@@ -53,16 +55,22 @@ final class PodJoin {
   }
 
   void exchange(Exchange exchange, long nowNanos) {
+    PodKey pod = new PodKey(exchange.node(), exchange.netns());
     if (exchange.role() == Role.CONNECT) {
-      pods.socket(new PodKey(exchange.node(), exchange.netns()), exchange.tuple());
+      pods.socket(pod, exchange.tuple());
+    }
+    if (exchange.turn() == 0) {
+      openings.add(pod, exchange.tuple().remote(), exchange.role(), exchange.opening());
     }
     exchanges.add(exchange, nowNanos);
   }
 
   void connection(Connection connection) {
+    PodKey pod = new PodKey(connection.node(), connection.netns());
     if (connection.role() == Role.CONNECT) {
-      pods.socket(new PodKey(connection.node(), connection.netns()), connection.tuple());
+      pods.socket(pod, connection.tuple());
     }
+    openings.add(pod, connection.tuple().remote(), connection.role(), connection.opening());
   }
 
   void span(SidecarSpan span, long nowNanos) {
@@ -103,7 +111,7 @@ final class PodJoin {
     private SocketTurns.@Nullable Turn downstream;
     private SocketTurns.@Nullable Turn upstream;
     private SocketTurns.@Nullable Turn servingApp;
-    private long upstreamFreeNanos = Nanos.UNSET;
+    private UpstreamPool pool = UpstreamPool.UNKNOWN;
 
     Candidate(SidecarSpan span) {
       this.span = span;
@@ -147,7 +155,10 @@ final class PodJoin {
       if (upstream == null) {
         return;
       }
-      upstreamFreeNanos = sockets.previousEndNanos(upstream.exchange);
+      pool =
+          new UpstreamPool(
+              sockets.previousEndNanos(upstream.exchange),
+              openings.during(pod, a.upstreamRemote(), startNanos, upstream.firstNanos()));
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
@@ -205,7 +216,7 @@ final class PodJoin {
           claim(downstream),
           claim(upstream),
           claim(servingApp),
-          upstreamFreeNanos);
+          pool);
     }
 
     private void countMissing() {

@@ -17,21 +17,29 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
 
   /** A part of the requests, by rank of their total, and what growth of its mean counts. */
   enum Part {
-    /** The slower half: what most requests feel. */
-    HALF(0.5, 1.5e6, 0.35, 4, 0),
+    /** The slower half without its tail: what most requests feel. */
+    HALF(0.5, 0.9, 1.5e6, 0.35, 4, 0),
     /** The slowest tenth: what hits some. */
-    TENTH(0.9, 8e6, 0.75, 6, 40),
+    TENTH(0.9, 1, 8e6, 0.75, 6, 40),
     /** The slowest hundredth: rare and large. */
-    HUNDREDTH(0.99, 25e6, 1.5, 10, 200);
+    HUNDREDTH(0.99, 1, 25e6, 1.5, 10, 200);
 
     final double fromRank;
+    final double toRank;
     private final double floorNanos;
     private final double factor;
     private final double noiseFactor;
     final int minRequests;
 
-    Part(double fromRank, double floorNanos, double factor, double noiseFactor, int minRequests) {
+    Part(
+        double fromRank,
+        double toRank,
+        double floorNanos,
+        double factor,
+        double noiseFactor,
+        int minRequests) {
       this.fromRank = fromRank;
+      this.toRank = toRank;
       this.floorNanos = floorNanos;
       this.factor = factor;
       this.noiseFactor = noiseFactor;

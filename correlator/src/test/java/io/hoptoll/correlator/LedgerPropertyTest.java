@@ -8,6 +8,7 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.UpstreamPool;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -53,9 +54,15 @@ class LedgerPropertyTest {
         maybe(random, client ? t.e2() : t.e4()),
         maybe(random, client ? t.e3() : t.e5()),
         client ? null : maybe(random, t.e6()),
-        random.nextBoolean()
-            ? Nanos.UNSET
-            : t.e2().marks().readFirstNanos() + random.nextInt(200_000));
+        new UpstreamPool(
+            random.nextBoolean() ? Nanos.UNSET : near(random, t),
+            random.nextBoolean()
+                ? List.of()
+                : List.of(new UpstreamPool.Connecting(near(random, t), near(random, t)))));
+  }
+
+  private static long near(Random random, World.Truth t) {
+    return t.e2().marks().readFirstNanos() + random.nextInt(200_000) - 50_000;
   }
 
   private static @Nullable Exchange maybe(Random random, Exchange e) {

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param downstream the sidecar's accepted socket (E2 or E4)
  * @param upstream the sidecar's socket towards the upstream (E3 or E5)
  * @param servingApp the app's accepted socket behind the sidecar (E6), if it is in this pod
- * @param upstreamFreeNanos when the upstream connection ended its previous exchange, {@link
- *     Nanos#UNSET} if it carried none
+ * @param pool the connections it could have waited for
  */
 public record HalfHop(
     SidecarSpan span,
@@ -25,7 +24,7 @@ public record HalfHop(
     @Nullable Exchange downstream,
     @Nullable Exchange upstream,
     @Nullable Exchange servingApp,
-    long upstreamFreeNanos) {
+    UpstreamPool pool) {
 
   /** The span's end on the node's monotonic clock; its start where it has no duration. */
   public long endNanos() {

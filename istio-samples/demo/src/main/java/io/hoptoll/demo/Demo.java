@@ -28,6 +28,7 @@ public final class Demo implements Callable<Integer> {
   private static final int WRONG = 5;
   private static final double RATE = 30;
   private static final int CONNECTIONS = 8;
+  private static final int PAGE_MILLIS = 15;
 
   @Option(names = "--keep", description = "stay up after the tour; print URL and commands to try")
   private boolean keep;
@@ -82,6 +83,9 @@ public final class Demo implements Callable<Integer> {
     screen.step("starting the mesh: 7 pods, 7 Envoys, mTLS");
     MiniMesh running = MiniMesh.start(MeshConfig.bookinfo(als));
     mesh.set(running);
+    running
+        .app("productpage-v1")
+        .send("delay " + PAGE_MILLIS); // a page takes time when all is well
     running.load().start(LoadPlan.of("productpage", "/productpage", RATE, CONNECTIONS));
     screen.step((int) RATE + " requests/s to /productpage over " + CONNECTIONS + " connections");
     boolean right = new Tour(server.url(), running, screen, noBpf).run(only);

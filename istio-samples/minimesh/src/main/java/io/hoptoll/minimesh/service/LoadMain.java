@@ -10,11 +10,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * {@code LoadMain PORT}: open-loop load. Commands: {@code start HOST PATH RATE CONNECTIONS
- * keep|close ID} (ID: {@code -} lets the sidecar make one, {@code fresh} makes one a request,
- * anything else is sent with all), {@code stop}, {@code stats} → {@code stats SENT ERRORS TOTAL_NS
- * P50_NS P99_NS}, {@code record on|off}, {@code records}. Latency counts from when a request was
- * due, not from when a connection was free for it: no coordinated omission.
+ * {@code LoadMain PORT}: open-loop load, Poisson arrivals. Commands: {@code start HOST PATH RATE
+ * CONNECTIONS keep|close ID} (ID: {@code -} lets the sidecar make one, {@code fresh} makes one a
+ * request, anything else is sent with all), {@code stop}, {@code stats} → {@code stats SENT ERRORS
+ * TOTAL_NS P50_NS P99_NS}, {@code record on|off}, {@code records}. Latency counts from when a
+ * request was due, not from when a connection was free for it: no coordinated omission.
  */
 public final class LoadMain {
   private final int port;
@@ -67,8 +67,7 @@ public final class LoadMain {
     stop();
     AtomicBoolean mine = new AtomicBoolean(true);
     running = mine;
-    AtomicLong next = new AtomicLong();
-    long begin = System.nanoTime();
+    Arrivals arrivals = new Arrivals(System.nanoTime(), rate);
     HttpCaller caller = new HttpCaller(host, port, records);
     List<Thread> started = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
@@ -76,7 +75,7 @@ public final class LoadMain {
           new Thread(
               () -> {
                 while (mine.get()) {
-                  long due = begin + (long) (next.getAndIncrement() * 1e9 / rate);
+                  long due = arrivals.next();
                   waitUntil(due, mine);
                   if (mine.get()) {
                     request(caller, path, keep, id, due);
