@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* TCP's own account of a turn: deltas of struct tcp_sock's counters, gauges at its end. */
+#pragma once
+
+static __always_inline __u32 chrono(struct tcp_sock *tp, int i, __u32 jiffies)
+{
+	__u32 spent = tp->chrono_stat[i];
+
+	if (BPF_CORE_READ_BITFIELD(tp, chrono_type) == i + 1)
+		spent += jiffies - tp->chrono_start;
+	return spent;
+}
+
+/* Remembers TCP's counters at the start of a turn. */
+static __always_inline void rebase(struct socket_state *s, struct tcp_sock *tp)
+{
+	__u32 jiffies = bpf_jiffies64();
+
+	s->base_retransmits = tp->total_retrans;
+	s->base_lost = tp->lost;
+	s->base_out_of_order = tp->rcv_ooopack;
+	s->base_dsacks = tp->dsack_dups;
+	s->base_busy = chrono(tp, 0, jiffies);
+	s->base_rwnd = chrono(tp, 1, jiffies);
+	s->base_sndbuf = chrono(tp, 2, jiffies);
+	s->base_segments_in = tp->segs_in;
+	s->base_segments_out = tp->segs_out;
+}
+
+static __always_inline void read_tcp(struct exchange_record *r, struct socket_state *s,
+				     struct tcp_sock *tp)
+{
+	__u32 jiffies = bpf_jiffies64();
+
+	r->min_rtt_us = tp->rtt_min.s[0].v;
+	r->srtt_us = tp->srtt_us >> 3;
+	r->retransmits = tp->total_retrans - s->base_retransmits;
+	r->lost = tp->lost - s->base_lost;
+	r->out_of_order = tp->rcv_ooopack - s->base_out_of_order;
+	r->dsacks = tp->dsack_dups - s->base_dsacks;
+	r->busy_jiffies = chrono(tp, 0, jiffies) - s->base_busy;
+	r->rwnd_limited_jiffies = chrono(tp, 1, jiffies) - s->base_rwnd;
+	r->sndbuf_limited_jiffies = chrono(tp, 2, jiffies) - s->base_sndbuf;
+	r->congestion_window = tp->snd_cwnd;
+	r->segments_in = tp->segs_in - s->base_segments_in;
+	r->segments_out = tp->segs_out - s->base_segments_out;
+}

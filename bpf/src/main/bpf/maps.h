@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the probes and the agent share besides the records: constants set
+ * before the load, the maps, the counters of failures.
+ */
+#pragma once
+
+/* set by the agent before load: its own sockets are not watched */
+const volatile __u32 self_tgid = 0;
+/* a turn is reported by the flush when its last byte is older than this */
+const volatile __u64 flush_after_ns = 200000000;
+
+/* Probes write; the kernel frees an entry with its socket. About 0.6 kB a socket. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct socket_state);
+} sockets SEC(".maps");
+
+/* Probes write, the agent's one thread reads. 2 MiB: 6,000 turns between two polls of 10 ms. */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 2 << 20);
+} records SEC(".maps");
+
+/* Probes count, the agent reads. One slot per enum failure. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, FAILURES);
+	__type(key, __u32);
+	__type(value, __u64);
+} failures SEC(".maps");
+
+struct listener {
+	__u32 netns;
+	__u16 port;
+	__u16 pad;
+};
+
+/* list_listeners writes, adopt_sockets reads, once at start. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, struct listener);
+	__type(value, __u32);
+} listeners SEC(".maps");
+
+static __always_inline void count(__u32 failure)
+{
+	__u64 *slot = bpf_map_lookup_elem(&failures, &failure);
+
+	if (slot)
+		(*slot)++;
+}

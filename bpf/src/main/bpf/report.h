@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Turns and connections into the ring. */
+#pragma once
+
+/* Puts the turn into the ring; with `end`, the next one begins. */
+static __always_inline void report(struct sock *sk, struct socket_state *s, __u64 now, __u32 flags,
+				   bool end)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct exchange_record *r;
+
+	if (!tp) {
+		count(FAILURE_NO_TCP_SOCK);
+		return;
+	}
+	if (s->dirty) {
+		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
+		s->dirty = 0; /* before the copy: a write meanwhile makes it dirty again */
+		if (r) {
+			__builtin_memcpy(r, &s->r, sizeof(*r));
+			r->header.emitted = now;
+			r->header.turn = s->turns;
+			r->flags |= flags;
+			read_tcp(r, s, tp);
+			bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+		} else {
+			count(FAILURE_RING_FULL);
+		}
+	}
+	if (end) {
+		s->turns++;
+		turn_reset(s);
+		rebase(s, tp);
+	}
+}
+
+static __always_inline void report_connection(struct sock *sk, struct socket_state *s, __u64 now,
+					      __u32 flags)
+{
+	struct connection_record *c = bpf_ringbuf_reserve(&records, sizeof(*c), 0);
+
+	if (!c) {
+		count(FAILURE_RING_FULL);
+		return;
+	}
+	c->header = s->r.header;
+	c->header.kind = RECORD_CONNECTION;
+	c->header.size = sizeof(*c);
+	c->header.emitted = now;
+	c->header.turn = s->turns;
+	c->tuple = s->r.tuple;
+	c->owner = s->r.owner;
+	c->opening = s->r.opening;
+	c->closed = flags & EXCHANGE_OPENED ? 0 : now;
+	c->error = sk->sk_err;
+	c->flags = s->r.flags | flags;
+	bpf_ringbuf_submit(c, BPF_RB_NO_WAKEUP);
+}

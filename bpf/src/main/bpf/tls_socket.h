@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Which bytes of a socket are part of a turn: finds the user's buffer and walks its TLS records. */
+#pragma once
+
+/*
+ * Where the system call at hand reads or writes in user memory, from its saved
+ * registers (x86-64 numbers): the tracepoints do not carry the buffer.
+ */
+static __always_inline const char *syscall_buffer(__u32 *readable)
+{
+	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
+	unsigned long nr = BPF_CORE_READ(regs, orig_ax);
+	const void *at = (const void *)BPF_CORE_READ(regs, si);
+	struct user_message message = {};
+	struct iovec first = {};
+
+	switch (nr) {
+	case 0:	 /* read */
+	case 45: /* recvfrom */
+		return at;
+	case 47:  /* recvmsg */
+	case 299: /* recvmmsg */
+		if (bpf_probe_read_user(&message, sizeof(message), at))
+			return 0;
+		at = message.iov; /* fall through */
+	case 19:		  /* readv */
+		if (bpf_probe_read_user(&first, sizeof(first), at))
+			return 0;
+		if (first.iov_len < *readable)
+			*readable = first.iov_len;
+		return first.iov_base;
+	}
+	return 0;
+}
+
+/* At the first request bytes of a connection (or of a turn, midway): is this TLS? */
+static __always_inline void tls_recognise(struct socket_state *s, const char *user, __u32 readable)
+{
+	__u8 head[TLS_HEADER] = {};
+
+	s->tls.known = TLS_NO;
+	if (!user || readable < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), user))
+		return;
+	if (!tls_is_header(head))
+		return;
+	s->tls.known = TLS_YES;
+	s->tls.ready = head[0] == TLS_DATA; /* midway: the handshake is over */
+	s->r.flags |= EXCHANGE_TLS;
+}
+
+static __always_inline void handshake_progress(struct socket_state *s, bool was_ready, __u64 now)
+{
+	if (!s->r.opening.handshake_start)
+		s->r.opening.handshake_start = now;
+	if (!was_ready && s->tls.ready)
+		s->r.opening.handshake_end = now;
+}
+
+/* Is this chunk part of a turn? Handshake and alert records are not. */
+static __always_inline bool carries_data(struct socket_state *s, bool in, const char *user,
+					 __u32 length, __u32 readable, __u64 now)
+{
+	bool from_client = in == (s->r.tuple.role == ROLE_ACCEPT);
+	struct tls_chunk chunk = { (__u64)user, length, readable, 0, in, from_client };
+	bool was_ready = s->tls.ready;
+
+	if (s->tls.known == TLS_UNKNOWN && from_client)
+		tls_recognise(s, user, readable);
+	if (s->tls.known != TLS_YES)
+		return 1;
+	tls_walk(&s->tls, &chunk);
+	if (chunk.fault)
+		count(FAILURE_USER_READ);
+	if (!was_ready)
+		handshake_progress(s, was_ready, now);
+	if (!was_ready && s->tls.ready && chunk.data)
+		s->r.flags |= EXCHANGE_TLS_AMBIGUOUS;
+	/* a client's flight that began as handshake is handshake to its end */
+	if (!in && from_client && s->tls.began_as_handshake)
+		return 0;
+	return chunk.data;
+}
