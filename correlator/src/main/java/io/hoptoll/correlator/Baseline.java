@@ -3,16 +3,17 @@ package io.hoptoll.correlator;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What a path looks like when it is well: those windows of the recent past that are close to its
  * best ones. Earlier faults so do not become the norm, and no one has to name a good time.
  *
- * @param windows how many windows it stands on
- * @param noiseNanos median absolute deviation of these windows' upper-half means
+ * @param windows those it stands on
+ * @param merged all of them in one
  */
-record Baseline(PathWindow merged, int windows, double noiseNanos) {
-  static final Baseline NONE = new Baseline(new PathWindow(), 0, 0);
+record Baseline(List<PathWindow> windows, PathWindow merged) {
+  static final Baseline NONE = new Baseline(List.of(), new PathWindow());
 
   /** Fewer requests than this say nothing about a window. */
   private static final int MIN_REQUESTS = 5;
@@ -26,44 +27,48 @@ record Baseline(PathWindow merged, int windows, double noiseNanos) {
   /** The same for the mean of the slowest tenth, which varies more. */
   private static final double TAIL_FACTOR = 2.5;
 
-  private record Level(PathWindow window, double median, double tail, double upperHalf) {}
+  private record Level(PathWindow window, double median, double tail) {}
 
   static Baseline of(Collection<Window> past, String path) {
     List<Level> levels =
         past.stream()
             .map(w -> w.paths.get(path))
-            .filter(w -> w != null && w.count() >= MIN_REQUESTS)
-            .map(w -> new Level(w, w.quantile(0.5), w.meanTotal(0.9, 1), w.meanTotal(0.5, 1)))
+            .filter(Objects::nonNull)
+            .filter(w -> w.count() >= MIN_REQUESTS)
+            .map(w -> new Level(w, w.quantile(0.5), w.meanTotal(0.9, 1)))
             .toList();
     if (levels.size() < MIN_WINDOWS) {
       return NONE;
     }
-    double median = decile(levels.stream().mapToDouble(Level::median).toArray(), 0.1);
-    double tail = decile(levels.stream().mapToDouble(Level::tail).toArray(), 0.25);
-    List<Level> well =
+    double median = ranked(levels.stream().mapToDouble(Level::median).toArray(), 0.1);
+    double tail = ranked(levels.stream().mapToDouble(Level::tail).toArray(), 0.25);
+    List<PathWindow> well =
         levels.stream()
             .filter(l -> l.median() <= MEDIAN_FACTOR * median && l.tail() <= TAIL_FACTOR * tail)
+            .map(Level::window)
             .toList();
-    if (well.size() < MIN_WINDOWS) {
-      return NONE;
-    }
-    PathWindow merged = PathWindow.merge(well.stream().map(Level::window).toList());
-    return new Baseline(
-        merged, well.size(), deviation(well.stream().mapToDouble(Level::upperHalf).toArray()));
+    return well.size() < MIN_WINDOWS ? NONE : new Baseline(well, PathWindow.merge(well));
   }
 
   boolean isKnown() {
-    return windows > 0;
+    return !windows.isEmpty();
   }
 
-  private static double decile(double[] values, double rank) {
+  /** How far an actor's mean in a part of the requests usually is from its median, ns. */
+  double noise(Actor actor, Sensitivity.Part part) {
+    double[] means =
+        windows.stream()
+            .mapToDouble(w -> w.compose(part.fromRank, part.toRank).nanosOf(actor))
+            .toArray();
+    if (means.length == 0) {
+      return 0;
+    }
+    double median = ranked(means, 0.5);
+    return ranked(Arrays.stream(means).map(v -> Math.abs(v - median)).toArray(), 0.5);
+  }
+
+  private static double ranked(double[] values, double rank) {
     Arrays.sort(values);
     return values[(int) (rank * (values.length - 1))];
-  }
-
-  private static double deviation(double[] values) {
-    double median = decile(values, 0.5);
-    double[] off = Arrays.stream(values).map(v -> Math.abs(v - median)).toArray();
-    return decile(off, 0.5);
   }
 }

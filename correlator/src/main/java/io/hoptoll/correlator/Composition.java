@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Leg;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -16,6 +17,18 @@ record Composition(double requests, double meanTotalNanos, Map<Slot, Double> mea
 
   double mean(Edge edge, Evidence evidence) {
     return mean(Slot.evidence(edge, evidence));
+  }
+
+  /** All legs of one actor, ns a request. */
+  double nanosOf(Actor actor) {
+    double sum = 0;
+    for (Map.Entry<Slot, Double> e : means.entrySet()) {
+      Slot slot = e.getKey();
+      boolean own =
+          slot.evidence() == null && Actor.of(slot.edge(), Leg.party(slot.kinds())).equals(actor);
+      sum += own ? e.getValue() : 0;
+    }
+    return sum;
   }
 
   static final class Builder {

@@ -78,22 +78,22 @@ final class Diagnosis {
     }
     if (query.fromRank() >= 0) {
       Comparison asked = new Comparison(current, baseline, query.fromRank(), 1);
-      return grown(suspects.findings(asked), asked);
+      return grown(suspects.largest(asked), asked);
     }
     return chosen(current, baseline, suspects, half);
   }
 
-  /** The part in which the growth is certain; the broadest one first. */
+  /** The parts in which someone certainly grew; the broadest one is shown. */
   private Answer chosen(PathWindow current, Baseline baseline, Suspects suspects, Comparison half) {
     List<Finding> findings = new ArrayList<>();
     Comparison shown = null;
     for (Part part : Part.values()) {
       Comparison c = new Comparison(current, baseline, part);
-      boolean enough = current.count() >= part.minRequests;
       boolean novel = shown == null || c.excessNanos() > 3 * shown.excessNanos();
-      if (enough && novel && isGrown(part, c, baseline)) {
-        addNew(findings, suspects.findings(c));
-        shown = shown == null ? c : shown;
+      if (current.count() >= part.minRequests && novel) {
+        List<Finding> more = suspicious(part, c, baseline, suspects);
+        shown = shown == null && !more.isEmpty() ? c : shown;
+        addNew(findings, more);
       }
     }
     if (shown == null) {
@@ -102,11 +102,12 @@ final class Diagnosis {
     return grown(findings, shown == null ? half : shown);
   }
 
-  private boolean isGrown(Part part, Comparison c, Baseline baseline) {
-    if (!baseline.isKnown()) {
-      return part == Part.HALF && c.current().meanTotalNanos() > sensitivity.slowNanos();
+  private List<Finding> suspicious(Part part, Comparison c, Baseline baseline, Suspects suspects) {
+    if (baseline.isKnown()) {
+      return suspects.grown(c, part, baseline);
     }
-    return part.isGrown(c.excessNanos(), c.baseline().meanTotalNanos(), baseline.noiseNanos());
+    boolean slow = part == Part.HALF && c.current().meanTotalNanos() > sensitivity.slowNanos();
+    return slow ? suspects.largest(c) : List.of();
   }
 
   private static void addNew(List<Finding> all, List<Finding> more) {

@@ -15,14 +15,14 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
   public static final Sensitivity DEFAULT =
       new Sensitivity(8, 10 * Nanos.PER_MILLI, 100 * Nanos.PER_MILLI);
 
-  /** A part of the requests, by rank of their total, and what growth of its mean counts. */
+  /** A part of the requests, by rank of their total, and which growth in it counts. */
   enum Part {
     /** The slower half without its tail: what most requests feel. */
-    HALF(0.5, 0.9, 1.5e6, 0.35, 4, 0),
+    HALF(0.5, 0.9, 2e6, 0.15, 4, 0),
     /** The slowest tenth: what hits some. */
-    TENTH(0.9, 1, 8e6, 0.75, 6, 40),
+    TENTH(0.9, 1, 8e6, 0.4, 6, 40),
     /** The slowest hundredth: rare and large. */
-    HUNDREDTH(0.99, 1, 25e6, 1.5, 10, 200);
+    HUNDREDTH(0.99, 1, 25e6, 1, 8, 200);
 
     final double fromRank;
     final double toRank;
@@ -46,13 +46,20 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
       this.minRequests = minRequests;
     }
 
-    boolean isGrown(double excessNanos, double baselineNanos, double noiseNanos) {
-      return excessNanos > floorNanos
-          && excessNanos > factor * baselineNanos
-          && excessNanos > noiseFactor * noiseNanos;
+    /**
+     * Whether an actor's growth is large, noticeable in the whole, and beyond its usual ups and
+     * downs.
+     *
+     * @param totalNanos the baseline's whole request
+     * @param noiseNanos median deviation of this actor's mean from window to window
+     */
+    boolean isGrown(double growthNanos, double totalNanos, double noiseNanos) {
+      return growthNanos > floorNanos
+          && growthNanos > factor * totalNanos
+          && growthNanos > noiseFactor * noiseNanos;
     }
   }
 
-  /** An actor counts if it made at least this share of the growth. */
-  static final double ACTOR_SHARE = 0.2;
+  /** Beside a larger one, an actor counts if it made at least this share of that one's growth. */
+  static final double SIDE_SHARE = 0.25;
 }

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.correlator.Sensitivity.Part;
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.Party;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /** Groups legs by actor and asks the rules about those that matter. */
 final class Suspects {
@@ -23,14 +25,28 @@ final class Suspects {
     this.past = past;
   }
 
-  /** Actors that made a good share of the growth, largest first. */
-  List<Finding> findings(Comparison c) {
+  /** Actors that grew beyond their own noise in this part of the requests, largest first. */
+  List<Finding> grown(Comparison c, Part part, Baseline baseline) {
+    return findings(
+        c,
+        (actor, growth) ->
+            part.isGrown(growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part)));
+  }
+
+  /** Without a baseline or with a part of the user's choice: who made a good share of the time. */
+  List<Finding> largest(Comparison c) {
+    return findings(c, (actor, growth) -> growth > Sensitivity.SIDE_SHARE * c.excessNanos());
+  }
+
+  private List<Finding> findings(Comparison c, BiPredicate<Actor, Double> counts) {
     Map<Actor, Map<Slot, Double>> byActor = byActor(c.excess());
-    double threshold = Sensitivity.ACTOR_SHARE * c.excessNanos();
+    double most = byActor.values().stream().mapToDouble(Suspects::sum).max().orElse(0);
     List<Finding> found = new ArrayList<>();
     byActor.forEach(
         (actor, legs) -> {
-          if (sum(legs) >= threshold && sum(legs) > 0) {
+          double growth = sum(legs);
+          boolean beside = growth > 0 && growth >= Sensitivity.SIDE_SHARE * most;
+          if (beside && counts.test(actor, growth)) {
             found.add(finding(actor, legs, c));
           }
         });
