@@ -31,8 +31,9 @@ static __always_inline void read_tcp(struct exchange_record *r, struct socket_st
 				     struct tcp_sock *tp)
 {
 	__u32 jiffies = bpf_jiffies64();
+	__u32 rtt = tp->rtt_min.s[0].v;
 
-	r->min_rtt_us = tp->rtt_min.s[0].v;
+	r->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
 	r->srtt_us = tp->srtt_us >> 3;
 	r->retransmits = tp->total_retrans - s->base_retransmits;
 	r->lost = tp->lost - s->base_lost;

@@ -11,8 +11,8 @@
 #include "tls.h"
 #include "exchange.h"
 #include "maps.h"
-#include "socket.h"
 #include "account.h"
+#include "socket.h"
 #include "report.h"
 #include "tls_socket.h"
 
@@ -29,8 +29,8 @@ static __always_inline void on_established(struct sock *sk, int oldstate, __u64 
 
 	if (!s)
 		return;
-	if (oldstate == TCP_SYN_RECV)
-		s->r.tuple.role = ROLE_ACCEPT;
+	if (s->r.tuple.role == ROLE_UNKNOWN) /* SYN_SENT before the agent came, or accepted */
+		s->r.tuple.role = oldstate == TCP_SYN_RECV ? ROLE_ACCEPT : ROLE_CONNECT;
 	read_tuple(&s->r.tuple, sk);
 	s->r.opening.established = now;
 	tp = bpf_skc_to_tcp_sock(sk);
@@ -46,15 +46,20 @@ static __always_inline void on_established(struct sock *sk, int oldstate, __u64 
 
 static __always_inline void on_close(struct sock *sk, __u64 now)
 {
-	struct socket_state *s = state_of(sk); /* never made here: see facts, pitfalls */
+	struct socket_state *s = state_of(sk); /* never made here: it would outlive the connection */
+	__u32 reset = 0;
 
 	if (!s)
 		return;
-	if (s->phase != PHASE_IDLE) {
-		report(sk, s, now, EXCHANGE_CLOSED | (sk->sk_err ? EXCHANGE_RESET : 0), 1);
+	if (sk->sk_err == ECONNRESET || sk->sk_err == EPIPE)
+		reset = EXCHANGE_RESET;
+	if (s->r.reads | s->r.sends) {
+		/* the flush has told it already, but not that it remained without response */
+		s->dirty |= reset || s->phase == PHASE_REQUEST;
+		report(sk, s, now, EXCHANGE_CLOSED | reset, 1);
 	}
-	report_connection(sk, s, now, sk->sk_err ? EXCHANGE_RESET : 0);
-	s->tracked = TRACKED_NO;
+	report_connection(sk, s, now, reset);
+	s->tracked = TRACKED_ENDED;
 }
 
 /*
@@ -96,7 +101,6 @@ int BPF_PROG(socket_data_ready, struct sock *sk)
 	struct socket_state *s;
 	struct tcp_sock *tp;
 	__u32 queued;
-	__u64 now;
 
 	if (!is_tcp(sk) || sk->__sk_common.skc_state == TCP_LISTEN)
 		return 0;
@@ -107,13 +111,7 @@ int BPF_PROG(socket_data_ready, struct sock *sk)
 	queued = tp->rcv_nxt - tp->copied_seq;
 	if (sk->__sk_common.skc_state != TCP_ESTABLISHED && queued <= 1)
 		return 0;
-	now = bpf_ktime_get_ns();
-	if (!s->ready_pending)
-		s->ready_pending = now;
-	s->ready_last = now;
-	s->r.ready_events++;
-	if (queued > s->r.receive_queue_max)
-		s->r.receive_queue_max = queued;
+	ready_note(s, bpf_ktime_get_ns(), tp->rcv_nxt, queued);
 	return 0;
 }
 
@@ -130,14 +128,17 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 	if (carries_data(s, 1, user, bytes, readable, now)) {
 		if (turn_ends(s, 1))
 			report(sk, s, now, 0, 1);
+		own(s);
 		turn_read(s, now, bytes);
 	}
-	own(s);
 	if (tp)
-		ready_consumed(s, tp->copied_seq == tp->rcv_nxt);
+		ready_consumed(s, tp->copied_seq);
 }
 
-/* sock_recvmsg() returns: in the reader's thread. A peek consumes nothing. */
+/*
+ * sock_recvmsg() returns: in the reader's thread. A peek consumes nothing
+ * (Envoy's listener filters), yet it ends the wait for accept, as does EAGAIN.
+ */
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(socket_read, struct sock *sk, int ret, int flags)
 {
@@ -146,17 +147,36 @@ int BPF_PROG(socket_read, struct sock *sk, int ret, int flags)
 
 	if (!is_tcp(sk))
 		return 0;
-	s = state_of(sk);
-	if (!s)
+	s = state_in_use(sk);
+	if (!s || (!s->r.owner.tgid && !own(s)))
 		return 0;
 	if (ret == -EAGAIN)
 		s->r.would_blocks++;
 	now = bpf_ktime_get_ns();
 	if (!s->r.opening.first_use)
 		s->r.opening.first_use = now;
-	if (ret > 0 && !(flags & MSG_PEEK))
+	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
 		read_done(sk, s, ret, now);
 	return 0;
+}
+
+/* Finds the user's bytes of the send that begins; those of its first piece. */
+static __always_inline void note_send_buffer(struct socket_state *s, const struct iov_iter *it)
+{
+	struct iovec first = {};
+
+	s->send_buffer = 0;
+	s->send_readable = 0;
+	if (s->tls.known == TLS_NO)
+		return;
+	if (it->iter_type == ITER_UBUF_VALUE) {
+		s->send_buffer = (__u64)it->ubuf + it->iov_offset;
+		s->send_readable = it->count;
+	} else if (it->iter_type == ITER_IOVEC_VALUE &&
+		   !bpf_probe_read_kernel(&first, sizeof(first), it->__iov)) {
+		s->send_buffer = (__u64)first.iov_base + it->iov_offset;
+		s->send_readable = first.iov_len - it->iov_offset;
+	}
 }
 
 /*
@@ -166,27 +186,35 @@ int BPF_PROG(socket_read, struct sock *sk, int ret, int flags)
 SEC("tp_btf/tcp_sendmsg_locked")
 int BPF_PROG(socket_send_begins, struct sock *sk, const struct msghdr *message)
 {
-	struct socket_state *s = state_of(sk);
-	const struct iov_iter *it = &message->msg_iter;
-	struct iovec first = {};
+	struct socket_state *s = state_in_use(sk);
 
-	if (!s || s->send_entry)
+	if (!s || s->send_entry || (!s->r.owner.tgid && !own(s)))
 		return 0;
 	s->send_entry = bpf_ktime_get_ns();
+	s->send_opened = 0;
 	if (!s->r.opening.first_use)
 		s->r.opening.first_use = s->send_entry;
-	s->send_buffer = 0;
-	if (s->tls.known == TLS_NO)
+	note_send_buffer(s, &message->msg_iter);
+	if (!send_will_carry_data(s))
 		return 0;
-	if (it->iter_type == ITER_UBUF_VALUE) {
-		s->send_buffer = (__u64)it->ubuf + it->iov_offset;
-		s->send_readable = it->count;
-	} else if (it->iter_type == ITER_IOVEC_VALUE &&
-		   !bpf_probe_read_kernel(&first, sizeof(first), it->__iov)) {
-		s->send_buffer = (__u64)first.iov_base + it->iov_offset;
-		s->send_readable = first.iov_len - it->iov_offset;
-	}
+	if (turn_ends(s, 0))
+		report(sk, s, s->send_entry, 0, 1);
+	own(s);
+	turn_send_begins(s, s->send_entry);
 	return 0;
+}
+
+/* The bytes of a send that was not counted to its turn at entry, or was and that turn is open. */
+static __always_inline void write_done(struct sock *sk, struct socket_state *s, __u64 entry,
+				       __u64 now, __u32 bytes)
+{
+	if (!s->send_opened && turn_ends(s, 0))
+		report(sk, s, entry ? entry : now, 0, 1);
+	if (s->send_opened && s->send_turn != s->turns)
+		return; /* overtaken by the next request */
+	if (!s->send_opened)
+		own(s);
+	turn_written(s, entry, now, bytes);
 }
 
 /* sock_sendmsg() returns: in the writer's thread. */
@@ -208,12 +236,9 @@ int BPF_PROG(socket_written, struct sock *sk, int ret, int flags)
 		s->r.would_blocks++;
 	if (ret <= 0)
 		return 0;
-	if (carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now)) {
-		if (turn_ends(s, 0))
-			report(sk, s, entry ? entry : now, 0, 1);
-		turn_written(s, entry, now, ret);
-	}
-	own(s);
+	if (carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now))
+		write_done(sk, s, entry, now, ret);
+	s->send_opened = 0;
 	return 0;
 }
 
@@ -256,7 +281,7 @@ int list_listeners(struct bpf_iter__task_file *ctx)
 	return 0;
 }
 
-/* Second pass: sockets older than the agent; a listened-on local port makes an acceptor. */
+/* Second pass: sockets older than the agent. */
 SEC("iter/task_file")
 int adopt_sockets(struct bpf_iter__task_file *ctx)
 {
@@ -264,22 +289,11 @@ int adopt_sockets(struct bpf_iter__task_file *ctx)
 	struct socket *socket = file ? bpf_sock_from_file(file) : 0;
 	struct sock *sk = socket ? socket->sk : 0;
 	struct task_struct *task = ctx->task;
-	struct listener key = {};
-	struct socket_state *s;
-	struct tcp_sock *tp;
 
 	if (!sk || !is_tcp(sk) || sk->__sk_common.skc_state != TCP_ESTABLISHED)
 		return 0;
 	if (self_tgid && task && task->tgid == self_tgid)
 		return 0;
-	s = state_new(sk, EXCHANGE_MIDWAY);
-	if (!s || s->r.tuple.role != ROLE_UNKNOWN)
-		return 0;
-	key.netns = s->r.header.netns;
-	key.port = s->r.tuple.local_port;
-	s->r.tuple.role = bpf_map_lookup_elem(&listeners, &key) ? ROLE_ACCEPT : ROLE_CONNECT;
-	tp = bpf_skc_to_tcp_sock(sk);
-	if (tp)
-		rebase(s, tp);
+	state_adopted(sk);
 	return 0;
 }

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The turn machine of one socket. It runs in process context only (reads and
- * writes); sk_data_ready merely notes times. A CONNECT socket's requests go
+ * writes); sk_data_ready, in softirq and perhaps on another CPU, notes what
+ * waits in the queue, and the read that takes it makes it the turn's: data of
+ * the next request arrives while the last turn is still open. A CONNECT socket's requests go
  * out, an ACCEPT socket's come in; a request byte after the response began
  * ends the turn and opens the next.
  */
 #pragma once
 
 enum phase { PHASE_IDLE = 0, PHASE_REQUEST = 1, PHASE_RESPONSE = 2 };
-enum tracked { TRACKED_NEW = 0, TRACKED_YES = 1, TRACKED_NO = 2 };
+enum tracked { TRACKED_NEW = 0, TRACKED_YES = 1, TRACKED_NO = 2, TRACKED_ENDED = 3 };
 
 struct socket_state {
 	struct exchange_record r; /* the turn at hand */
@@ -18,13 +20,17 @@ struct socket_state {
 	__u64 send_entry;
 	__u64 send_buffer; /* user address of the send at hand */
 	__u32 send_readable;
+	__u32 ready_seq;    /* rcv_nxt at the latest data ready */
+	__u32 ready_events; /* not yet read: becomes the turn's with the read */
+	__u32 ready_queue_max;
 	__u32 base_retransmits, base_lost, base_out_of_order, base_dsacks;
 	__u32 base_busy, base_rwnd, base_sndbuf, base_segments_in, base_segments_out;
 	__u32 turns;
+	__u32 send_turn;
 	__u8 tracked;
 	__u8 phase;
 	__u8 dirty; /* changed since it was last reported */
-	__u8 pad;
+	__u8 send_opened; /* the send at hand was counted to turn send_turn when it began */
 };
 
 /* Starts the next turn's account; the connection's own part of the record stays. */
@@ -36,7 +42,6 @@ static __always_inline void turn_reset(struct socket_state *s)
 	r->send_first = r->send_last = r->bytes_in = r->bytes_out = 0;
 	r->reads = r->sends = r->would_blocks = r->ready_events = r->receive_queue_max = 0;
 	r->flags &= EXCHANGE_MIDWAY | EXCHANGE_TLS;
-	r->owner.tgid = 0;
 	s->phase = PHASE_IDLE;
 	s->dirty = 0;
 }
@@ -57,21 +62,58 @@ static __always_inline void turn_advance(struct socket_state *s, bool in)
 		s->phase = PHASE_RESPONSE;
 	else if (s->phase == PHASE_IDLE)
 		s->phase = PHASE_REQUEST;
-	s->dirty = 1;
+}
+
+/* softirq: data is in the queue up to seq. Order matters, see ready_consumed(). */
+static __always_inline void ready_note(struct socket_state *s, __u64 now, __u32 seq, __u32 queued)
+{
+	s->ready_last = now;
+	s->ready_seq = seq;
+	barrier();
+	if (!s->ready_pending)
+		s->ready_pending = now;
+	s->ready_events++;
+	if (queued > s->ready_queue_max)
+		s->ready_queue_max = queued;
+}
+
+/* What waited in the queue is the turn's now. */
+static __always_inline void turn_takes_ready(struct socket_state *s)
+{
+	struct exchange_record *r = &s->r;
+
+	if (!s->ready_pending)
+		return;
+	if (!r->reads)
+		r->ready_first = s->ready_pending;
+	r->ready_last = s->ready_last;
+	r->ready_events += s->ready_events;
+	if (s->ready_queue_max > r->receive_queue_max)
+		r->receive_queue_max = s->ready_queue_max;
 }
 
 /* Bytes were read; the turn that they belong to is open. */
 static __always_inline void turn_read(struct socket_state *s, __u64 now, __u32 bytes)
 {
 	turn_advance(s, 1);
-	if (!s->r.read_first) {
+	turn_takes_ready(s);
+	if (!s->r.read_first)
 		s->r.read_first = now;
-		s->r.ready_first = s->ready_pending ? s->ready_pending : s->ready_last;
-	}
 	s->r.read_last = now;
-	s->r.ready_last = s->ready_last;
 	s->r.bytes_in += bytes;
 	s->r.reads++;
+	s->dirty = 1;
+}
+
+/* A send begins that will carry the turn's data; the peer may answer before it returns. */
+static __always_inline void turn_send_begins(struct socket_state *s, __u64 entry)
+{
+	turn_advance(s, 0);
+	if (!s->r.send_first)
+		s->r.send_first = entry;
+	s->r.send_last = entry;
+	s->send_opened = 1;
+	s->send_turn = s->turns;
 }
 
 /* Bytes were written, between entry and now. */
@@ -84,10 +126,20 @@ static __always_inline void turn_written(struct socket_state *s, __u64 entry, __
 	s->r.send_last = now;
 	s->r.bytes_out += bytes;
 	s->r.sends++;
+	s->dirty = 1;
 }
 
-/* After a read: what is left in the queue became ready with the latest event. */
-static __always_inline void ready_consumed(struct socket_state *s, bool queue_empty)
+/*
+ * After a read up to copied_seq: announced data that is left became ready with
+ * the latest event. Cleared first, looked at then: an event in between is seen
+ * here or sees the cleared mark.
+ */
+static __always_inline void ready_consumed(struct socket_state *s, __u32 copied_seq)
 {
-	s->ready_pending = queue_empty ? 0 : s->ready_last;
+	s->ready_pending = 0;
+	s->ready_events = 0;
+	s->ready_queue_max = 0;
+	barrier();
+	if ((__s32)(s->ready_seq - copied_seq) > 0)
+		s->ready_pending = s->ready_last;
 }

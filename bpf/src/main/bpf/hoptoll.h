@@ -22,7 +22,7 @@ enum exchange_flag {
 	EXCHANGE_FLUSHED = 8,	      /* a later report of this turn may follow */
 	EXCHANGE_TLS_AMBIGUOUS = 16, /* Finished and first request not separable */
 	EXCHANGE_OVERLAPPED = 32,
-	EXCHANGE_RESET = 64,
+	EXCHANGE_RESET = 64,   /* closed with ECONNRESET or EPIPE: a RST came */
 	EXCHANGE_OPENED = 128, /* connection: established, not yet closed */
 };
 

@@ -13,7 +13,10 @@
 #define AF_INET6 10
 #define IPPROTO_TCP 6
 #define EAGAIN 11
+#define EPIPE 32
+#define ECONNRESET 104
 #define MSG_PEEK 2
+#define MSG_ERRQUEUE 0x2000
 
 typedef _Bool bool;
 

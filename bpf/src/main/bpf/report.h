@@ -8,6 +8,7 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 {
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	struct exchange_record *r;
+	__u32 turn = s->turns;
 
 	if (!tp) {
 		count(FAILURE_NO_TCP_SOCK);
@@ -19,10 +20,15 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 		if (r) {
 			__builtin_memcpy(r, &s->r, sizeof(*r));
 			r->header.emitted = now;
-			r->header.turn = s->turns;
+			r->header.turn = turn;
 			r->flags |= flags;
 			read_tcp(r, s, tp);
-			bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+			barrier();
+			/* the flush met the turn's end: half of it is the next one's */
+			if (turn != s->turns)
+				bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
+			else
+				bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 		} else {
 			count(FAILURE_RING_FULL);
 		}

@@ -30,6 +30,15 @@ static __always_inline struct socket_state *state_of(struct sock *sk)
 	return s && s->tracked == TRACKED_YES ? s : 0;
 }
 
+/* A socket that connects again after its end: all starts over but the turns' numbers. */
+static __always_inline void state_again(struct socket_state *s)
+{
+	__u32 turns = s->turns;
+
+	__builtin_memset(s, 0, sizeof(*s));
+	s->turns = turns;
+}
+
 /* The socket's state, made on first sight. Those first seen in use are midway. */
 static __always_inline struct socket_state *state_new(struct sock *sk, __u32 flags)
 {
@@ -39,6 +48,8 @@ static __always_inline struct socket_state *state_new(struct sock *sk, __u32 fla
 		count(FAILURE_STORAGE);
 		return 0;
 	}
+	if (s->tracked == TRACKED_ENDED)
+		state_again(s);
 	if (s->tracked)
 		return s->tracked == TRACKED_YES ? s : 0;
 	s->tracked = TRACKED_YES;
@@ -52,7 +63,10 @@ static __always_inline struct socket_state *state_new(struct sock *sk, __u32 fla
 	return s;
 }
 
-/* Names the turn's process; current is right in read and write only. */
+/*
+ * Names the process of the turn's first read or write, before it is counted;
+ * current is right in those and at SYN_SENT only. False for the agent's own.
+ */
 static __always_inline bool own(struct socket_state *s)
 {
 	__u64 id = bpf_get_current_pid_tgid();
@@ -61,10 +75,42 @@ static __always_inline bool own(struct socket_state *s)
 		s->tracked = TRACKED_NO;
 		return 0;
 	}
-	if (!s->r.owner.tgid) {
+	if (!s->r.owner.tgid || !(s->r.reads | s->r.sends)) {
 		s->r.owner.tgid = id >> 32;
 		s->r.owner.tid = id;
 		bpf_get_current_comm(s->r.owner.comm, sizeof(s->r.owner.comm));
 	}
 	return 1;
+}
+
+/* A socket older than the agent: a listened-on local port makes an acceptor. */
+static __always_inline struct socket_state *state_adopted(struct sock *sk)
+{
+	struct socket_state *s = state_new(sk, EXCHANGE_MIDWAY);
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct listener key = {};
+
+	if (!s || !tp || s->r.tuple.role != ROLE_UNKNOWN)
+		return s;
+	key.netns = s->r.header.netns;
+	key.port = s->r.tuple.local_port;
+	s->r.tuple.role = bpf_map_lookup_elem(&listeners, &key) ? ROLE_ACCEPT : ROLE_CONNECT;
+	rebase(s, tp);
+	return s;
+}
+
+/*
+ * The state of a socket that is read or written. One that was in an accept
+ * queue when the agent came belongs to no file then, so adopt_sockets misses
+ * it: it is taken in here. Not when it is closed: an entry made then stays.
+ */
+static __always_inline struct socket_state *state_in_use(struct sock *sk)
+{
+	struct socket_state *s = bpf_sk_storage_get(&sockets, sk, 0, 0);
+
+	if (s)
+		return s->tracked == TRACKED_YES ? s : 0;
+	if (sk->__sk_common.skc_state != TCP_ESTABLISHED)
+		return 0;
+	return state_adopted(sk);
 }

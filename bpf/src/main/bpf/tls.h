@@ -10,6 +10,11 @@
  * type (middlebox compatibility mode, RFC 8446 D.4: BoringSSL, OpenSSL, Go and
  * JSSE send it). A client that packs certificate and Finished into several
  * records of that flight is told apart only where its send() is seen.
+ *
+ * Two more of TLS 1.3's disguises: alerts travel as type 23, known by their
+ * length; the server's session tickets do too, so nothing of the server counts
+ * until the client has sent data (at the client, which may send before it
+ * reads the tickets, they count to the first response).
  */
 #pragma once
 
@@ -17,6 +22,7 @@ enum tls_type { TLS_CCS = 20, TLS_ALERT = 21, TLS_HANDSHAKE = 22, TLS_DATA = 23 
 enum tls_known { TLS_UNKNOWN = 0, TLS_YES = 1, TLS_NO = 2 };
 
 #define TLS_HEADER 5
+#define TLS_ALERT_LENGTH 19  /* an encrypted alert of TLS 1.3: 2, its type, 16 of tag */
 #define TLS_MAX_RECORD 16640 /* 2^14 + 256, RFC 8446 5.2 */
 #define TLS_MAX_WALK 12	     /* records looked at in one read or write */
 
@@ -35,7 +41,8 @@ struct tls_state {
 	__u8 finished_due; /* client's CCS seen: its next record is handshake */
 	__u8 ready;	   /* client's Finished seen */
 	__u8 began_as_handshake; /* the chunk at hand began with type 20 or 22 */
-	__u8 pad[4];
+	__u8 asked;	   /* the client has sent application data */
+	__u8 pad[3];
 };
 
 /* Does this look like the first bytes of a TLS record? */
@@ -45,6 +52,13 @@ static __always_inline bool tls_is_header(const __u8 *b)
 
 	return b[0] >= TLS_CCS && b[0] <= TLS_DATA && b[1] == 3 && b[2] <= 4 && length > 0 &&
 	       length <= TLS_MAX_RECORD;
+}
+
+static __always_inline bool tls_counts(const struct tls_state *t, const __u8 *header, bool client)
+{
+	__u16 length = (__u16)header[3] << 8 | header[4];
+
+	return header[0] == TLS_DATA && length != TLS_ALERT_LENGTH && (client ? t->ready : t->asked);
 }
 
 /* A complete header: what does its record count as? client = it flows from the connecting end. */
@@ -57,7 +71,7 @@ static __always_inline void tls_begin_record(struct tls_state *t, struct tls_dir
 	}
 	d->type = d->header[0];
 	d->left = (__u32)d->header[3] << 8 | d->header[4];
-	d->counts = d->type == TLS_DATA && t->ready;
+	d->counts = tls_counts(t, d->header, client);
 	if (!client)
 		return;
 	if (t->finished_due) {
@@ -67,6 +81,7 @@ static __always_inline void tls_begin_record(struct tls_state *t, struct tls_dir
 	} else if (d->type == TLS_CCS && !t->ready) {
 		t->finished_due = 1;
 	}
+	t->asked |= d->counts;
 }
 
 /* Collects header bytes; false where the walk cannot go on with this chunk. */
@@ -137,11 +152,30 @@ __noinline int tls_step(struct tls_state *t, struct tls_chunk *c)
 	return 1;
 }
 
+/* Out of step, but this chunk begins as a record does: in step again. */
+static __always_inline void tls_resync(struct tls_state *t, struct tls_direction *d,
+				       const struct tls_chunk *c)
+{
+	__u8 head[TLS_HEADER] = {};
+
+	if (c->head < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), (const void *)c->user) ||
+	    !tls_is_header(head))
+		return;
+	d->lost = d->have = 0;
+	d->left = 0;
+	if (head[0] == TLS_DATA) {
+		t->ready = t->asked = 1;
+		t->finished_due = 0;
+	}
+}
+
 /* Feeds one chunk; out of step, all of it counts as application data. */
 static __always_inline void tls_walk(struct tls_state *t, struct tls_chunk *c)
 {
 	struct tls_direction *d = c->in ? &t->in : &t->out;
 
+	if (d->lost)
+		tls_resync(t, d, c);
 	t->began_as_handshake = d->left && (d->type == TLS_CCS || d->type == TLS_HANDSHAKE);
 	for (int i = 0; i < TLS_MAX_WALK; i++)
 		if (!tls_step(t, c))

@@ -44,7 +44,7 @@ static __always_inline void tls_recognise(struct socket_state *s, const char *us
 	if (!tls_is_header(head))
 		return;
 	s->tls.known = TLS_YES;
-	s->tls.ready = head[0] == TLS_DATA; /* midway: the handshake is over */
+	s->tls.ready = s->tls.asked = head[0] == TLS_DATA; /* midway: the handshake is over */
 	s->r.flags |= EXCHANGE_TLS;
 }
 
@@ -62,7 +62,8 @@ static __always_inline bool carries_data(struct socket_state *s, bool in, const 
 {
 	bool from_client = in == (s->r.tuple.role == ROLE_ACCEPT);
 	struct tls_chunk chunk = { (__u64)user, length, readable, 0, in, from_client };
-	bool was_ready = s->tls.ready;
+	bool was_ready = s->tls.ready, had_asked = s->tls.asked;
+	bool was_lost = s->tls.in.lost | s->tls.out.lost;
 
 	if (s->tls.known == TLS_UNKNOWN && from_client)
 		tls_recognise(s, user, readable);
@@ -71,12 +72,41 @@ static __always_inline bool carries_data(struct socket_state *s, bool in, const 
 	tls_walk(&s->tls, &chunk);
 	if (chunk.fault)
 		count(FAILURE_USER_READ);
+	if (!was_lost && (s->tls.in.lost | s->tls.out.lost))
+		count(FAILURE_TLS_SYNC);
 	if (!was_ready)
 		handshake_progress(s, was_ready, now);
 	if (!was_ready && s->tls.ready && chunk.data)
 		s->r.flags |= EXCHANGE_TLS_AMBIGUOUS;
 	/* a client's flight that began as handshake is handshake to its end */
-	if (!in && from_client && s->tls.began_as_handshake)
+	if (!in && from_client && s->tls.began_as_handshake) {
+		s->tls.asked = had_asked;
 		return 0;
+	}
 	return chunk.data;
+}
+
+/*
+ * Will the send that begins carry data of a turn? Where that is sure the turn
+ * advances now: on loopback the answer may be read by another thread before
+ * the send returns. False where only the walk at its return can tell.
+ */
+static __always_inline bool send_will_carry_data(struct socket_state *s)
+{
+	bool from_client = s->r.tuple.role == ROLE_CONNECT;
+	const struct tls_direction *d = &s->tls.out;
+	const char *user = (const char *)s->send_buffer;
+	__u8 head[TLS_HEADER] = {};
+
+	if (s->tls.known == TLS_UNKNOWN && from_client)
+		tls_recognise(s, user, s->send_readable);
+	if (s->tls.known != TLS_YES)
+		return s->tls.known == TLS_NO;
+	if (d->lost || d->have)
+		return 0;
+	if (d->left)
+		return d->counts;
+	if (!user || s->send_readable < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), user))
+		return 0;
+	return tls_is_header(head) && tls_counts(&s->tls, head, from_client);
 }

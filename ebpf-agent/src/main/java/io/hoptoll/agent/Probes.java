@@ -43,14 +43,20 @@ final class Probes implements AutoCloseable {
     }
   }
 
-  /** New sockets are seen from here on; then those that were there before are taken in. */
+  /**
+   * New sockets are seen from here on; then those that were there before are taken in. Listeners
+   * come first: a socket older than the probes may be used before the walk reaches it.
+   */
   void attach() throws AgentException {
+    walkFiles("list_listeners");
     object.attachTracepoints();
-    for (String program : List.of("list_listeners", "adopt_sockets")) {
-      try (BpfIterator walk = BpfIterator.overFiles(object, program)) {
-        if (!walk.run()) {
-          throw new AgentException("walk over open files refused: errno " + Native.errno());
-        }
+    walkFiles("adopt_sockets");
+  }
+
+  private void walkFiles(String program) throws AgentException {
+    try (BpfIterator walk = BpfIterator.overFiles(object, program)) {
+      if (!walk.run()) {
+        throw new AgentException("walk over open files refused: errno " + Native.errno());
       }
     }
   }

@@ -61,12 +61,15 @@ final class RingBuffer implements AutoCloseable {
         break;
       }
       int length = word & ~(BUSY | DISCARD);
-      if ((word & DISCARD) == 0) {
-        sink.record(data, at + HEADER, length);
-        records++;
+      try {
+        if ((word & DISCARD) == 0) {
+          sink.record(data, at + HEADER, length);
+          records++;
+        }
+      } finally { // a record that the sink chokes on must not block those after it
+        position += (length + HEADER + 7L) & ~7L;
+        LONG.setRelease(consumer, 0, position);
       }
-      position += (length + HEADER + 7L) & ~7L;
-      LONG.setRelease(consumer, 0, position);
     }
     return records;
   }
