@@ -121,17 +121,20 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 	__u32 readable = bytes;
 	const char *user = 0;
+	bool data;
 
 	if (s->tls.known == TLS_YES ||
 	    (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT))
 		user = syscall_buffer(&readable);
-	if (carries_data(s, 1, user, bytes, readable, now)) {
+	data = carries_data(s, 1, user, bytes, readable, now);
+	if (data) {
 		if (turn_ends(s, 1))
 			report(sk, s, now, 0, 1);
 		own(s);
 		turn_read(s, now, bytes);
 	}
-	if (tp)
+	/* a record whose header alone was read waits on, since the same moment */
+	if (tp && (data || !(s->tls.in.have | s->tls.in.left)))
 		ready_consumed(s, tp->copied_seq);
 }
 

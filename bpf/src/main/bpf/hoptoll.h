@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * The records that the probes put into the ring buffer: the contract with
- * ebpf-agent (ExchangeDescriptor, ConnectionDescriptor), which checks every
+ * ebpf-agent (RecordLayout), which checks every
  * offset below against the object's BTF before it attaches anything.
  *
  * Fixed width, largest first within a group, padding named and zero. Times are

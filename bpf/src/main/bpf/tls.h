@@ -12,7 +12,8 @@
  * records of that flight is told apart only where its send() is seen.
  *
  * Two more of TLS 1.3's disguises: alerts travel as type 23, known by their
- * length; the server's session tickets do too, so nothing of the server counts
+ * length (JSSE's, which a small piece of a body may have too, only where a
+ * request would begin: none is that short); the server's session tickets do too, so nothing of the server counts
  * until the client has sent data (at the client, which may send before it
  * reads the tickets, they count to the first response).
  */
@@ -23,6 +24,7 @@ enum tls_known { TLS_UNKNOWN = 0, TLS_YES = 1, TLS_NO = 2 };
 
 #define TLS_HEADER 5
 #define TLS_ALERT_LENGTH 19  /* an encrypted alert of TLS 1.3: 2, its type, 16 of tag */
+#define JSSE_ALERT_LENGTH 35 /* JSSE pads it by 16 */
 #define TLS_MAX_RECORD 16640 /* 2^14 + 256, RFC 8446 5.2 */
 #define TLS_MAX_WALK 12	     /* records looked at in one read or write */
 
@@ -42,7 +44,8 @@ struct tls_state {
 	__u8 ready;	   /* client's Finished seen */
 	__u8 began_as_handshake; /* the chunk at hand began with type 20 or 22 */
 	__u8 asked;	   /* the client has sent application data */
-	__u8 pad[3];
+	__u8 answered;	   /* the latest data was the server's */
+	__u8 pad[2];
 };
 
 /* Does this look like the first bytes of a TLS record? */
@@ -58,7 +61,11 @@ static __always_inline bool tls_counts(const struct tls_state *t, const __u8 *he
 {
 	__u16 length = (__u16)header[3] << 8 | header[4];
 
-	return header[0] == TLS_DATA && length != TLS_ALERT_LENGTH && (client ? t->ready : t->asked);
+	if (header[0] != TLS_DATA || length == TLS_ALERT_LENGTH)
+		return 0;
+	if (client && t->answered && length == JSSE_ALERT_LENGTH)
+		return 0;
+	return client ? t->ready : t->asked;
 }
 
 /* A complete header: what does its record count as? client = it flows from the connecting end. */
@@ -72,6 +79,8 @@ static __always_inline void tls_begin_record(struct tls_state *t, struct tls_dir
 	d->type = d->header[0];
 	d->left = (__u32)d->header[3] << 8 | d->header[4];
 	d->counts = tls_counts(t, d->header, client);
+	if (d->counts)
+		t->answered = !client;
 	if (!client)
 		return;
 	if (t->finished_due) {

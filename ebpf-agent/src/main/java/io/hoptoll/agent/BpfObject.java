@@ -40,7 +40,12 @@ final class BpfObject implements AutoCloseable {
       throw new AgentException(resource + ": libbpf cannot open it, errno " + Native.errno());
     }
     BpfObject loaded = new BpfObject(object);
-    setup.beforeLoad(loaded);
+    try {
+      setup.beforeLoad(loaded);
+    } catch (AgentException e) {
+      loaded.close();
+      throw e;
+    }
     int error = Native.BPF.bpf_object__load(object);
     Reference.reachabilityFence(image);
     if (error != 0) {

@@ -13,8 +13,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -97,13 +101,14 @@ class SocketAgentLiveTest {
       port = unused.getLocalPort();
     }
     try (Socket refused = new Socket()) {
-      refused.connect(new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+      refused.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
     } catch (IOException expected) {
       // refused, as it should be
     }
     List<Connection> closed = connections(Role.CONNECT, port, 1);
     assertEquals(1, closed.size());
     assertEquals(111, closed.get(0).error());
+    assertEquals(0, closed.get(0).flags() & Exchange.RESET);
     assertEquals(Role.CONNECT, closed.get(0).role());
   }
 
@@ -123,6 +128,59 @@ class SocketAgentLiveTest {
       assertEquals(opened.socketId(), ended.socketId());
       assertEquals(opened.opening().synNanos(), ended.opening().synNanos());
       assertEquals(1, ended.turns());
+      assertEquals(ProcessHandle.current().pid(), ended.owner().tgid());
+    }
+  }
+
+  @Test
+  void aResetIsToldOnTheHungTurnAndOnTheConnection() throws Exception {
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort());
+        Socket accepted = listener.accept()) {
+      int port = listener.getLocalPort();
+      client.getOutputStream().write(new byte[REQUEST_BYTES]);
+      assertEquals(REQUEST_BYTES, accepted.getInputStream().readNBytes(REQUEST_BYTES).length);
+      assertTrue(recorder.await(1, at(Role.CONNECT, port)).get(0).has(Exchange.FLUSHED));
+      accepted.setSoLinger(true, 0);
+      accepted.close();
+      Connection ended = connections(Role.CONNECT, port, 2).get(1);
+      assertEquals(104, ended.error());
+      assertTrue((ended.flags() & Exchange.RESET) != 0);
+      Predicate<Exchange> reset = e -> e.has(Exchange.RESET) && e.has(Exchange.CLOSED);
+      recorder.await(1, at(Role.CONNECT, port).and(reset));
+    }
+  }
+
+  @Test
+  void aSocketInTheAcceptQueueOlderThanTheAgentIsTakenIn() throws Exception {
+    agent.close();
+    try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), listener.getLocalPort())) {
+      agent = SocketAgent.start(new AgentConfig("here", false), recorder);
+      client.getOutputStream().write(new byte[REQUEST_BYTES]);
+      try (Socket accepted = listener.accept()) {
+        accepted.getInputStream().readNBytes(REQUEST_BYTES);
+        Exchange e = recorder.await(1, at(Role.ACCEPT, listener.getLocalPort())).get(0);
+        assertTrue(e.has(Exchange.MIDWAY));
+        assertEquals(REQUEST_BYTES, e.volume().bytesIn());
+      }
+    }
+  }
+
+  @Test
+  void anAcceptedSocketThatIsOnlyPolledHasAnOwner() throws Exception {
+    try (ServerSocketChannel listener = ServerSocketChannel.open()) {
+      listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      int port = listener.socket().getLocalPort();
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port);
+          SocketChannel accepted = listener.accept()) {
+        accepted.configureBlocking(false);
+        assertEquals(0, accepted.read(ByteBuffer.allocate(1)));
+        client.close();
+      }
+      Connection ended = connections(Role.ACCEPT, port, 1).get(0);
+      assertEquals(ProcessHandle.current().pid(), ended.owner().tgid());
+      assertEquals(0, ended.turns());
     }
   }
 
@@ -153,6 +211,8 @@ class SocketAgentLiveTest {
   private static void check(Exchange e, int in, int out) {
     assertEquals(in, e.volume().bytesIn(), e::toString);
     assertEquals(out, e.volume().bytesOut(), e::toString);
+    assertTrue(e.volume().readyEvents() > 0, e::toString);
+    assertEquals(ProcessHandle.current().pid(), e.owner().tgid());
     Exchange.Marks m = e.marks();
     assertTrue(m.readyFirstNanos() <= m.readFirstNanos(), e::toString);
     assertTrue(m.readFirstNanos() <= m.readLastNanos(), e::toString);

@@ -1,0 +1,84 @@
+package io.hoptoll.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.NetworkNamespace;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Addresses out of written /proc files, as a pod shows them. */
+class NetworkNamespacesTest {
+  private static final List<String> FIB_TRIE =
+      List.of(
+          "Main:",
+          "  +-- 0.0.0.0/0 3 0 5",
+          "     |-- 0.0.0.0",
+          "        /0 universe UNICAST",
+          "     +-- 10.244.1.0/24 2 0 2",
+          "        |-- 10.244.1.0",
+          "           /24 link UNICAST",
+          "        |-- 10.244.1.17",
+          "           /32 host LOCAL",
+          "        |-- 10.244.1.255",
+          "           /32 link BROADCAST",
+          "     +-- 127.0.0.0/8 2 0 2",
+          "        +-- 127.0.0.0/31 1 0 0",
+          "           |-- 127.0.0.0",
+          "              /8 host LOCAL",
+          "           |-- 127.0.0.1",
+          "              /32 host LOCAL",
+          "        |-- 127.255.255.255",
+          "           /32 link BROADCAST");
+
+  @TempDir Path proc;
+
+  @Test
+  void onlyHostAddressesAreLocal() {
+    List<Endpoint> local = NetworkNamespaces.localIpv4(FIB_TRIE);
+    assertEquals(List.of("10.244.1.17", "127.0.0.1"), local.stream().map(Endpoint::ip).toList());
+  }
+
+  @Test
+  void anEmptyTrieHasNone() {
+    assertTrue(NetworkNamespaces.localIpv4(List.of()).isEmpty());
+  }
+
+  @Test
+  void aNamespaceIsToldOnceUntilItsAddressesChange() throws IOException {
+    pid(17, 4026532001L);
+    pid(19, 4026532001L);
+    NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
+    List<NetworkNamespace> first = namespaces.changes();
+    assertEquals(1, first.size());
+    assertEquals(4026532001L, first.get(0).netns());
+    assertEquals(
+        List.of("10.244.1.17", "127.0.0.1"),
+        first.get(0).addresses().stream().map(Endpoint::ip).toList());
+    assertTrue(namespaces.changes().isEmpty());
+    for (int pid : new int[] {17, 19}) {
+      Files.writeString(
+          proc.resolve(pid + "/net/if_inet6"),
+          "fd000000000000000000000000000011 02 40 00 80     eth0\n");
+    }
+    assertEquals(3, namespaces.changes().get(0).addresses().size());
+  }
+
+  @Test
+  void aProcessThatVanishedIsLeftOut() throws IOException {
+    Files.createDirectories(proc.resolve("23"));
+    assertTrue(new NetworkNamespaces(proc, "node").changes().isEmpty());
+  }
+
+  private void pid(int pid, long inode) throws IOException {
+    Files.createDirectories(proc.resolve(pid + "/net"));
+    Files.createDirectories(proc.resolve(pid + "/ns"));
+    Files.createSymbolicLink(proc.resolve(pid + "/ns/net"), Path.of("net:[" + inode + "]"));
+    Files.write(proc.resolve(pid + "/net/fib_trie"), FIB_TRIE);
+  }
+}

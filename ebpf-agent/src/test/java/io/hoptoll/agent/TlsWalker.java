@@ -1,0 +1,66 @@
+package io.hoptoll.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.lang.ref.Reference;
+import jnr.ffi.Pointer;
+
+/** The probes' TLS record walker, run in the kernel on one chunk at a time (tls.test.bpf.c). */
+final class TlsWalker implements AutoCloseable {
+  private static final int LENGTH = 8;
+  private static final int HEAD = 12;
+  private static final int IN = 16;
+  private static final int CLIENT = 17;
+  private static final int DATA = 18;
+  private static final int RESTART = 20;
+  private static final int WALK_BYTES = 24;
+  private static final int CONTEXT = 32;
+  private static final int CONTEXT_SIZE = 48;
+  private static final int OPTIONS = 80; // struct bpf_test_run_opts
+
+  private final BpfObject object;
+  private final int program;
+  private final Pointer walk = Native.allocate(WALK_BYTES);
+  private final Pointer options = Native.allocate(OPTIONS);
+
+  TlsWalker() throws AgentException {
+    object = BpfObject.load("/bpf/x86_64/tls.test.bpf.o", o -> {});
+    program = Native.BPF.bpf_program__fd(object.program("walk"));
+  }
+
+  /** Forgets the connection. */
+  void reset() {
+    walk.putInt(RESTART, 1);
+  }
+
+  /** Does this chunk carry application data? */
+  boolean feed(byte[] chunk, boolean in, boolean client) {
+    return feed(chunk, chunk.length, in, client);
+  }
+
+  /**
+   * @param readable how many of the bytes the walker may look at
+   */
+  boolean feed(byte[] chunk, int readable, boolean in, boolean client) {
+    Pointer user = Native.allocate(Math.max(8, chunk.length));
+    user.put(0, chunk, 0, chunk.length);
+    walk.putLong(0, user.address());
+    walk.putInt(LENGTH, chunk.length);
+    walk.putInt(HEAD, readable);
+    walk.putByte(IN, (byte) (in ? 1 : 0));
+    walk.putByte(CLIENT, (byte) (client ? 1 : 0));
+    options.putLong(0, OPTIONS);
+    options.putAddress(CONTEXT, walk.address());
+    options.putInt(CONTEXT_SIZE, WALK_BYTES);
+    assertEquals(
+        0, Native.BPF.bpf_prog_test_run_opts(program, options), () -> "errno " + Native.errno());
+    walk.putInt(RESTART, 0);
+    Reference.reachabilityFence(user);
+    return walk.getByte(DATA) != 0;
+  }
+
+  @Override
+  public void close() {
+    object.close();
+  }
+}
