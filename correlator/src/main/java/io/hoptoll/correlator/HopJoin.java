@@ -42,12 +42,17 @@ final class HopJoin {
     final List<Waiting> servers = new ArrayList<>(2);
   }
 
+  /** A retried request that waits for the entries of its earlier attempts; server is its last. */
   private record Retried(HalfHop client, HalfHop server, long dueNanos) {}
 
   private final Map<Endpoint, Lane> lanes = new HashMap<>();
   private final Map<String, List<Waiting>> serversById = new HashMap<>();
   private final Deque<Waiting> arrivals = new ArrayDeque<>();
   private final Deque<Retried> retried = new ArrayDeque<>();
+
+  /** Also those emitted lately: an attempt may be theirs. */
+  private final Deque<Retried> recentlyRetried = new ArrayDeque<>();
+
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
   private final Consumer<Hop> out;
@@ -84,6 +89,10 @@ final class HopJoin {
     while (!retried.isEmpty() && retried.peekFirst().dueNanos() <= nowNanos) {
       Retried r = retried.removeFirst();
       emit(r.client(), r.server());
+    }
+    while (!recentlyRetried.isEmpty()
+        && nowNanos - recentlyRetried.peekFirst().dueNanos() > Limits.ATTEMPT_WAIT_NANOS) {
+      recentlyRetried.removeFirst();
     }
     while (!arrivals.isEmpty()
         && (arrivals.peekFirst().done || arrivals.peekFirst().deadlineNanos <= nowNanos)) {
@@ -211,7 +220,9 @@ final class HopJoin {
 
   private void pair(HalfHop client, HalfHop server, long nowNanos) {
     if (client.span().outcome().attempts() > 1) {
-      retried.addLast(new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS));
+      Retried waiting = new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS);
+      retried.addLast(waiting);
+      recentlyRetried.addLast(waiting);
     } else {
       emit(client, server);
     }
@@ -246,26 +257,43 @@ final class HopJoin {
             ledgers.build(client, server ? half : null, attempts)));
   }
 
-  /** Waiting server halves of the same request that lie within its span: attempts that failed. */
+  /**
+   * Waiting server halves of the same request that lie within its span: attempts that failed. One
+   * that another retried request of the same id could own as well is nobody's.
+   */
   private List<HalfHop> earlierAttempts(HalfHop client) {
     String id = client.span().request().requestId();
     List<Waiting> same = serversById.get(id);
     if (client.span().outcome().attempts() < 2 || same == null) {
       return List.of();
     }
-    Endpoint pod = client.span().addresses().upstreamLocal().host();
     List<HalfHop> found = new ArrayList<>();
     for (Waiting w : List.copyOf(same)) {
-      boolean fromPod = w.half.span().addresses().downstreamDirectRemote().host().equals(pod);
-      if (fromPod && (!sameClock(client, w.half) || within(client, w.half))) {
+      if (mayOwn(client, w.half)) {
         w.done = true;
         forget(w);
-        found.add(w.half);
-        counters.add(Count.ATTEMPTS_ATTACHED);
+        if (owners(w.half) > 1) {
+          counters.add(Count.ATTEMPTS_AMBIGUOUS);
+        } else {
+          counters.add(Count.ATTEMPTS_ATTACHED);
+          found.add(w.half);
+        }
       }
     }
     found.sort(Comparator.comparingLong(HalfHop::startNanos));
     return found;
+  }
+
+  private long owners(HalfHop attempt) {
+    return recentlyRetried.stream().filter(r -> mayOwn(r.client(), attempt)).count();
+  }
+
+  private static boolean mayOwn(HalfHop client, HalfHop attempt) {
+    Endpoint pod = client.span().addresses().upstreamLocal().host();
+    String id = client.span().request().requestId();
+    return attempt.span().addresses().downstreamDirectRemote().host().equals(pod)
+        && id.equals(attempt.span().request().requestId())
+        && (!sameClock(client, attempt) || within(client, attempt));
   }
 
   private static boolean within(HalfHop client, HalfHop server) {

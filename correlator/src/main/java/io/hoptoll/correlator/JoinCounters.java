@@ -20,7 +20,13 @@ public final class JoinCounters {
     HOPS_HALF,
     /** Server entries of earlier attempts, attached to their retried request. */
     ATTEMPTS_ATTACHED,
+    /** Server entries of failed attempts that several requests of one id could own. */
+    ATTEMPTS_AMBIGUOUS,
     REQUESTS,
+    /**
+     * Roots whose caller is in the mesh but sent no entry: not windowed, their total is unknown.
+     */
+    REQUEST_INCOMPLETE,
     SPAN_NOT_HTTP,
     SPAN_NOT_END,
     /** No network namespace has this proxy's address: no agent on its node, or host network. */

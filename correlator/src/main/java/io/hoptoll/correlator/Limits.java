@@ -19,7 +19,7 @@ final class Limits {
   static final int TURNS_PER_SOCKET = 256;
 
   /** A span waits this long for its exchanges: idle flush (200 ms), poll and a busy machine. */
-  static final long SPAN_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
+  static final long SPAN_WAIT_NANOS = 2_500 * Nanos.PER_MILLI;
 
   /** Spans waiting: 3,200/s x SPAN_WAIT, with a burst of a backlog. */
   static final int SPANS_WAITING = 100_000;
@@ -33,10 +33,10 @@ final class Limits {
   static final int HALVES_WAITING = 100_000;
 
   /** A retried request waits this long for the server entries of its earlier attempts. */
-  static final long ATTEMPT_WAIT_NANOS = 1_500 * Nanos.PER_MILLI;
+  static final long ATTEMPT_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
 
   /** A hop waits this long for the other hops of its request. */
-  static final long PATH_WAIT_NANOS = 1_000 * Nanos.PER_MILLI;
+  static final long PATH_WAIT_NANOS = 1_300 * Nanos.PER_MILLI;
 
   /** Hops waiting in path assembly. */
   static final int HOPS_WAITING = 50_000;

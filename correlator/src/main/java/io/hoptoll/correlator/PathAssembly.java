@@ -102,10 +102,23 @@ final class PathAssembly {
   private void emit(Waiting w) {
     w.emitted = true;
     past.addLast(w);
-    if (!w.attached) {
+    if (w.attached) {
+      return;
+    }
+    if (callerIsMissing(w.node.hop())) {
+      counters.add(Count.REQUEST_INCOMPLETE);
+    } else {
       counters.add(Count.REQUESTS);
       out.accept(w.node);
     }
+  }
+
+  /** A sidecar called (it showed its SPIFFE identity), but its entry never came: half a request. */
+  private static boolean callerIsMissing(Hop hop) {
+    HalfHop server = hop.server();
+    return hop.client() == null
+        && server != null
+        && server.span().request().peerSan().startsWith("spiffe://");
   }
 
   /** The innermost hop that was being served in the child's pod when the child began. */

@@ -128,16 +128,23 @@ final class PodJoin {
       SocketTurns accepted = exchanges.accepted(pod, peer);
       if (accepted != null) {
         long latest = startNanos + slack();
-        downstream = accepted.latestBegunBy(latest, e -> !e.tuple().local().equals(peer));
+        downstream = accepted.latestBegunBy(latest, e -> !isOver(e));
       }
       SocketTurns calling = exchanges.connecting(pod, peer);
       if (calling != null) {
         long read = downstream == null ? startNanos : downstream.firstNanos();
-        callingApp = calling.latestBegunBy(read, this::isOriginalDestination);
-        if (callingApp == null && calling.latestBegunBy(read, e -> true) != null) {
+        callingApp = calling.latestBegunBy(read, e -> isOriginalDestination(e) && !isOver(e));
+        if (callingApp == null && calling.latestBegunBy(read, e -> !isOver(e)) != null) {
           counters.add(Count.APP_SOCKET_NAT_UNKNOWN);
         }
       }
+    }
+
+    /** It had its answer before this request began: the turn before, or of a socket before. */
+    private boolean isOver(Exchange e) {
+      Exchange.Marks m = e.marks();
+      long last = e.role() == Role.CONNECT ? m.readLastNanos() : m.sendLastNanos();
+      return Nanos.isSet(last) && last < startNanos - slack();
     }
 
     private boolean isOriginalDestination(Exchange e) {
@@ -151,7 +158,9 @@ final class PodJoin {
       if (sockets == null || !Nanos.isSet(seenBy)) {
         return;
       }
-      upstream = sockets.latestBegunBy(seenBy, e -> e.tuple().remote().equals(a.upstreamRemote()));
+      upstream =
+          sockets.latestBegunBy(
+              seenBy, e -> e.tuple().remote().equals(a.upstreamRemote()) && !isOver(e));
       if (upstream == null) {
         return;
       }
@@ -162,7 +171,7 @@ final class PodJoin {
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
-        servingApp = serving.latestBegunBy(answered, e -> true);
+        servingApp = serving.latestBegunBy(answered, e -> !isOver(e));
       }
     }
 
