@@ -140,6 +140,9 @@ static __always_inline void ready_consumed(struct socket_state *s, __u32 copied_
 	s->ready_events = 0;
 	s->ready_queue_max = 0;
 	barrier();
-	if ((__s32)(s->ready_seq - copied_seq) > 0)
+	if ((__s32)(s->ready_seq - copied_seq) > 0) {
 		s->ready_pending = s->ready_last;
+		s->ready_events = 1;
+		s->ready_queue_max = s->ready_seq - copied_seq;
+	}
 }
