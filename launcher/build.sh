@@ -29,7 +29,7 @@ build() {
   require_jdk_and_maven
   install_packages "${build_packages[@]}"
   stamp_start
-  step "Maven build (the first one downloads libraries)" "$log" maven -q -DskipTests -Dspotless.skip -pl istio-samples/demo -am package ||
+  step "Maven build (the first one downloads libraries)" "$log" maven -q -DskipTests -Dspotless.skip -pl istio-samples/demo,bench -am package ||
     fail "the build failed" "$log" "mend the first [ERROR] above; where a download failed, check the network and run this again"
   stamp_finish
 }
@@ -66,7 +66,7 @@ stamp_finish() {
 }
 
 class_path() {
-  printf '%s:%s/lib/*' "$(demo_jar)" "$demo_target"
+  printf '%s:%s/bench/target/classes:%s/lib/*' "$(demo_jar)" "$root" "$demo_target"
 }
 
 demo_jar() {

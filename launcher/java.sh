@@ -18,7 +18,7 @@ jdk_version() {
 # become_java MAIN-CLASS ARGS...: short-lived commands get the JVM flags that start fastest; signals and exit status are the JVM's own from here on.
 become_java() {
   local options=()
-  [[ ${2:-} == server || ${2:-} == agent || $1 == *.Demo ]] || options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
+  [[ ${2:-} == server || ${2:-} == agent || $1 == *.Demo || $1 == *.Bench ]] || options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
   # shellcheck disable=SC2206 # several options in one variable
   options+=(${HOPTOLL_JAVA_OPTS:-})
   exec "$(java_command)" "${options[@]}" -cp "$(class_path)" "$@"

@@ -24,7 +24,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -33,8 +32,11 @@ import picocli.CommandLine.Option;
  * flight over a chain of hops with several pods each and retries; every join is checked against the
  * stamps that the apps saw. Exit 0: enough joined, none wrong, every ledger balances.
  */
-@Command(name = "concurrency", mixinStandardHelpOptions = true)
-public final class Concurrency implements Callable<Integer> {
+@Command(
+    name = "concurrency",
+    mixinStandardHelpOptions = true,
+    description = "Identical requests with one id, many in flight: every join checked.")
+final class Concurrency implements Callable<Integer> {
   private static final double REQUIRED = 0.99;
   private static final int FAIL_FIRST_OF = 50;
 
@@ -54,10 +56,6 @@ public final class Concurrency implements Callable<Integer> {
   private int replicas = 2;
 
   private final PrintStream out = System.out;
-
-  public static void main(String[] args) {
-    System.exit(new CommandLine(new Concurrency()).execute(args));
-  }
 
   @Override
   public Integer call() throws Exception {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The app ran into its CPU quota: its cgroup was throttled, more than it used to be. */
 final class AppThrottledRule implements CauseRule {
-  private static final double MIN_SHARE = 0.1;
-  private static final double MIN_GROWTH = 0.05;
+  private static final double MIN_SHARE = 0.03;
+  private static final double MIN_GROWTH = 0.02;
 
   @Override
   public @Nullable List<String> explains(Suspect s) {

@@ -6,23 +6,29 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bodies were held up by the network: neither the sender was idle nor the receiver's window shut.
+ * Large responses were held up on their way, small requests were not: the path carries too little
+ * for them (a shaper, a full link), rather than being long.
  */
 final class BandwidthRule implements CauseRule {
-  private static final double MIN_SHARE = 0.5;
+  private static final double MIN_SHARE = 0.8;
+
+  /** One congestion window of a fresh connection (RFC 6928): below it size cannot matter. */
+  private static final double LARGE_BYTES = 14_600;
 
   @Override
   public @Nullable List<String> explains(Suspect s) {
-    double grown = s.grown(LegKind.BODY_NETWORK);
-    if (s.share(LegKind.BODY_NETWORK) < MIN_SHARE) {
+    double bytes = s.evidence(Evidence.RESPONSE_BYTES);
+    double grown = s.grown(LegKind.TRANSPORT_RESPONSE, LegKind.BODY_NETWORK);
+    if (bytes < LARGE_BYTES || grown < MIN_SHARE * s.total()) {
       return null;
     }
     return List.of(
-        "body took "
+        "responses of "
+            + Words.number(bytes / 1024)
+            + " KiB took "
             + Words.millis(grown)
-            + " more on the network for "
-            + Words.number(s.evidence(Evidence.RESPONSE_BYTES) / 1024)
-            + " KiB a request, sender not idle, receive window open");
+            + " more between the pods' sockets",
+        "requests took " + Words.millis(s.grown(LegKind.TRANSPORT_REQUEST)) + " more");
   }
 
   @Override

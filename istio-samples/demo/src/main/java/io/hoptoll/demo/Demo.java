@@ -36,6 +36,9 @@ public final class Demo implements Callable<Integer> {
   @Option(names = "--no-bpf", description = "access logs only: shows what they cannot tell apart")
   private boolean noBpf;
 
+  @Option(names = "--all", description = "also the faults that the short tour leaves out")
+  private boolean all;
+
   @Option(names = "--only", description = "only this stop of the tour, e.g. lost-syn")
   private @Nullable String only;
 
@@ -88,7 +91,7 @@ public final class Demo implements Callable<Integer> {
         .send("delay " + PAGE_MILLIS); // a page takes time when all is well
     running.load().start(LoadPlan.of("productpage", "/productpage", RATE, CONNECTIONS));
     screen.step((int) RATE + " requests/s to /productpage over " + CONNECTIONS + " connections");
-    boolean right = new Tour(server.url(), running, screen, noBpf).run(only);
+    boolean right = new Tour(server.url(), running, screen, noBpf).run(only, all);
     if (keep) {
       screen.kept(server.url());
       new CountDownLatch(1).await();

@@ -5,8 +5,10 @@ import io.hoptoll.minimesh.MiniMesh;
 import io.hoptoll.minimesh.fault.Fault;
 import io.hoptoll.minimesh.fault.Faults;
 import io.hoptoll.minimesh.fault.Truth;
+import io.hoptoll.model.Party;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -35,28 +37,43 @@ final class Tour {
     this.noBpf = noBpf;
   }
 
-  private List<Fault> stops() {
+  private List<Fault> stops(boolean all) {
     Faults f = new Faults(mesh);
     String page = "productpage-v1";
     String details = "details-v1";
-    return List.of(
-        f.slowApp(page, details, 20),
-        f.blockedLoop(page, details, 30, 10),
-        f.starvedSidecar(page, details, 2_000),
-        f.slowFilter("client", page, 12),
-        f.transportDelay(page, details, 6_000, true),
-        f.packetLoss(page, details, 0.05),
-        f.lostSyn("client", page, 3),
-        f.poolLimit("client", page));
+    List<Fault> stops =
+        new ArrayList<>(
+            List.of(
+                f.slowApp(page, details, 20),
+                f.blockedLoop(page, details, 30, 10),
+                f.starvedSidecar(page, details, 2_000),
+                f.slowFilter("client", page, 12),
+                f.transportDelay(page, details, 6_000, true),
+                f.packetLoss(page, details, 0.05),
+                f.lostSyn("client", page, 3),
+                f.poolLimit("client", page)));
+    if (all) {
+      stops.addAll(
+          List.of(
+              f.frozenApp(page, details, 40, 40),
+              f.frozenSidecar(page, details, 40, 40),
+              f.starvedApp(page, details, 2_000),
+              f.faultFilter(Party.CLIENT_SIDECAR, "client", page, 20),
+              f.bandwidth(page, details, 4_000, 24_000)));
+    }
+    return stops;
   }
 
   /**
    * @param only name of the one stop wanted, or null for all
+   * @param all also the faults that the short tour leaves out
    * @return whether every verdict was right
    */
-  boolean run(@Nullable String only) {
+  boolean run(@Nullable String only, boolean all) {
     List<Fault> stops =
-        stops().stream().filter(f -> only == null || f.name().equals(only)).toList();
+        stops(all || only != null).stream()
+            .filter(f -> only == null || f.name().equals(only))
+            .toList();
     int of = stops.size() + 1;
     int right = healthy(of) ? 1 : 0;
     for (int i = 0; i < stops.size(); i++) {

@@ -1,0 +1,26 @@
+package io.hoptoll.bench;
+
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code hoptoll bench NAME}. */
+@Command(
+    name = "bench",
+    description = "How the published numbers are made.",
+    mixinStandardHelpOptions = true,
+    subcommands = Concurrency.class)
+public final class Bench {
+  /** Held strongly, or java.util.logging forgets the levels. */
+  private static final Logger[] CHATTY = {
+    Logger.getLogger("io.envoyproxy"), Logger.getLogger("io.grpc"), Logger.getLogger("io.hoptoll")
+  };
+
+  public static void main(String[] args) {
+    for (Logger logger : CHATTY) {
+      logger.setLevel(Level.SEVERE);
+    }
+    System.exit(new CommandLine(new Bench()).execute(args));
+  }
+}
