@@ -81,13 +81,18 @@ static __always_inline void ready_note(struct socket_state *s, __u64 now, __u32 
 static __always_inline void turn_takes_ready(struct socket_state *s)
 {
 	struct exchange_record *r = &s->r;
+	__u32 events = s->ready_events;
 
 	if (!s->ready_pending)
 		return;
-	if (!r->reads)
+	if (!r->reads) {
 		r->ready_first = s->ready_pending;
+		/* what the last turn's read left behind was counted there */
+		if (!events)
+			events = 1;
+	}
 	r->ready_last = s->ready_last;
-	r->ready_events += s->ready_events;
+	r->ready_events += events;
 	if (s->ready_queue_max > r->receive_queue_max)
 		r->receive_queue_max = s->ready_queue_max;
 }
@@ -142,7 +147,6 @@ static __always_inline void ready_consumed(struct socket_state *s, __u32 copied_
 	barrier();
 	if ((__s32)(s->ready_seq - copied_seq) > 0) {
 		s->ready_pending = s->ready_last;
-		s->ready_events = 1;
 		s->ready_queue_max = s->ready_seq - copied_seq;
 	}
 }

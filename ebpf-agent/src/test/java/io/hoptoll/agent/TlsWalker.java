@@ -1,7 +1,5 @@
 package io.hoptoll.agent;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-
 import java.lang.ref.Reference;
 import jnr.ffi.Pointer;
 
@@ -14,18 +12,14 @@ final class TlsWalker implements AutoCloseable {
   private static final int DATA = 18;
   private static final int RESTART = 20;
   private static final int WALK_BYTES = 24;
-  private static final int CONTEXT = 32;
-  private static final int CONTEXT_SIZE = 48;
-  private static final int OPTIONS = 80; // struct bpf_test_run_opts
 
   private final BpfObject object;
-  private final int program;
+  private final TestRun program;
   private final Pointer walk = Native.allocate(WALK_BYTES);
-  private final Pointer options = Native.allocate(OPTIONS);
 
   TlsWalker() throws AgentException {
     object = BpfObject.load("/bpf/x86_64/tls.test.bpf.o", o -> {});
-    program = Native.BPF.bpf_program__fd(object.program("walk"));
+    program = new TestRun(object.program("walk"));
   }
 
   /** Forgets the connection. */
@@ -49,11 +43,7 @@ final class TlsWalker implements AutoCloseable {
     walk.putInt(HEAD, readable);
     walk.putByte(IN, (byte) (in ? 1 : 0));
     walk.putByte(CLIENT, (byte) (client ? 1 : 0));
-    options.putLong(0, OPTIONS);
-    options.putAddress(CONTEXT, walk.address());
-    options.putInt(CONTEXT_SIZE, WALK_BYTES);
-    assertEquals(
-        0, Native.BPF.bpf_prog_test_run_opts(program, options), () -> "errno " + Native.errno());
+    program.run(walk, WALK_BYTES);
     walk.putInt(RESTART, 0);
     Reference.reachabilityFence(user);
     return walk.getByte(DATA) != 0;
