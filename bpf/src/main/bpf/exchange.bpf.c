@@ -133,8 +133,8 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 		own(s);
 		turn_read(s, now, bytes);
 	}
-	/* a record whose header alone was read waits on, since the same moment */
-	if (tp && (data || !(s->tls.in.have | s->tls.in.left)))
+	/* a record of whose header only a part was read waits on, since the same moment */
+	if (tp && (data || !s->tls.in.have))
 		ready_consumed(s, tp->copied_seq);
 }
 

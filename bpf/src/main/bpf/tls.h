@@ -154,6 +154,7 @@ __noinline int tls_step(struct tls_state *t, struct tls_chunk *c)
 	} else if (d->have == TLS_HEADER) {
 		d->have = 0;
 		tls_begin_record(t, d, c->client);
+		c->data |= d->counts; /* Envoy reads a header apart: the record's first byte is read here */
 		if (c->at == 0 && (d->type == TLS_CCS || d->type == TLS_HANDSHAKE))
 			t->began_as_handshake = 1;
 	}

@@ -12,16 +12,11 @@ import io.hoptoll.model.SocketTuple;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -36,7 +31,6 @@ class TlsLiveTest {
   private static final int REQUESTS = 23;
   private static final int REQUEST_BYTES = 101;
   private static final int RESPONSE_BYTES = 2_003;
-  private static final char[] PASSWORD = "changeit".toCharArray();
   private static SSLContext tls;
 
   private final Recorder recorder = new Recorder();
@@ -44,23 +38,7 @@ class TlsLiveTest {
 
   @BeforeAll
   static void makeCertificate(@TempDir Path dir) throws Exception {
-    Path file = dir.resolve("tls.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file.toString())
-            .inheritIO()
-            .start();
-    assertTrue(keytool.waitFor(30, TimeUnit.SECONDS) && keytool.exitValue() == 0);
-    tls = context(file);
+    tls = TestCertificate.make(dir).context();
   }
 
   @BeforeEach
@@ -133,19 +111,5 @@ class TlsLiveTest {
         assertEquals(RESPONSE_BYTES, in.readNBytes(RESPONSE_BYTES).length);
       }
     }
-  }
-
-  private static SSLContext context(Path keystore) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(keystore)) {
-      keys.load(in, PASSWORD);
-    }
-    KeyManagerFactory own = KeyManagerFactory.getInstance("PKIX");
-    own.init(keys, PASSWORD);
-    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
-    trust.init(keys);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(own.getKeyManagers(), trust.getTrustManagers(), null);
-    return context;
   }
 }

@@ -146,12 +146,14 @@ class TlsWalkTest {
     }
   }
 
-  /** ClientHello, change_cipher_spec, Finished, a request, close_notify. */
+  /**
+   * ClientHello, change_cipher_spec, Finished, a request (known by its whole header), close_notify.
+   */
   private static Stream clientStream() {
     byte[] before = join(record(HANDSHAKE, 31), record(CCS, 1), record(DATA, 53));
     byte[] request = record(DATA, 37);
     BitSet data = new BitSet();
-    data.set(before.length + 5, before.length + request.length);
+    data.set(before.length + 4, before.length + request.length);
     return new Stream(join(before, request, record(DATA, ENCRYPTED_ALERT_BYTES)), data);
   }
 
