@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Tour {
   private static final String PATH = "/productpage";
-  private static final long BASELINE_SECONDS = 12;
+  private static final long BASELINE_SECONDS = 9;
   private static final long FIRST_ASK_SECONDS = 5;
   private static final long LAST_ASK_SECONDS = 11;
   private static final long REST_SECONDS = 2;
@@ -86,7 +86,7 @@ final class Tour {
   private boolean healthy(int of) {
     screen.stop(1, of, "healthy", "nothing injected");
     pause(BASELINE_SECONDS);
-    JsonObject verdict = api.get("/api/v1/diagnosis?path=" + PATH + "&window=6s");
+    JsonObject verdict = api.get("/api/v1/diagnosis?path=" + PATH + "&window=5s");
     screen.verdict(verdict);
     boolean right = "HEALTHY".equals(verdict.getString("status"));
     screen.judged(right, "expected HEALTHY");
