@@ -256,8 +256,17 @@ int flush_idle_turns(struct bpf_iter__bpf_sk_storage_map *ctx)
 	struct socket_state *s = ctx->value;
 	struct sock *sk = ctx->sk;
 	__u64 now, last;
+	__u32 zero = 0;
 
-	if (!sk || !s || s->tracked != TRACKED_YES || !s->dirty)
+	if (!sk || !s) { /* the walk is over */
+		bpf_map_update_elem(&sockets_watched, &zero, &sockets_walked, BPF_ANY);
+		sockets_walked = 0;
+		return 0;
+	}
+	if (s->tracked != TRACKED_YES)
+		return 0;
+	sockets_walked++;
+	if (!s->dirty)
 		return 0;
 	now = bpf_ktime_get_ns();
 	last = s->r.read_last > s->r.send_last ? s->r.read_last : s->r.send_last;

@@ -7,6 +7,8 @@
 
 /* set by the agent before load: its own sockets are not watched */
 const volatile __u32 self_tgid = 0;
+/* set by the agent before load: only sockets of watched_netns are watched */
+const volatile __u32 only_watched_netns = 0;
 /* a turn is reported by the flush when its last byte is older than this */
 const volatile __u64 flush_after_ns = 200000000;
 
@@ -45,6 +47,24 @@ struct {
 	__type(key, struct listener);
 	__type(value, __u32);
 } listeners SEC(".maps");
+
+/* The agent writes before it attaches, probes read: netns inodes. Looked at if only_watched_netns. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, __u32);
+} watched_netns SEC(".maps");
+
+/* flush_idle_turns writes, the agent reads: watched entries of `sockets`, at the latest walk. */
+struct {
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, __u32);
+} sockets_watched SEC(".maps");
+
+__u32 sockets_walked; /* so far in the walk at hand */
 
 static __always_inline void count(__u32 failure)
 {

@@ -39,6 +39,13 @@ static __always_inline void state_again(struct socket_state *s)
 	s->turns = turns;
 }
 
+static __always_inline bool in_watched_netns(const struct sock *sk)
+{
+	__u32 netns = sk->__sk_common.skc_net.net->ns.inum;
+
+	return !only_watched_netns || bpf_map_lookup_elem(&watched_netns, &netns);
+}
+
 /* The socket's state, made on first sight. Those first seen in use are midway. */
 static __always_inline struct socket_state *state_new(struct sock *sk, __u32 flags)
 {
@@ -52,6 +59,10 @@ static __always_inline struct socket_state *state_new(struct sock *sk, __u32 fla
 		state_again(s);
 	if (s->tracked)
 		return s->tracked == TRACKED_YES ? s : 0;
+	if (!in_watched_netns(sk)) {
+		s->tracked = TRACKED_NO;
+		return 0;
+	}
 	s->tracked = TRACKED_YES;
 	s->r.header.kind = RECORD_EXCHANGE;
 	s->r.header.schema = HOPTOLL_SCHEMA;

@@ -1,10 +1,32 @@
 package io.hoptoll.agent;
 
+import java.util.Set;
+
 /**
  * @param node name of the node; part of every record
  * @param ignoreSelf leave out the sockets of this very process
+ * @param onlyNamespaces inodes of the network namespaces to watch, at most 4096; empty: all
  */
-public record AgentConfig(String node, boolean ignoreSelf) {
+public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces) {
+  /** Entries of the probes' map {@code watched_netns}. */
+  static final int MAX_NAMESPACES = 4096;
+
+  public AgentConfig {
+    onlyNamespaces = Set.copyOf(onlyNamespaces);
+    if (onlyNamespaces.size() > MAX_NAMESPACES) {
+      throw new IllegalArgumentException(
+          onlyNamespaces.size() + " network namespaces listed, at most " + MAX_NAMESPACES);
+    }
+  }
+
+  public AgentConfig(String node, boolean ignoreSelf) {
+    this(node, ignoreSelf, Set.of());
+  }
+
+  boolean watches(long netns) {
+    return onlyNamespaces.isEmpty() || onlyNamespaces.contains(netns);
+  }
+
   public static AgentConfig forNode(String node) {
     return new AgentConfig(node, true);
   }

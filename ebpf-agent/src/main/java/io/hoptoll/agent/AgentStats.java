@@ -8,6 +8,7 @@ import java.util.Map;
  * @param connections connection records decoded
  * @param ringLost records that found the ring full
  * @param failures by place, as the probes counted them
+ * @param sockets watched at the last idle flush; each takes about 0.6 kB of kernel memory
  * @param programs attached
  */
 public record AgentStats(
@@ -15,7 +16,10 @@ public record AgentStats(
     long connections,
     long ringLost,
     Map<String, Long> failures,
+    long sockets,
     List<String> programs) {
+  static final AgentStats NONE = new AgentStats(0, 0, 0, Map.of(), 0, List.of());
+
   public AgentStats {
     failures = Map.copyOf(failures);
     programs = List.copyOf(programs);

@@ -74,10 +74,11 @@ final class BpfObject implements AutoCloseable {
     return found(Native.BPF.bpf_object__find_program_by_name(object, name), "program " + name);
   }
 
-  /** The constants' section before the load; writable only then. */
-  Pointer constants() throws AgentException {
+  /** Sets a constant of the programs; before the load only. */
+  void setConstant(String name, int value) throws AgentException {
     Pointer size = Native.allocate(8);
-    return found(Native.BPF.bpf_map__initial_value(map(".rodata"), size), ".rodata");
+    Pointer start = found(Native.BPF.bpf_map__initial_value(map(".rodata"), size), ".rodata");
+    start.putInt(new BtfLayout(btf()).variable(".rodata", name), value);
   }
 
   /** Attaches every tracepoint program; iterators are run on demand. */
@@ -101,10 +102,14 @@ final class BpfObject implements AutoCloseable {
     return List.copyOf(attached);
   }
 
-  @Override
-  public void close() {
+  void detach() {
     links.forEach(Native.BPF::bpf_link__destroy);
     links.clear();
+  }
+
+  @Override
+  public void close() {
+    detach();
     Native.BPF.bpf_object__close(object);
   }
 

@@ -11,6 +11,8 @@ final class BtfLayout {
   private static final int KIND_STRUCT = 4;
   private static final int TYPE_SIZE = 12;
   private static final int MEMBER_SIZE = 12;
+  private static final int KIND_DATASEC = 15;
+  private static final int SECINFO_SIZE = 12;
 
   private final Pointer btf;
 
@@ -38,6 +40,24 @@ final class BtfLayout {
             struct + "." + field.getKey() + " is at byte " + at + ", not " + field.getValue());
       }
     }
+  }
+
+  /**
+   * Offset of a global variable in its section, such as {@code self_tgid} in {@code .rodata}. Right
+   * once libbpf has opened the object: the compiler leaves the offsets to it.
+   */
+  int variable(String section, String name) throws AgentException {
+    int id = Native.BPF.btf__find_by_name_kind(btf, section, KIND_DATASEC);
+    int count = id < 0 ? 0 : type(id).getInt(4) & 0xFFFF;
+    for (int i = 0; i < count; i++) {
+      Pointer sections = type(id);
+      long at = TYPE_SIZE + (long) SECINFO_SIZE * i;
+      int nameAt = type(sections.getInt(at)).getInt(0);
+      if (name.equals(Native.BPF.btf__name_by_offset(btf, nameAt))) {
+        return sections.getInt(at + 4);
+      }
+    }
+    throw new AgentException("variable " + name + " is not in the object's " + section);
   }
 
   private int offset(String struct, int id, String path) throws AgentException {

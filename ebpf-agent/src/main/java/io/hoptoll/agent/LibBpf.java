@@ -56,6 +56,9 @@ public interface LibBpf {
   int bpf_map_lookup_elem(int fd, Pointer key, Pointer value);
 
   @SaveError
+  int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
+
+  @SaveError
   int bpf_prog_test_run_opts(int fd, Pointer opts);
 
   int libbpf_num_possible_cpus();

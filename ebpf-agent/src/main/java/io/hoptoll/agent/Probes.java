@@ -2,6 +2,7 @@ package io.hoptoll.agent;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import jnr.ffi.Pointer;
 
 /**
@@ -14,6 +15,7 @@ final class Probes implements AutoCloseable {
   private final RingBuffer ring;
   private final BpfIterator flush;
   private final ProbeFailures failures;
+  private final int socketsWatched;
 
   private Probes(BpfObject object) throws AgentException {
     this.object = object;
@@ -21,25 +23,37 @@ final class Probes implements AutoCloseable {
     this.ring =
         new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
     this.failures = new ProbeFailures(object.map("failures"));
+    this.socketsWatched = Native.BPF.bpf_map__fd(object.map("sockets_watched"));
     this.flush = BpfIterator.overSockets(object, "flush_idle_turns", "sockets");
   }
 
-  /**
-   * @param selfTgid process whose sockets are not watched, 0 for none
-   */
-  static Probes load(int selfTgid) throws AgentException {
+  static Probes load(AgentConfig config) throws AgentException {
     BpfObject object =
         BpfObject.load(
             OBJECT,
             o -> {
               RecordLayout.check(new BtfLayout(o.btf()));
-              o.constants().putInt(0, selfTgid); // self_tgid: first of .rodata
+              int self = config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0;
+              o.setConstant("self_tgid", self);
+              o.setConstant("only_watched_netns", config.onlyNamespaces().isEmpty() ? 0 : 1);
             });
     try {
+      listNamespaces(object.map("watched_netns"), config.onlyNamespaces());
       return new Probes(object);
     } catch (AgentException e) {
       object.close();
       throw e;
+    }
+  }
+
+  private static void listNamespaces(Pointer map, Set<Long> inodes) throws AgentException {
+    Pointer key = Native.allocate(4);
+    Pointer value = Native.allocate(4);
+    for (long inode : inodes) {
+      key.putInt(0, (int) inode);
+      if (Native.BPF.bpf_map_update_elem(Native.BPF.bpf_map__fd(map), key, value, 0) != 0) {
+        throw new AgentException("namespace " + inode + " refused: errno " + Native.errno());
+      }
     }
   }
 
@@ -73,8 +87,21 @@ final class Probes implements AutoCloseable {
     return failures.read();
   }
 
+  /** As the last {@link #flushIdleTurns} counted them. */
+  long socketsWatched() {
+    Pointer key = Native.allocate(4);
+    Pointer count = Native.allocate(4);
+    Native.BPF.bpf_map_lookup_elem(socketsWatched, key, count);
+    return Integer.toUnsignedLong(count.getInt(0));
+  }
+
   List<String> attached() {
     return object.attached();
+  }
+
+  /** Nothing new is recorded from here on. */
+  void detach() {
+    object.detach();
   }
 
   @Override

@@ -5,10 +5,11 @@ import io.hoptoll.model.ProcessSample;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.Iterator;
+import java.util.ArrayDeque;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,9 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class ProcessWatch {
   private static final int MAX = 1_024;
+
+  /** Looks per call, about 20 µs each: with more processes than this, each is looked at less. */
+  private static final int MAX_LOOKS = 128;
+
   private static final long USER_TICK_NANOS = 10_000_000; // USER_HZ is 100 on every port
 
   private static final class Watched {
+    final int tgid;
     final long netns;
     final String comm;
     final @Nullable Path cpuStat;
@@ -28,7 +34,8 @@ final class ProcessWatch {
     long cpuNanos;
     @Nullable CpuStat throttling;
 
-    Watched(long netns, String comm, @Nullable Path cpuStat) {
+    Watched(int tgid, long netns, String comm, @Nullable Path cpuStat) {
+      this.tgid = tgid;
       this.netns = netns;
       this.comm = comm;
       this.cpuStat = cpuStat;
@@ -40,7 +47,10 @@ final class ProcessWatch {
   private final Path proc;
   private final String node;
   private final List<CpuStat.Mount> mounts;
-  private final Map<Integer, Watched> watched = new HashMap<>();
+  private final Set<Integer> known = new HashSet<>();
+
+  /** Next to be looked at first. */
+  private final Queue<Watched> watched = new ArrayDeque<>();
 
   ProcessWatch(Path proc, String node) throws IOException {
     this.proc = proc;
@@ -50,20 +60,21 @@ final class ProcessWatch {
 
   /** Follows this process from now on, until it ends. */
   void watch(int tgid, long netns, String comm) {
-    if (tgid > 0 && watched.size() < MAX && !watched.containsKey(tgid)) {
-      watched.put(tgid, new Watched(netns, comm, CpuStat.locate(proc, tgid, mounts)));
+    if (tgid > 0 && watched.size() < MAX && known.add(tgid)) {
+      watched.add(new Watched(tgid, netns, comm, CpuStat.locate(proc, tgid, mounts)));
     }
   }
 
-  /** Looks at each process once and reports what happened since the last look. */
+  /** Looks at each process once, or at those whose turn it is; reports what happened since. */
   void sample(long nowNanos, Consumer<ProcessSample> out) {
-    for (Iterator<Map.Entry<Integer, Watched>> i = watched.entrySet().iterator(); i.hasNext(); ) {
-      Map.Entry<Integer, Watched> e = i.next();
-      Stat stat = stat(e.getKey());
+    for (int looks = Math.min(watched.size(), MAX_LOOKS); looks > 0; looks--) {
+      Watched w = watched.remove();
+      Stat stat = stat(w.tgid);
       if (stat == null) {
-        i.remove();
+        known.remove(w.tgid);
       } else {
-        sample(e.getKey(), e.getValue(), stat, nowNanos, out);
+        watched.add(w);
+        sample(w, stat, nowNanos, out);
       }
     }
   }
@@ -72,7 +83,7 @@ final class ProcessWatch {
     return watched.size();
   }
 
-  private void sample(int tgid, Watched w, Stat stat, long now, Consumer<ProcessSample> out) {
+  private void sample(Watched w, Stat stat, long now, Consumer<ProcessSample> out) {
     CpuStat before = w.throttling;
     CpuStat after = w.cpuStat == null ? null : CpuStat.read(w.cpuStat);
     long throttled = Nanos.UNSET;
@@ -86,7 +97,16 @@ final class ProcessWatch {
       long cpu = stat.cpuNanos() - w.cpuNanos;
       out.accept(
           new ProcessSample(
-              node, w.netns, tgid, w.comm, now, interval, cpu, throttled, periods, stat.stopped()));
+              node,
+              w.netns,
+              w.tgid,
+              w.comm,
+              now,
+              interval,
+              cpu,
+              throttled,
+              periods,
+              stat.stopped()));
     }
     w.atNanos = now;
     w.cpuNanos = stat.cpuNanos();

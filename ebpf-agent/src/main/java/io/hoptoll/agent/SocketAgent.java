@@ -1,7 +1,10 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SocketSink;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,8 +38,7 @@ public final class SocketAgent implements AutoCloseable {
   private final List<Periodic> duties;
   private final Thread thread;
   private volatile boolean running = true;
-  private volatile Map<String, Long> failures = Map.of();
-  private long ringLost;
+  private volatile AgentStats stats = AgentStats.NONE;
 
   private SocketAgent(AgentConfig config, SocketSink out) throws AgentException, IOException {
     this.config = config;
@@ -45,14 +47,14 @@ public final class SocketAgent implements AutoCloseable {
     this.namespaces = new NetworkNamespaces(PROC, config.node());
     this.processes = new ProcessWatch(PROC, config.node());
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
-    this.probes = Probes.load(config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0);
+    this.probes = Probes.load(config);
     this.duties =
         List.of(
             new Periodic(200, now -> probes.flushIdleTurns()),
             new Periodic(100, now -> processes.sample(now, out::process)),
             new Periodic(1_000, now -> out.clock(clock.measure())),
             new Periodic(1_000, now -> reportNamespaces()),
-            new Periodic(500, now -> reportLoss()));
+            new Periodic(500, now -> reportHealth()));
     this.thread = new Thread(this::run, "socket-agent");
     this.thread.setDaemon(true);
   }
@@ -83,10 +85,7 @@ public final class SocketAgent implements AutoCloseable {
   public static SocketAgent start(AgentConfig config, SocketSink out) throws AgentException {
     try {
       SocketAgent agent = new SocketAgent(config, out);
-      out.clock(agent.clock.measure());
-      agent.reportNamespaces();
-      agent.probes.attach();
-      agent.thread.start();
+      agent.begin();
       LOG.info("watching the sockets of node {} by {}", config.node(), agent.probes.attached());
       return agent;
     } catch (IOException e) {
@@ -94,23 +93,40 @@ public final class SocketAgent implements AutoCloseable {
     }
   }
 
-  public AgentStats stats() {
-    return new AgentStats(
-        decoder.exchanges(),
-        decoder.connections(),
-        failures.getOrDefault(ProbeFailures.RING_FULL, 0L),
-        failures,
-        probes.attached());
+  private void begin() throws AgentException {
+    out.clock(clock.measure());
+    reportNamespaces();
+    try {
+      probes.attach();
+    } catch (AgentException e) {
+      probes.close();
+      throw e;
+    }
+    thread.start();
   }
 
+  /** As of the last half second. */
+  public AgentStats stats() {
+    return stats;
+  }
+
+  /** Detaches, hands over what the ring still holds and ends the thread. */
   @Override
-  public void close() {
+  public synchronized void close() {
+    if (!running) {
+      return;
+    }
+    probes.detach();
     running = false;
     LockSupport.unpark(thread);
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) { // it may still read the ring: unmapping that would end the process
+      LOG.warn("the sink of the socket agent blocks; its ring stays mapped until the process ends");
+      return;
     }
     probes.close();
   }
@@ -120,6 +136,7 @@ public final class SocketAgent implements AutoCloseable {
       int work = doWork(System.nanoTime());
       LockSupport.parkNanos(work > 0 ? POLL_NANOS : IDLE_POLL_NANOS);
     }
+    doWork(System.nanoTime()); // detached: these are the last
   }
 
   /** One round; returns how many records it handled. */
@@ -138,19 +155,30 @@ public final class SocketAgent implements AutoCloseable {
 
   private void reportNamespaces() {
     try {
-      namespaces.changes().forEach(out::namespace);
+      for (NetworkNamespace changed : namespaces.changes()) {
+        if (config.watches(changed.netns())) {
+          out.namespace(changed);
+        }
+      }
     } catch (IOException e) {
       LOG.warn("network namespaces cannot be listed: {}", e.getMessage());
     }
   }
 
-  private void reportLoss() {
-    failures = probes.failures();
+  private void reportHealth() {
+    Map<String, Long> failures = probes.failures();
     long lost = failures.getOrDefault(ProbeFailures.RING_FULL, 0L);
-    if (lost > ringLost) {
-      out.lost(config.node(), lost - ringLost);
-      ringLost = lost;
+    if (lost > stats.ringLost()) {
+      out.lost(config.node(), lost - stats.ringLost());
     }
+    stats =
+        new AgentStats(
+            decoder.exchanges(),
+            decoder.connections(),
+            lost,
+            failures,
+            probes.socketsWatched(),
+            probes.attached());
   }
 
   /** Passes records on, and follows the processes that own the sockets. */
@@ -167,17 +195,17 @@ public final class SocketAgent implements AutoCloseable {
     }
 
     @Override
-    public void process(io.hoptoll.model.ProcessSample sample) {
+    public void process(ProcessSample sample) {
       out.process(sample);
     }
 
     @Override
-    public void namespace(io.hoptoll.model.NetworkNamespace namespace) {
+    public void namespace(NetworkNamespace namespace) {
       out.namespace(namespace);
     }
 
     @Override
-    public void clock(io.hoptoll.model.ClockSample sample) {
+    public void clock(ClockSample sample) {
       out.clock(sample);
     }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
@@ -19,8 +20,12 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -197,6 +202,82 @@ class SocketAgentLiveTest {
                       n.netns() == e.netns()
                           && n.addresses().stream().anyMatch(a -> a.ip().equals("127.0.0.1"))));
     }
+  }
+
+  @Test
+  void theKernelsClockIsThatOfJava() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES)) {
+      long before = System.nanoTime();
+      exchange(server.port(), 1);
+      long after = System.nanoTime();
+      Exchange e = recorder.await(1, at(Role.CONNECT, server.port())).get(0);
+      assertTrue(before < e.opening().synNanos(), e::toString);
+      assertTrue(e.marks().readLastNanos() < after, e::toString);
+      ClockSample clock = recorder.clocks.element();
+      assertTrue(clock.boundNanos() < 1_000_000, clock::toString);
+      long wall = System.currentTimeMillis() * 1_000_000;
+      assertEquals(wall, System.nanoTime() + clock.offsetNanos(), 20_000_000);
+    }
+  }
+
+  @Test
+  void onlyListedNamespacesAreWatched() throws Exception {
+    long here = ownNamespace();
+    agent.close();
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES)) {
+      agent = SocketAgent.start(new AgentConfig("here", false, Set.of(here + 1)), recorder);
+      exchange(server.port(), 1);
+      agent.close();
+      assertTrue(recorder.all().stream().noneMatch(e -> isOf(e, server.port())));
+      agent = SocketAgent.start(new AgentConfig("here", false, Set.of(here)), recorder);
+      exchange(server.port(), 1);
+      assertEquals(here, recorder.await(1, at(Role.ACCEPT, server.port())).get(0).netns());
+    }
+  }
+
+  @Test
+  void whatTheRingHoldsAtCloseIsHandedOver() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES)) {
+      exchange(server.port(), REQUESTS);
+      agent.close();
+      Predicate<Exchange> ended = e -> e.turn() < REQUESTS - 1; // the last may still be open
+      assertEquals(
+          REQUESTS - 1,
+          recorder.all().stream().filter(at(Role.CONNECT, server.port()).and(ended)).count());
+      agent.close(); // a second time does nothing
+    }
+  }
+
+  @Test
+  void statsCountRecordsAndOpenSockets() throws Exception {
+    try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES);
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      turn(socket);
+      recorder.await(1, at(Role.ACCEPT, server.port()));
+      AgentStats stats = await(() -> agent.stats(), s -> s.sockets() >= 2 && s.exchanges() >= 2);
+      assertEquals(5, stats.programs().size());
+      assertEquals(0, stats.ringLost());
+      assertEquals(0, stats.failures().values().stream().mapToLong(n -> n).sum(), stats::toString);
+    }
+  }
+
+  private static AgentStats await(Supplier<AgentStats> stats, Predicate<AgentStats> until)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + 5_000_000_000L;
+    while (!until.test(stats.get()) && System.nanoTime() < deadline) {
+      Thread.sleep(20);
+    }
+    assertTrue(until.test(stats.get()), () -> stats.get().toString());
+    return stats.get();
+  }
+
+  private static long ownNamespace() throws IOException {
+    String link = Files.readSymbolicLink(Path.of("/proc/self/ns/net")).toString();
+    return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));
+  }
+
+  private static boolean isOf(Exchange e, int port) {
+    return e.tuple().local().port() == port || e.tuple().remote().port() == port;
   }
 
   /** Connection records in order of arrival, once there are {@code count} of them. */

@@ -1,0 +1,115 @@
+package io.hoptoll.agent;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.ProcessSample;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** On a /proc and a cgroup v1 mount made of files. */
+class ProcessWatchTest {
+  private static final int TGID = 41;
+  private static final long NETNS = 4_026_532_000L;
+  private static final long SECOND = 1_000_000_000L;
+
+  @TempDir private Path dir;
+  private Path proc;
+  private ProcessWatch watch;
+  private final List<ProcessSample> samples = new ArrayList<>();
+
+  @BeforeEach
+  void makeProc() throws IOException {
+    proc = Files.createDirectories(dir.resolve("proc"));
+    Path mounts = Files.createDirectories(proc.resolve("self")).resolve("mounts");
+    Files.writeString(mounts, "cgroup " + dir.resolve("cpu") + " cgroup rw,cpu 0 0\n");
+    watch = new ProcessWatch(proc, "here");
+  }
+
+  @Test
+  void cpuTimeAndThrottlingAreDifferencesBetweenLooks() throws IOException {
+    process(TGID, 'S', 300, 21);
+    throttled(5, 700_000_000);
+    watch.watch(TGID, NETNS, "a) S name");
+    watch.sample(SECOND, samples::add);
+    assertTrue(samples.isEmpty(), "the first look has nothing to compare with");
+    process(TGID, 'R', 304, 24);
+    throttled(7, 790_000_000);
+    watch.sample(SECOND + 250_000_000, samples::add);
+    assertEquals(
+        List.of(
+            new ProcessSample(
+                "here",
+                NETNS,
+                TGID,
+                "a) S name",
+                SECOND + 250_000_000,
+                250_000_000,
+                70_000_000,
+                90_000_000,
+                2,
+                false)),
+        samples);
+  }
+
+  @Test
+  void aStoppedProcessIsToldAndOneThatNothingLimitsToo() throws IOException {
+    process(TGID, 'S', 1, 1);
+    watch.watch(TGID, NETNS, "app");
+    watch.sample(SECOND, samples::add);
+    process(TGID, 'T', 1, 1);
+    watch.sample(2 * SECOND, samples::add);
+    assertTrue(samples.get(0).stopped());
+    assertEquals(Nanos.UNSET, samples.get(0).throttledNanos());
+  }
+
+  @Test
+  void aProcessThatEndedIsForgottenAndMayComeAgain() throws IOException {
+    process(TGID, 'S', 1, 1);
+    watch.watch(TGID, NETNS, "app");
+    Files.delete(proc.resolve(TGID + "/stat"));
+    watch.sample(SECOND, samples::add);
+    assertEquals(0, watch.size());
+    process(TGID, 'S', 1, 1);
+    watch.watch(TGID, NETNS, "app");
+    assertEquals(1, watch.size());
+  }
+
+  @Test
+  void manyProcessesAreLookedAtInTurn() throws IOException {
+    int many = 200;
+    for (int tgid = 1; tgid <= many; tgid++) {
+      process(tgid, 'S', 1, 1);
+      watch.watch(tgid, NETNS, "app");
+    }
+    for (int round = 1; round <= 4; round++) {
+      watch.sample(round * SECOND, samples::add);
+    }
+    assertEquals(4 * 128 - many, samples.size(), "128 looks a round, the first of each is mute");
+    assertEquals(
+        many, samples.stream().map(ProcessSample::tgid).collect(Collectors.toSet()).size());
+  }
+
+  private void process(int tgid, char state, int userTicks, int systemTicks) throws IOException {
+    Path pid = Files.createDirectories(proc.resolve(Integer.toString(tgid)));
+    Files.writeString(pid.resolve("cgroup"), "3:cpu,cpuacct:/pod\n");
+    Files.writeString(
+        pid.resolve("stat"),
+        tgid + " (a) S name) " + state + " 1 1 1 0 -1 0 0 0 0 0 " + userTicks + " " + systemTicks);
+  }
+
+  private void throttled(int periods, long nanos) throws IOException {
+    Path group = Files.createDirectories(dir.resolve("cpu/pod"));
+    Files.writeString(
+        group.resolve("cpu.stat"),
+        "nr_periods 10\nnr_throttled " + periods + "\nthrottled_time " + nanos + "\n");
+  }
+}
