@@ -8,10 +8,14 @@ import java.util.Iterator;
 import java.util.Map;
 
 /**
- * Maps a node's wall clock (ALS) to its monotonic clock (the probes') by the measurement nearest in
- * time, so that a stepped or slewed wall clock does no harm.
+ * Maps a node's wall clock (ALS) to its monotonic clock (the probes'), by interpolating between the
+ * measurements before and after: a slewed wall clock does no harm. Where it was stepped between
+ * them, the nearer one counts.
  */
 final class ClockMap {
+  /** Kernels slew by 500 ppm (adjtime), and as much by frequency: what moves faster was stepped. */
+  private static final long SLEW_PER = 1_000;
+
   private final Map<String, Deque<ClockSample>> samples = new HashMap<>();
 
   void add(ClockSample sample) {
@@ -29,16 +33,16 @@ final class ClockMap {
       return wallNanos;
     }
     ClockSample nearest = own.getLast();
-    long best = distance(nearest, wallNanos);
+    ClockSample after = nearest;
     Iterator<ClockSample> newestFirst = own.descendingIterator();
     while (newestFirst.hasNext()) {
       ClockSample sample = newestFirst.next();
-      long distance = distance(sample, wallNanos);
-      if (distance > best) {
-        break;
+      boolean between = wall(sample) <= wallNanos && wallNanos < wall(after);
+      if (between && isSlewed(sample, after)) {
+        return wallNanos - offsetBetween(sample, after, wallNanos);
       }
-      best = distance;
-      nearest = sample;
+      nearest = distance(sample, wallNanos) < distance(nearest, wallNanos) ? sample : nearest;
+      after = sample;
     }
     return wallNanos - nearest.offsetNanos();
   }
@@ -49,7 +53,22 @@ final class ClockMap {
     return own == null ? 0 : own.getLast().boundNanos();
   }
 
+  private static boolean isSlewed(ClockSample before, ClockSample after) {
+    long passed = after.monotonicNanos() - before.monotonicNanos();
+    long moved = Math.abs(after.offsetNanos() - before.offsetNanos());
+    return moved <= passed / SLEW_PER + before.boundNanos() + after.boundNanos();
+  }
+
+  private static long offsetBetween(ClockSample before, ClockSample after, long wallNanos) {
+    double part = (double) (wallNanos - wall(before)) / (wall(after) - wall(before));
+    return before.offsetNanos() + Math.round(part * (after.offsetNanos() - before.offsetNanos()));
+  }
+
+  private static long wall(ClockSample sample) {
+    return sample.monotonicNanos() + sample.offsetNanos();
+  }
+
   private static long distance(ClockSample sample, long wallNanos) {
-    return Math.abs(wallNanos - (sample.monotonicNanos() + sample.offsetNanos()));
+    return Math.abs(wallNanos - wall(sample));
   }
 }

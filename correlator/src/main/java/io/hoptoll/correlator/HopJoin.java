@@ -122,8 +122,9 @@ final class HopJoin {
       serversById.computeIfAbsent(id, k -> new ArrayList<>(2)).add(w);
     }
     if (arrivals.size() > Limits.HALVES_WAITING) {
-      counters.add(Count.DROPPED_HALVES);
-      giveUp(arrivals.removeFirst());
+      Waiting oldest = arrivals.removeFirst();
+      counters.add(Count.DROPPED_HALVES, oldest.done ? 0 : 1);
+      giveUp(oldest);
     }
   }
 

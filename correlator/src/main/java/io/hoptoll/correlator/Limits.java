@@ -61,5 +61,8 @@ final class Limits {
   /** Processes whose CPU is followed per window. */
   static final int PROCESSES = 4_096;
 
+  /** Processes of one workload's app or sidecar: its replicas; of those gone, the latest. */
+  static final int PROCESSES_PER_ACTOR = 128;
+
   private Limits() {}
 }

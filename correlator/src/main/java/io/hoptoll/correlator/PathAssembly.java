@@ -130,7 +130,7 @@ final class PathAssembly {
     Waiting best = null;
     for (Waiting candidate :
         parents.getOrDefault(key(child.node.hop(), callingPod(caller)), List.of())) {
-      boolean later = best == null || candidate.node.startNanos() > best.node.startNanos();
+      boolean later = best == null || servedFrom(candidate) > servedFrom(best);
       if (candidate != child && later && serves(candidate, child.node.startNanos())) {
         best = candidate;
       }
@@ -140,13 +140,15 @@ final class PathAssembly {
 
   private static boolean serves(Waiting candidate, long beganNanos) {
     HalfHop server = candidate.node.hop().server();
-    if (server == null) {
-      return false;
-    }
+    return server != null && servedFrom(candidate) <= beganNanos && beganNanos <= server.endNanos();
+  }
+
+  /** On the serving pod's clock, which all candidates of a child share; their callers' differ. */
+  private static long servedFrom(Waiting candidate) {
+    HalfHop server = java.util.Objects.requireNonNull(candidate.node.hop().server());
     Exchange app = server.servingApp();
     long read = app == null ? Nanos.UNSET : app.marks().readFirstNanos();
-    long from = Nanos.isSet(read) ? read : server.startNanos();
-    return from <= beganNanos && beganNanos <= server.endNanos();
+    return Nanos.isSet(read) ? read : server.startNanos();
   }
 
   private static ParentKey key(Hop hop, String pod) {

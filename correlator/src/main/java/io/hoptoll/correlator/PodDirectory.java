@@ -23,17 +23,19 @@ final class PodDirectory {
   private final Map<PodKey, List<Endpoint>> addresses = new HashMap<>();
   private final Cache<SocketTuple, PodKey> bySocket =
       Caffeine.newBuilder().maximumSize(Limits.EXCHANGES).executor(Runnable::run).build();
-  private final Cache<String, PodKey> byProxy =
+
+  /** By all that the proxy said of itself: plain Envoys may share one node.id. */
+  private final Cache<Proxy, PodKey> byProxy =
       Caffeine.newBuilder().maximumSize(Limits.NAMESPACES).executor(Runnable::run).build();
 
   void namespace(NetworkNamespace ns) {
     PodKey pod = new PodKey(ns.node(), ns.netns());
     List<Endpoint> before = addresses.remove(pod);
     if (before != null) {
-      before.forEach(a -> holders(a).remove(pod));
+      before.forEach(a -> release(a.host(), pod));
     }
-    if (addresses.size() >= Limits.NAMESPACES) {
-      return;
+    if (ns.addresses().isEmpty() || addresses.size() >= Limits.NAMESPACES) {
+      return; // gone, or one too many
     }
     addresses.put(pod, ns.addresses());
     ns.addresses().stream().filter(a -> !a.isLoopback()).forEach(a -> holders(a.host()).add(pod));
@@ -47,11 +49,12 @@ final class PodDirectory {
   }
 
   PodKey resolve(SidecarSpan span) {
-    PodKey known = byProxy.getIfPresent(span.proxy().nodeId());
+    Proxy proxy = span.proxy();
+    PodKey known = byProxy.getIfPresent(proxy);
     if (known != null && addresses.containsKey(known)) {
       return known;
     }
-    PodKey found = byAddress(span.proxy());
+    PodKey found = byAddress(proxy);
     if (found == null) {
       found =
           bySocket.getIfPresent(
@@ -60,18 +63,38 @@ final class PodDirectory {
     if (found == null) {
       return PodKey.UNKNOWN;
     }
-    byProxy.put(span.proxy().nodeId(), found);
+    // Without an address of its own a proxy cannot be told from its replicas: each span anew.
+    if (!proxy.podIps().isEmpty()) {
+      byProxy.put(proxy, found);
+    }
     return found;
   }
 
   private @Nullable PodKey byAddress(Proxy proxy) {
     for (String ip : proxy.podIps()) {
-      Set<PodKey> pods = byAddress.get(Endpoint.parse(ip, 0));
+      Endpoint host = literal(ip);
+      Set<PodKey> pods = host == null ? null : byAddress.get(host);
       if (pods != null && pods.size() == 1) {
         return pods.iterator().next();
       }
     }
     return null;
+  }
+
+  /** Null where a sender put something else there: its word must not stop the join. */
+  private static @Nullable Endpoint literal(String ip) {
+    try {
+      return Endpoint.parse(ip, 0);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private void release(Endpoint host, PodKey pod) {
+    Set<PodKey> pods = byAddress.get(host);
+    if (pods != null && pods.remove(pod) && pods.isEmpty()) {
+      byAddress.remove(host);
+    }
   }
 
   private Set<PodKey> holders(Endpoint host) {

@@ -14,7 +14,6 @@ import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +30,17 @@ final class PodJoin {
   /** ALS start_time has µs digits: a span may seem to start this much before its read. */
   private static final long START_GRAIN_NANOS = Nanos.PER_MICRO;
 
-  private record Waiting(SidecarSpan span, long deadlineNanos) {}
+  private static final class Waiting {
+    final SidecarSpan span;
+    final long arrivedNanos;
+    long nextLookNanos;
+
+    Waiting(SidecarSpan span, long nowNanos) {
+      this.span = span;
+      this.arrivedNanos = nowNanos;
+      this.nextLookNanos = nowNanos;
+    }
+  }
 
   private final ClockMap clocks;
   private final PodDirectory pods;
@@ -81,21 +90,26 @@ final class PodJoin {
     } else if (waiting.size() >= Limits.SPANS_WAITING) {
       counters.add(Count.DROPPED_SPANS);
     } else {
-      waiting.addLast(new Waiting(span, nowNanos + Limits.SPAN_WAIT_NANOS));
+      waiting.addLast(new Waiting(span, nowNanos));
     }
   }
 
   /** Joins what is complete, and what has waited long enough. */
   void tick(long nowNanos) {
-    for (Iterator<Waiting> i = waiting.iterator(); i.hasNext(); ) {
-      Waiting w = i.next();
-      Candidate candidate = new Candidate(w.span());
-      if (candidate.isComplete() || nowNanos >= w.deadlineNanos()) {
-        i.remove();
-        out.accept(candidate.take());
-      }
-    }
+    waiting.removeIf(w -> nowNanos >= w.nextLookNanos && join(w, nowNanos));
     exchanges.expire(nowNanos);
+  }
+
+  /** A look costs a dozen map reads, so the next comes after a quarter of the wait so far. */
+  private boolean join(Waiting w, long nowNanos) {
+    Candidate candidate = new Candidate(w.span);
+    long deadline = w.arrivedNanos + Limits.SPAN_WAIT_NANOS;
+    if (candidate.isComplete() || nowNanos >= deadline) {
+      out.accept(candidate.take());
+      return true;
+    }
+    w.nextLookNanos = Math.min(deadline, nowNanos + (nowNanos - w.arrivedNanos) / 4);
+    return false;
   }
 
   int waiting() {
@@ -112,6 +126,7 @@ final class PodJoin {
     private SocketTurns.@Nullable Turn upstream;
     private SocketTurns.@Nullable Turn servingApp;
     private UpstreamPool pool = UpstreamPool.UNKNOWN;
+    private boolean isAppNatUnknown;
 
     Candidate(SidecarSpan span) {
       this.span = span;
@@ -134,9 +149,8 @@ final class PodJoin {
       if (calling != null) {
         long read = downstream == null ? startNanos : downstream.firstNanos();
         callingApp = calling.latestBegunBy(read, e -> isOriginalDestination(e) && !isOver(e));
-        if (callingApp == null && calling.latestBegunBy(read, e -> !isOver(e)) != null) {
-          counters.add(Count.APP_SOCKET_NAT_UNKNOWN);
-        }
+        isAppNatUnknown =
+            callingApp == null && calling.latestBegunBy(read, e -> !isOver(e)) != null;
       }
     }
 
@@ -232,6 +246,9 @@ final class PodJoin {
       if (pod == PodKey.UNKNOWN) {
         counters.add(Count.SPAN_NO_NAMESPACE);
         return;
+      }
+      if (isAppNatUnknown) {
+        counters.add(Count.APP_SOCKET_NAT_UNKNOWN);
       }
       if (downstream == null) {
         counters.add(Count.SPAN_NO_DOWNSTREAM_SOCKET);

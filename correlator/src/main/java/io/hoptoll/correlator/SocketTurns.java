@@ -37,21 +37,33 @@ final class SocketTurns {
       Exchange known = turns.get(i).exchange;
       if (known.socketId() == exchange.socketId() && known.turn() == exchange.turn()) {
         if (known.emitNanos() <= exchange.emitNanos()) {
-          turns.get(i).exchange = exchange;
+          Turn turn = turns.remove(i);
+          turn.exchange = exchange;
+          insert(turn); // an earlier report may have known no first byte yet
         }
         return null;
       }
     }
     Turn added = new Turn(exchange);
-    int at = turns.size();
-    while (at > 0 && turns.get(at - 1).firstNanos() > added.firstNanos()) {
-      at--;
-    }
-    turns.add(at, added);
+    insert(added);
     if (turns.size() > Limits.TURNS_PER_SOCKET) {
       turns.remove(0);
     }
     return added;
+  }
+
+  /** What has not begun comes last, so that it is not the first to be forgotten. */
+  private void insert(Turn added) {
+    int at = turns.size();
+    while (at > 0 && order(turns.get(at - 1)) > order(added)) {
+      at--;
+    }
+    turns.add(at, added);
+  }
+
+  private static long order(Turn turn) {
+    long first = turn.firstNanos();
+    return Nanos.isSet(first) ? first : Long.MAX_VALUE;
   }
 
   void remove(Turn turn) {

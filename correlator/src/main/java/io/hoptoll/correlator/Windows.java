@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -25,10 +27,22 @@ final class Windows {
   private static final int FINE_SECONDS = 120;
   private static final int COARSE = 10;
   private static final String OTHER = "{other}";
+  private static final Edge OTHER_EDGE = new Edge(OTHER, OTHER);
 
   private final TreeMap<Long, Window> windows = new TreeMap<>();
   private final Map<String, Long> pathCounts = new HashMap<>();
-  private final Map<Actor, Set<ProcessKey>> processes = new HashMap<>();
+  private final Map<String, Set<Edge>> edges = new HashMap<>();
+
+  /** Actors heard of longest ago are forgotten first, and of each the processes: they restart. */
+  private final Map<Actor, Set<ProcessKey>> processes =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Actor, Set<ProcessKey>> eldest) {
+          return size() > Limits.PROCESSES;
+        }
+      };
 
   void request(String path, PathNode root, List<Charge> charges, long endWallNanos) {
     String name = pathCounts.containsKey(path) || pathCounts.size() < Limits.PATHS ? path : OTHER;
@@ -39,17 +53,26 @@ final class Windows {
     bucket.count++;
     bucket.totalNanos += ledger.totalNanos();
     for (Charge c : charges) {
-      bucket.add(Slot.leg(c.edge(), c.kinds()), c.nanos());
+      bucket.add(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos());
     }
-    hopsOf(root, bucket);
+    hopsOf(name, root, bucket);
   }
 
-  private void hopsOf(PathNode node, Bucket bucket) {
-    Edge edge = node.edge();
+  private void hopsOf(String path, PathNode node, Bucket bucket) {
+    Edge edge = bounded(path, node.edge());
     EvidenceCollector.collect(
         node.hop(), (evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
     owners(node.hop(), edge);
-    node.children().forEach(child -> hopsOf(child, bucket));
+    node.children().forEach(child -> hopsOf(path, child, bucket));
+  }
+
+  /** Edges are named by hosts that clients ask for too: whatever they invent must not grow this. */
+  private Edge bounded(String path, Edge edge) {
+    Set<Edge> own = edges.computeIfAbsent(path, p -> new HashSet<>());
+    if (own.contains(edge)) {
+      return edge;
+    }
+    return own.size() < Limits.EDGES_PER_PATH && own.add(edge) ? edge : OTHER_EDGE;
   }
 
   private void owners(Hop hop, Edge edge) {
@@ -66,12 +89,16 @@ final class Windows {
   }
 
   private void owner(Actor.Kind kind, String workload, @Nullable Exchange e) {
-    if (e != null && e.owner().tgid() > 0 && processes.size() < Limits.PROCESSES) {
-      Set<ProcessKey> own =
-          processes.computeIfAbsent(new Actor(kind, workload), a -> new HashSet<>());
-      if (own.size() < Limits.EDGES_PER_PATH) {
-        own.add(new ProcessKey(e.node(), e.owner().tgid()));
-      }
+    if (e == null || e.owner().tgid() <= 0) {
+      return;
+    }
+    Set<ProcessKey> own =
+        processes.computeIfAbsent(new Actor(kind, workload), a -> new LinkedHashSet<>());
+    ProcessKey key = new ProcessKey(e.node(), e.owner().tgid());
+    own.remove(key);
+    own.add(key);
+    if (own.size() > Limits.PROCESSES_PER_ACTOR) {
+      own.remove(own.iterator().next());
     }
   }
 
@@ -87,7 +114,7 @@ final class Windows {
     at(wallNanos).ringLost += records;
   }
 
-  /** Merges and forgets by age. */
+  /** Merges and forgets by age; what a clock far ahead of ours dates to the future, at once. */
   void tick(long nowWallNanos) {
     long fineFrom = nowWallNanos / Nanos.PER_SECOND - FINE_SECONDS;
     while (!windows.isEmpty()) {
@@ -97,18 +124,11 @@ final class Windows {
       }
       windows.remove(oldest.startSecond);
       long start = oldest.startSecond / COARSE * COARSE;
-      Window coarse = windows.get(start);
-      if (coarse == null || coarse.seconds == 1) {
-        Window fresh = new Window(start, COARSE);
-        if (coarse != null) {
-          fresh.add(coarse);
-        }
-        coarse = fresh;
-        windows.put(start, coarse);
-      }
-      coarse.add(oldest);
+      // No finer window can stand at this start: it would have been the oldest.
+      windows.computeIfAbsent(start, s -> new Window(s, COARSE)).add(oldest);
     }
     windows.headMap(nowWallNanos / Nanos.PER_SECOND - Limits.WINDOWS).clear();
+    windows.tailMap(nowWallNanos / Nanos.PER_SECOND + FINE_SECONDS).clear();
   }
 
   private @Nullable Window firstFine() {

@@ -57,10 +57,31 @@ final class World {
   private final Proxy serverProxy = proxy("10.77.0.12", "reviews");
 
   World(long seed, int connections) {
-    this.random = new Random(seed);
+    this(new Random(seed), connections);
+  }
+
+  private World(Random random, int connections) {
+    this.random = random;
     for (int i = 0; i < connections; i++) {
       lanes.add(new Lane(i));
     }
+  }
+
+  /**
+   * One request whose marks are known to the nanosecond: mark i at (100 + 45 i) µs, from the app's
+   * answer on 2,455 µs later.
+   */
+  static Truth steady(String requestId) {
+    Random half =
+        new Random() {
+          private static final long serialVersionUID = 1L;
+
+          @Override
+          public int nextInt(int bound) {
+            return Math.max(0, bound / 2 - 1);
+          }
+        };
+    return new World(half, 1).request(requestId);
   }
 
   static List<NetworkNamespace> namespaces() {

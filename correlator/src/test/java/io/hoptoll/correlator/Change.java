@@ -1,0 +1,154 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Proxy;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.UpstreamPool;
+import org.jspecify.annotations.Nullable;
+
+/** Copies of records with one thing changed, and half hops of a {@link World.Truth}. */
+final class Change {
+  private Change() {}
+
+  static HalfHop client(World.Truth t) {
+    return half(t.client(), World.NODE, t.e1(), t.e2(), t.e3(), null, UpstreamPool.UNKNOWN);
+  }
+
+  static HalfHop server(World.Truth t) {
+    return half(t.server(), World.NODE, null, t.e4(), t.e5(), t.e6(), UpstreamPool.UNKNOWN);
+  }
+
+  static HalfHop half(
+      SidecarSpan span,
+      String node,
+      @Nullable Exchange calling,
+      @Nullable Exchange down,
+      @Nullable Exchange up,
+      @Nullable Exchange serving,
+      UpstreamPool pool) {
+    long start = span.startWallNanos() - World.WALL_OFFSET;
+    long netns = serving == null ? 11 : 12;
+    return new HalfHop(span, node, netns, start, calling, down, up, serving, pool);
+  }
+
+  static HalfHop pool(HalfHop h, UpstreamPool pool) {
+    return new HalfHop(
+        h.span(),
+        h.node(),
+        h.netns(),
+        h.startNanos(),
+        h.callingApp(),
+        h.downstream(),
+        h.upstream(),
+        h.servingApp(),
+        pool);
+  }
+
+  /** The same half on a node whose clock reads this much more. */
+  static HalfHop node(HalfHop h, String node, long ahead) {
+    return new HalfHop(
+        h.span(),
+        node,
+        h.netns(),
+        h.startNanos() + ahead,
+        later(h.callingApp(), ahead),
+        later(h.downstream(), ahead),
+        later(h.upstream(), ahead),
+        later(h.servingApp(), ahead),
+        h.pool());
+  }
+
+  static @Nullable Exchange later(@Nullable Exchange e, long by) {
+    if (e == null) {
+      return null;
+    }
+    Exchange.Marks m = e.marks();
+    return marks(
+        e,
+        new Exchange.Marks(
+            m.readyFirstNanos() + by,
+            m.readyLastNanos() + by,
+            m.readFirstNanos() + by,
+            m.readLastNanos() + by,
+            m.sendFirstNanos() + by,
+            m.sendLastNanos() + by));
+  }
+
+  static Exchange marks(Exchange e, Exchange.Marks marks) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        e.opening(),
+        marks,
+        e.volume(),
+        e.tcp());
+  }
+
+  static Exchange opening(Exchange e, Exchange.Opening opening) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        opening,
+        e.marks(),
+        e.volume(),
+        e.tcp());
+  }
+
+  static SidecarSpan proxy(SidecarSpan s, Proxy proxy) {
+    return span(s, proxy, s.startWallNanos(), s.addresses(), s.request(), s.outcome());
+  }
+
+  static SidecarSpan addresses(SidecarSpan s, SidecarSpan.Addresses addresses) {
+    return span(s, s.proxy(), s.startWallNanos(), addresses, s.request(), s.outcome());
+  }
+
+  static SidecarSpan request(SidecarSpan s, SidecarSpan.Request request) {
+    return span(s, s.proxy(), s.startWallNanos(), s.addresses(), request, s.outcome());
+  }
+
+  static SidecarSpan attempts(SidecarSpan s, int attempts) {
+    SidecarSpan.Outcome o = s.outcome();
+    return span(
+        s,
+        s.proxy(),
+        s.startWallNanos(),
+        s.addresses(),
+        s.request(),
+        new SidecarSpan.Outcome(o.code(), o.details(), o.flags(), o.failureReason(), attempts));
+  }
+
+  private static SidecarSpan span(
+      SidecarSpan s,
+      Proxy proxy,
+      long start,
+      SidecarSpan.Addresses addresses,
+      SidecarSpan.Request request,
+      SidecarSpan.Outcome outcome) {
+    return new SidecarSpan(
+        proxy,
+        s.logName(),
+        s.kind(),
+        s.protocol(),
+        start,
+        s.times(),
+        addresses,
+        request,
+        outcome,
+        s.bytes());
+  }
+}

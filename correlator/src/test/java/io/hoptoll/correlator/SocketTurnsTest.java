@@ -1,0 +1,66 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Nanos;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+
+class SocketTurnsTest {
+  private final SocketTurns turns = new SocketTurns();
+
+  /** Its data lay unread when the agent first reported the turn: a frozen app. */
+  @Test
+  void aTurnThatBeginsInALaterReportTakesItsPlace() {
+    turns.put(turn(0, 100, 1));
+    assertNotNull(turns.put(turn(1, Nanos.UNSET, 2)));
+    assertEquals(0, latest(1_000));
+
+    assertNull(turns.put(turn(1, 300, 3)));
+    assertEquals(1, latest(1_000));
+    assertEquals(0, latest(299));
+  }
+
+  @Test
+  void anOlderReportChangesNothing() {
+    turns.put(turn(1, 300, 3));
+    turns.put(turn(1, Nanos.UNSET, 2));
+    assertEquals(1, latest(300));
+  }
+
+  @Test
+  void forgetsTheOldestNotTheOneThatHasNotBegun() {
+    for (int i = 0; i < Limits.TURNS_PER_SOCKET; i++) {
+      turns.put(turn(i, i, i));
+    }
+    turns.put(turn(1_000, Nanos.UNSET, 1_000));
+    turns.put(turn(1_000, 1_000, 1_001));
+    assertEquals(1_000, latest(2_000));
+    assertNull(turns.latestBegunBy(0, e -> true));
+  }
+
+  private int latest(long nanos) {
+    return Objects.requireNonNull(turns.latestBegunBy(nanos, e -> true)).exchange.turn();
+  }
+
+  private static Exchange turn(int turn, long read, long emit) {
+    Exchange e = World.steady("id").e6();
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        turn,
+        emit,
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        e.opening(),
+        new Exchange.Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET),
+        e.volume(),
+        e.tcp());
+  }
+}
