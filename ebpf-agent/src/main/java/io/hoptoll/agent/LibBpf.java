@@ -65,6 +65,12 @@ public interface LibBpf {
 
   int btf__find_by_name_kind(Pointer btf, @In String name, int kind);
 
+  /** The running kernel's BTF. */
+  @SaveError
+  @Nullable Pointer btf__load_vmlinux_btf();
+
+  void btf__free(Pointer btf);
+
   Pointer btf__type_by_id(Pointer btf, int id);
 
   String btf__name_by_offset(Pointer btf, int offset);

@@ -7,9 +7,7 @@ import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SocketSink;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +22,6 @@ import org.slf4j.LoggerFactory;
 public final class SocketAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SocketAgent.class);
   private static final Path PROC = Path.of("/proc");
-  private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
@@ -61,19 +58,7 @@ public final class SocketAgent implements AutoCloseable {
 
   /** Whether this machine lets the agent run, and what it lacks. */
   public static Readiness check() {
-    List<String> missing = new ArrayList<>();
-    if (!Files.isReadable(BTF)) {
-      missing.add("kernel BTF (" + BTF + "): boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
-    }
-    if (!"amd64".equals(System.getProperty("os.arch"))) {
-      missing.add("x86-64: probes for " + System.getProperty("os.arch") + " are not built yet");
-    }
-    try {
-      Native.BPF.libbpf_num_possible_cpus();
-    } catch (LinkageError e) {
-      missing.add("libbpf.so.1: apt-get install libbpf1");
-    }
-    return new Readiness(missing.isEmpty(), missing);
+    return Requirements.check(PROC);
   }
 
   /**
