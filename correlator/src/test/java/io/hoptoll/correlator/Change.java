@@ -132,6 +132,20 @@ final class Change {
         new SidecarSpan.Outcome(o.code(), o.details(), o.flags(), o.failureReason(), attempts));
   }
 
+  static SidecarSpan times(SidecarSpan s, SidecarSpan.Times times) {
+    return new SidecarSpan(
+        s.proxy(),
+        s.logName(),
+        s.kind(),
+        s.protocol(),
+        s.startWallNanos(),
+        times,
+        s.addresses(),
+        s.request(),
+        s.outcome(),
+        s.bytes());
+  }
+
   private static SidecarSpan span(
       SidecarSpan s,
       Proxy proxy,

@@ -1,0 +1,151 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.ProcessSample;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** Which cause is named for growth in these legs, with this evidence: one suspect a rule. */
+class CauseRulesTest {
+  private static final Edge EDGE = new Edge("web", "reviews");
+  private static final double MS = Nanos.PER_MILLI;
+
+  private final Map<Long, Double> grown = new HashMap<>();
+  private final Map<Slot, Double> evidence = new HashMap<>();
+  private ProcessTime process = ProcessTime.NONE;
+  private ProcessTime before = ProcessTime.NONE;
+
+  @Test
+  void serviceTimeIfTheAppReadPromptly() {
+    grow(LegKind.SERVER_APP_SELF, 20);
+    grow(LegKind.SERVER_APP_PICKUP, 5);
+    assertCause(Cause.APP_SERVICE_TIME, Actor.Kind.APP);
+  }
+
+  @Test
+  void pickupIfDataLayUnreadForLonger() {
+    grow(LegKind.SERVER_APP_SELF, 5);
+    grow(LegKind.SERVER_APP_PICKUP, 20);
+    assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+  }
+
+  @Test
+  void acceptQueueIfConnectingToTheAppHoldsHalf() {
+    grow(LegKind.SERVER_APP_CONNECT, 20);
+    grow(LegKind.SERVER_APP_PICKUP, 10);
+    assertCause(Cause.APP_ACCEPT_QUEUE_FULL, Actor.Kind.APP);
+  }
+
+  @Test
+  void bodiesByWhoHeldThemUp() {
+    grow(LegKind.BODY_RECEIVER_CLIENT, 20);
+    assertCause(Cause.APP_SLOW_READER, Actor.Kind.APP);
+    grown.clear();
+    grow(LegKind.BODY_SENDER_SERVER, 20);
+    assertCause(Cause.APP_SLOW_SENDER, Actor.Kind.APP);
+  }
+
+  @Test
+  void appFrozenBeforeThrottledBeforeItsLegs() {
+    grow(LegKind.SERVER_APP_PICKUP, 20);
+    process = process(500, true);
+    assertCause(Cause.APP_FROZEN, Actor.Kind.APP);
+    process = process(500, false);
+    assertCause(Cause.APP_CPU_THROTTLED, Actor.Kind.APP);
+    before = process(490, false);
+    assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+  }
+
+  @Test
+  void sidecarFrozenBeforeThrottledBeforePool() {
+    grow(LegKind.CLIENT_SIDECAR_POOL, 20);
+    process = process(500, true);
+    assertCause(Cause.SIDECAR_FROZEN, Actor.Kind.SIDECAR);
+    process = process(500, false);
+    assertCause(Cause.SIDECAR_CPU_THROTTLED, Actor.Kind.SIDECAR);
+    process = process(10, false);
+    assertCause(Cause.SIDECAR_POOL_WAIT, Actor.Kind.SIDECAR);
+  }
+
+  @Test
+  void sidecarsLegsEachByTheirShare() {
+    grow(LegKind.CLIENT_SIDECAR_HANDSHAKE, 20);
+    assertCause(Cause.SIDECAR_TLS_HANDSHAKE, Actor.Kind.SIDECAR);
+    grow(LegKind.CLIENT_SIDECAR_ATTEMPTS, 40);
+    assertCause(Cause.SIDECAR_RETRIES, Actor.Kind.SIDECAR);
+    grow(LegKind.SERVER_SIDECAR_QUEUE, 50);
+    grow(LegKind.SERVER_SIDECAR_RESPONSE_QUEUE, 60);
+    assertCause(Cause.SIDECAR_WORKER_QUEUE, Actor.Kind.SIDECAR);
+    grow(LegKind.SERVER_SIDECAR_REQUEST, 150);
+    assertCause(Cause.SIDECAR_FILTER, Actor.Kind.SIDECAR);
+  }
+
+  @Test
+  void connectBeforeLoss() {
+    grow(LegKind.TRANSPORT_CONNECT, 20);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 20 * MS);
+    assertCause(Cause.TRANSPORT_CONNECT, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
+  void lossOnlyIfTheRequestsItHitHoldTheGrowth() {
+    grow(LegKind.TRANSPORT_REQUEST, 10);
+    grow(LegKind.TRANSPORT_RESPONSE, 10);
+    evidence(Evidence.RETRANSMITS, 3);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 9 * MS);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 11 * MS);
+    assertCause(Cause.TRANSPORT_LOSS, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
+  void bandwidthIfLargeResponsesAloneAreSlow() {
+    grow(LegKind.TRANSPORT_RESPONSE, 30);
+    grow(LegKind.TRANSPORT_REQUEST, 1);
+    evidence(Evidence.RESPONSE_BYTES, 14_000);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+    evidence(Evidence.RESPONSE_BYTES, 200_000);
+    assertCause(Cause.TRANSPORT_BANDWIDTH, Actor.Kind.TRANSPORT);
+    grow(LegKind.TRANSPORT_REQUEST, 30);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
+  void unresolvedWhereNoOneOwnsTheTime() {
+    grow(LegKind.UNEXPLAINED, 20);
+    assertCause(Cause.UNRESOLVED, Actor.Kind.UNDETERMINED);
+  }
+
+  private void assertCause(Cause expected, Actor.Kind kind) {
+    Composition current = new Composition(100, 50 * MS, Map.copyOf(evidence));
+    Suspect suspect =
+        new Suspect(new Actor(kind, "x"), EDGE, Map.copyOf(grown), current, process, before);
+    CauseRules.Explanation why = CauseRules.explain(suspect);
+    assertEquals(expected, why.cause(), why.evidence().toString());
+    assertFalse(why.evidence().isEmpty());
+    assertFalse(Remedies.of(expected).isEmpty());
+  }
+
+  private void grow(LegKind kind, double millis) {
+    grown.put(kind.bit(), millis * MS);
+  }
+
+  private void evidence(Evidence kind, double amount) {
+    evidence.put(Slot.evidence(EDGE, kind), amount);
+  }
+
+  private static ProcessTime process(long throttledMillis, boolean stopped) {
+    ProcessTime time = new ProcessTime();
+    long throttled = throttledMillis * Nanos.PER_MILLI;
+    time.add(
+        new ProcessSample(
+            "n", 1, 7, "x", 0, Nanos.PER_SECOND, 200 * Nanos.PER_MILLI, throttled, 4, stopped));
+    return time;
+  }
+}

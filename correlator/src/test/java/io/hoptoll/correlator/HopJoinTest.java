@@ -1,0 +1,152 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertSame;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.UpstreamPool;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class HopJoinTest {
+  private final World.Truth t = World.steady("same-id");
+  private final JoinCounters counters = new JoinCounters();
+  private final List<Hop> hops = new ArrayList<>();
+  private final HopJoin join = new HopJoin(new LedgerBuilder(counters), counters, hops::add);
+
+  @Test
+  void pairsOnTheConnectionWhicheverComesFirst() {
+    join.half(Change.server(t), 0);
+    join.half(Change.client(t), 1);
+
+    assertEquals(1, hops.size());
+    assertSame(t.server(), span(hops.get(0).server()));
+    assertEquals(1, counters.get(Count.HOPS_FULL));
+  }
+
+  @Test
+  void neverByTheRequestIdAlone() {
+    join.half(Change.client(t), 0);
+    join.half(server(60_001, 0), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+
+    assertEquals(2, hops.size());
+    assertEquals(1, counters.get(Count.SERVER_WITHOUT_CLIENT));
+    assertEquals(1, counters.get(Count.CLIENT_WITHOUT_SERVER));
+    assertEquals(2, counters.get(Count.HOPS_HALF));
+  }
+
+  @Test
+  void aServerThatBeganBeforeTheRequestWasSentIsAnothers() {
+    HalfHop early = Change.node(Change.server(t), World.NODE, -200_000);
+    join.half(early, 0);
+    join.half(Change.client(t), 0);
+    assertEquals(0, hops.size());
+
+    join.half(Change.server(t), 1);
+    assertSame(t.server(), span(hops.get(0).server()));
+    assertEquals(t.e4(), down(hops.get(0).server()));
+  }
+
+  @Test
+  void earlierAttemptsOfARetriedRequestAreAttachedInOrder() {
+    HalfHop second = server(60_002, -5_000);
+    HalfHop first = server(60_001, -9_000);
+    join.half(second, 0);
+    join.half(first, 0);
+    join.half(Change.server(t), 0);
+    join.half(retried(0), 0);
+    assertEquals(0, hops.size(), "it waits for attempts");
+    join.tick(Limits.ATTEMPT_WAIT_NANOS);
+
+    assertEquals(1, hops.size());
+    assertEquals(List.of(first, second), hops.get(0).attempts());
+    assertEquals(2, counters.get(Count.ATTEMPTS_ATTACHED));
+    join.tick(Limits.HALF_WAIT_NANOS);
+    assertEquals(1, hops.size(), "an attempt is no hop of its own");
+  }
+
+  @Test
+  void anAttemptThatTwoRetriedRequestsMayOwnIsNobodys() {
+    join.half(server(60_001, -5_000), 0);
+    join.half(Change.server(t), 0);
+    join.half(retried(0), 0);
+    join.half(server(60_005, 0), 0);
+    join.half(retried(60_005), 0);
+    join.tick(Limits.ATTEMPT_WAIT_NANOS);
+
+    assertEquals(2, hops.size());
+    assertEquals(List.of(), hops.get(0).attempts());
+    assertEquals(List.of(), hops.get(1).attempts());
+    assertEquals(1, counters.get(Count.ATTEMPTS_AMBIGUOUS));
+  }
+
+  @Test
+  void anEntryOutsideTheRetriedRequestIsNoAttemptOfIt() {
+    join.half(server(60_001, -3_000_000_000L), 0);
+    join.half(Change.server(t), 0);
+    join.half(retried(0), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+
+    assertEquals(2, hops.size());
+    assertEquals(List.of(), hops.get(0).attempts());
+    assertNull(hops.get(1).client());
+  }
+
+  private static @Nullable SidecarSpan span(@Nullable HalfHop half) {
+    return half == null ? null : half.span();
+  }
+
+  private static @Nullable Exchange down(@Nullable HalfHop half) {
+    return half == null ? null : half.downstream();
+  }
+
+  /** A server entry on another connection of the same client pod. */
+  private HalfHop server(int port, long laterNanos) {
+    HalfHop s = Change.server(t);
+    SidecarSpan.Addresses a = s.span().addresses();
+    Endpoint peer = Endpoint.parse("10.77.0.11", port);
+    SidecarSpan span =
+        Change.addresses(
+            s.span(),
+            new SidecarSpan.Addresses(
+                peer, peer, a.downstreamLocal(), a.upstreamLocal(), a.upstreamRemote()));
+    HalfHop other =
+        Change.half(
+            span,
+            World.NODE,
+            null,
+            s.downstream(),
+            s.upstream(),
+            s.servingApp(),
+            UpstreamPool.UNKNOWN);
+    return Change.node(other, World.NODE, laterNanos);
+  }
+
+  /** The client half after a retry; port 0: on its own connection. */
+  private HalfHop retried(int port) {
+    SidecarSpan span = Change.attempts(t.client(), 3);
+    SidecarSpan.Addresses a = span.addresses();
+    if (port != 0) {
+      Endpoint own = Endpoint.parse("10.77.0.11", port);
+      span =
+          Change.addresses(
+              span,
+              new SidecarSpan.Addresses(
+                  a.downstreamDirectRemote(),
+                  a.downstreamRemote(),
+                  a.downstreamLocal(),
+                  own,
+                  a.upstreamRemote()));
+    }
+    return Change.half(span, World.NODE, t.e1(), t.e2(), t.e3(), null, UpstreamPool.UNKNOWN);
+  }
+}
