@@ -6,12 +6,16 @@ import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsConfig;
 import io.hoptoll.als.AlsServer;
 import io.hoptoll.app.api.HttpApi;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.Sensitivity;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -33,18 +37,19 @@ public final class HoptollServer implements AutoCloseable {
   private final Vertx vertx;
   private final HttpServer http;
 
-  private HoptollServer(ServerConfig config) throws IOException {
-    Correlator correlator = new Correlator(Sensitivity.DEFAULT);
+  private HoptollServer(Config config) throws IOException {
+    Correlator correlator = new Correlator(sensitivity(config));
     loop = new CorrelatorLoop(correlator);
     loop.start();
     missing = new ArrayList<>();
     agent = startAgent(config, loop, missing);
-    als = AlsServer.start(AlsConfig.listeningOn(config.alsListen()), loop);
+    als = AlsServer.start(alsConfig(config), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     HealthReport health = new HealthReport(loop, correlator, als, agent, missing);
     http =
         await(
-            new HttpApi(loop, health::report).listen(vertx, config.httpHost(), config.httpPort()));
+            new HttpApi(loop, health::report)
+                .listen(vertx, config.get(Settings.HTTP_HOST), config.get(Settings.HTTP_PORT)));
     LOG.info("API on {}", url());
   }
 
@@ -53,7 +58,7 @@ public final class HoptollServer implements AutoCloseable {
    *
    * @throws IOException when a port or socket cannot be listened on
    */
-  public static HoptollServer start(ServerConfig config) throws IOException {
+  public static HoptollServer start(Config config) throws IOException {
     return new HoptollServer(config);
   }
 
@@ -82,9 +87,30 @@ public final class HoptollServer implements AutoCloseable {
     loop.close();
   }
 
+  private static Sensitivity sensitivity(Config config) {
+    return new Sensitivity(
+        config.get(Settings.MIN_REQUESTS),
+        config.get(Settings.STANDING).toNanos(),
+        config.get(Settings.SLOW).toNanos());
+  }
+
+  private static AlsConfig alsConfig(Config config) {
+    return new AlsConfig(
+        config.get(Settings.ALS_LISTEN), Math.toIntExact(config.get(Settings.ALS_MAX_MESSAGE)));
+  }
+
+  private static String node(Config config) {
+    String node = config.get(Settings.NODE);
+    try {
+      return node.isEmpty() ? InetAddress.getLocalHost().getHostName() : node;
+    } catch (UnknownHostException e) {
+      throw new IllegalStateException("this host has no name that resolves; set node", e);
+    }
+  }
+
   private static @Nullable SocketAgent startAgent(
-      ServerConfig config, CorrelatorLoop loop, List<String> missing) {
-    if (!config.bpf()) {
+      Config config, CorrelatorLoop loop, List<String> missing) {
+    if (!config.get(Settings.BPF)) {
       missing.add(
           "socket agent switched off (--no-bpf): app, sidecar queues and transport cannot be told"
               + " apart");
@@ -96,7 +122,7 @@ public final class HoptollServer implements AutoCloseable {
       return null;
     }
     try {
-      return SocketAgent.start(AgentConfig.forNode(config.node()), loop);
+      return SocketAgent.start(AgentConfig.forNode(node(config)), loop);
     } catch (AgentException e) {
       LOG.warn("socket agent not started", e);
       missing.add("socket agent: " + e.getMessage());

@@ -1,7 +1,8 @@
 package io.hoptoll.bench;
 
 import io.hoptoll.app.HoptollServer;
-import io.hoptoll.app.ServerConfig;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.JoinCounters;
 import io.hoptoll.minimesh.LoadGenerator;
@@ -62,7 +63,8 @@ final class Concurrency implements Callable<Integer> {
     Path dir = Files.createTempDirectory("hoptoll-bench-");
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     String als = "unix:" + dir.resolve("als.sock");
-    ServerConfig config = new ServerConfig("bench", List.of(als), "127.0.0.1", 0, true);
+    Config config =
+        Config.defaults().with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
     try (HoptollServer server = HoptollServer.start(config);
         MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(hops, replicas), als))) {
       return run(server, mesh);

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.app.HoptollServer;
-import io.hoptoll.app.ServerConfig;
 import io.hoptoll.app.cli.ApiClient;
 import io.hoptoll.app.cli.ApiClient.ApiException;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MiniMesh;
@@ -31,7 +32,11 @@ class AlsOnlyTest {
   void saysWhatIsMissingAndMergesWhatItCannotTellApart() throws Exception {
     Path dir = Here.openTempDir();
     String als = "unix:" + dir.resolve("als.sock");
-    ServerConfig config = new ServerConfig("test", List.of(als), "127.0.0.1", 0, false);
+    Config config =
+        Config.defaults()
+            .with(Settings.ALS_LISTEN, List.of(als))
+            .with(Settings.HTTP_PORT, 0)
+            .with(Settings.BPF, false);
     try (HoptollServer server = HoptollServer.start(config);
         MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(2, 1), als))) {
       ApiClient api = new ApiClient(server.url());

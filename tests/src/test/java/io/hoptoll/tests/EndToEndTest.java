@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.app.HoptollServer;
-import io.hoptoll.app.ServerConfig;
 import io.hoptoll.app.cli.ApiClient;
 import io.hoptoll.app.cli.ApiClient.ApiException;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MiniMesh;
@@ -54,7 +55,10 @@ class EndToEndTest {
     Path dir = Here.openTempDir();
     String als = "unix:" + dir.resolve("als.sock");
     server =
-        HoptollServer.start(new ServerConfig("test", java.util.List.of(als), "127.0.0.1", 0, true));
+        HoptollServer.start(
+            Config.defaults()
+                .with(Settings.ALS_LISTEN, java.util.List.of(als))
+                .with(Settings.HTTP_PORT, 0));
     mesh = MiniMesh.start(MeshConfig.bookinfo(als));
     api = new ApiClient(server.url());
   }

@@ -11,6 +11,7 @@ import picocli.CommandLine.Command;
     version = "hoptoll 0.1.0",
     subcommands = {
       ServerCommand.class,
+      ConfigCommand.class,
       DiagnoseCommand.class,
       PathsCommand.class,
       RequestCommand.class,

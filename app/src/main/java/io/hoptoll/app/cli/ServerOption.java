@@ -1,6 +1,6 @@
 package io.hoptoll.app.cli;
 
-import io.hoptoll.app.ServerConfig;
+import io.hoptoll.app.config.Settings;
 import io.vertx.core.json.JsonObject;
 import java.util.function.Supplier;
 import picocli.CommandLine.Model.CommandSpec;
@@ -20,7 +20,7 @@ final class ServerOption {
 
   @Option(
       names = "--server",
-      defaultValue = "${env:HOPTOLL_SERVER:-http://127.0.0.1:" + ServerConfig.HTTP_PORT + "}",
+      defaultValue = "${env:HOPTOLL_SERVER:-http://127.0.0.1:" + Settings.STANDARD_HTTP_PORT + "}",
       description = "base URL of the server (default: ${DEFAULT-VALUE})")
   String url = "";
 

@@ -1,8 +1,9 @@
 package io.hoptoll.demo;
 
 import io.hoptoll.app.HoptollServer;
-import io.hoptoll.app.ServerConfig;
 import io.hoptoll.app.cli.Terminal;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MeshException;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
@@ -43,7 +45,7 @@ public final class Demo implements Callable<Integer> {
   private @Nullable String only;
 
   @Option(names = "--http-port", description = "port of the API (default: ${DEFAULT-VALUE})")
-  private int httpPort = ServerConfig.HTTP_PORT;
+  private int httpPort = Integer.parseInt(Settings.STANDARD_HTTP_PORT);
 
   private final Screen screen = new Screen(Terminal.detect());
   private final AtomicReference<@Nullable MiniMesh> mesh = new AtomicReference<>();
@@ -72,8 +74,12 @@ public final class Demo implements Callable<Integer> {
     Files.setPosixFilePermissions(
         dir, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     screen.step("starting receiver, socket agent, correlator and API");
-    ServerConfig config =
-        new ServerConfig("demo", List.of("unix:" + als), "127.0.0.1", httpPort, !noBpf);
+    Config config =
+        Config.load(null, System.getenv(), Map.of())
+            .with(Settings.NODE, "demo")
+            .with(Settings.ALS_LISTEN, List.of("unix:" + als))
+            .with(Settings.HTTP_PORT, httpPort)
+            .with(Settings.BPF, !noBpf);
     try (HoptollServer server = HoptollServer.start(config)) {
       server.missing().forEach(screen::missing);
       return tour(server, "unix:" + als);

@@ -1,0 +1,92 @@
+package io.hoptoll.app.config;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Every setting of {@code hoptoll server}, in the order of the file. To add one, declare it here:
+ * file key, environment variable, flag, check, help and the documented file follow.
+ */
+public final class Settings {
+  /** Where a server listens, and where the commands that ask one look for it. */
+  public static final String STANDARD_HTTP_PORT = "18080";
+
+  private static final List<Setting<?>> ALL = new ArrayList<>();
+
+  public static final Setting<String> NODE =
+      add(Setting.of("node", Kind.TEXT, "", "name of this node; empty: its host name"));
+
+  public static final Setting<Boolean> BPF =
+      add(
+          Setting.of(
+              "bpf",
+              Kind.SWITCH,
+              "true",
+              "watch this node's sockets; without: access logs only, and words on what is lost"));
+
+  public static final Setting<List<String>> ALS_LISTEN =
+      add(
+          Setting.of(
+                  "als.listen",
+                  Kind.ALS_TARGETS,
+                  "0.0.0.0:18090",
+                  "where Envoys send access logs: host:port (port 0 takes a free one) or unix:/path")
+              .flag("--als"));
+
+  public static final Setting<Long> ALS_MAX_MESSAGE =
+      add(
+          Setting.of(
+              "als.maxMessage",
+              Kind.bytes("128KiB", "1GiB"),
+              "64MiB",
+              "a larger access log message ends its stream with RESOURCE_EXHAUSTED"));
+
+  public static final Setting<String> HTTP_HOST =
+      add(Setting.of("http.host", Kind.TEXT, "127.0.0.1", "address of API, page and /metrics"));
+
+  public static final Setting<Integer> HTTP_PORT =
+      add(
+          Setting.of(
+              "http.port",
+              Kind.integer(0, 65_535),
+              STANDARD_HTTP_PORT,
+              "port of API, page and /metrics; 0 takes a free one"));
+
+  public static final Setting<Integer> MIN_REQUESTS =
+      add(
+          Setting.of(
+              "diagnosis.minRequests",
+              Kind.integer(1, 1_000_000),
+              "8",
+              "fewer requests in the range: insufficient data"));
+
+  public static final Setting<Duration> STANDING =
+      add(
+          Setting.of(
+              "diagnosis.standing",
+              Kind.DURATION,
+              "10ms",
+              "a leg outside the apps that takes longer, and a quarter of the request, is named even"
+                  + " if it always did"));
+
+  public static final Setting<Duration> SLOW =
+      add(
+          Setting.of(
+              "diagnosis.slow",
+              Kind.DURATION,
+              "100ms",
+              "where a path has no past yet: a median above this is slow"));
+
+  private Settings() {}
+
+  /** All of them, in the file's order. */
+  public static List<Setting<?>> all() {
+    return List.copyOf(ALL);
+  }
+
+  private static <T> Setting<T> add(Setting<T> setting) {
+    ALL.add(setting);
+    return setting;
+  }
+}
