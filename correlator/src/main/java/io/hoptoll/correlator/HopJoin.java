@@ -6,6 +6,7 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.Proxy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +25,30 @@ import org.jspecify.annotations.Nullable;
  * must not contradict, but never suffices: retries, hedges and careless apps repeat it.
  */
 final class HopJoin {
+  /** Which side of a hop a half is; where proxies and apps share one namespace: either. */
+  private enum Side {
+    CLIENT,
+    SERVER,
+    EITHER;
+
+    boolean mayBeClient() {
+      return this != SERVER;
+    }
+
+    boolean mayBeServer() {
+      return this != CLIENT;
+    }
+  }
+
   private static final class Waiting {
     final HalfHop half;
     final long deadlineNanos;
-    final boolean client;
+    final Side side;
     boolean done;
 
-    Waiting(HalfHop half, boolean client, long deadlineNanos) {
+    Waiting(HalfHop half, Side side, long deadlineNanos) {
       this.half = half;
-      this.client = client;
+      this.side = side;
       this.deadlineNanos = deadlineNanos;
     }
   }
@@ -64,24 +81,37 @@ final class HopJoin {
   }
 
   void half(HalfHop half, long nowNanos) {
-    boolean server = isServer(half);
-    Endpoint key =
-        server
-            ? half.span().addresses().downstreamDirectRemote()
-            : half.span().addresses().upstreamLocal();
-    if (!key.isSet()) {
-      emitHalf(half, server);
+    Side side = side(half);
+    if (!upstreamKey(half, side).isSet() && !downstreamKey(half, side).isSet()) {
+      emitHalf(half, side == Side.SERVER);
       return;
     }
-    Lane lane = lanes.computeIfAbsent(key, k -> new Lane());
-    Waiting partner = server ? clientFor(half, lane) : serverFor(half, lane);
-    if (partner != null) {
-      partner.done = true;
-      forget(partner);
-      pair(server ? partner.half : half, server ? half : partner.half, nowNanos);
-      return;
+    Waiting server = serverFor(half, lanes.get(upstreamKey(half, side)));
+    Waiting client = server != null ? null : clientFor(half, lanes.get(downstreamKey(half, side)));
+    if (server != null) {
+      take(server);
+      pair(half, server.half, nowNanos);
+    } else if (client != null) {
+      take(client);
+      pair(client.half, half, nowNanos);
+    } else {
+      await(new Waiting(half, side, nowNanos + Limits.HALF_WAIT_NANOS));
     }
-    await(new Waiting(half, !server, nowNanos + Limits.HALF_WAIT_NANOS), lane);
+  }
+
+  private void take(Waiting w) {
+    w.done = true;
+    forget(w);
+  }
+
+  /** The connection to the server, as the client side would know it. */
+  private static Endpoint upstreamKey(HalfHop half, Side side) {
+    return side.mayBeClient() ? half.span().addresses().upstreamLocal() : Endpoint.NONE;
+  }
+
+  /** The connection from the client, as the server side would know it. */
+  private static Endpoint downstreamKey(HalfHop half, Side side) {
+    return side.mayBeServer() ? half.span().addresses().downstreamDirectRemote() : Endpoint.NONE;
   }
 
   /** Gives up on halves that have waited long enough. */
@@ -105,20 +135,33 @@ final class HopJoin {
   }
 
   /**
-   * The server side of a hop: its cluster says inbound, or the app it forwards to is in its own
-   * pod.
+   * Istio's cluster names say it. Else the app it serves is in its own pod, or the app that called
+   * it; where both are (proxies that share a namespace), the partner that turns up decides.
    */
-  static boolean isServer(HalfHop half) {
-    return half.span().isInbound()
-        || (half.servingApp() != null && half.callingApp() == null)
-        || half.span().addresses().upstreamLocal().isLoopback();
+  private static Side side(HalfHop half) {
+    if (half.span().isInbound()) {
+      return Side.SERVER;
+    }
+    if (half.span().isOutbound()) {
+      return Side.CLIENT;
+    }
+    boolean serves = half.servingApp() != null;
+    boolean called = half.callingApp() != null;
+    if (serves && called) {
+      return Side.EITHER;
+    }
+    if (serves || called) {
+      return serves ? Side.SERVER : Side.CLIENT;
+    }
+    return half.span().addresses().upstreamLocal().isLoopback() ? Side.EITHER : Side.CLIENT;
   }
 
-  private void await(Waiting w, Lane lane) {
-    (w.client ? lane.clients : lane.servers).add(w);
+  private void await(Waiting w) {
+    lane(upstreamKey(w.half, w.side), l -> l.clients.add(w));
+    lane(downstreamKey(w.half, w.side), l -> l.servers.add(w));
     arrivals.addLast(w);
     String id = w.half.span().request().requestId();
-    if (!w.client && !id.isEmpty()) {
+    if (w.side.mayBeServer() && !id.isEmpty()) {
       serversById.computeIfAbsent(id, k -> new ArrayList<>(2)).add(w);
     }
     if (arrivals.size() > Limits.HALVES_WAITING) {
@@ -128,28 +171,27 @@ final class HopJoin {
     }
   }
 
+  private void lane(Endpoint key, Consumer<Lane> entry) {
+    if (key.isSet()) {
+      entry.accept(lanes.computeIfAbsent(key, k -> new Lane()));
+    }
+  }
+
   private void giveUp(Waiting w) {
     if (w.done) {
       return;
     }
-    w.done = true;
-    forget(w);
-    counters.add(w.client ? Count.CLIENT_WITHOUT_SERVER : Count.SERVER_WITHOUT_CLIENT);
-    emitHalf(w.half, !w.client);
+    take(w);
+    boolean client = w.side == Side.CLIENT;
+    counters.add(client ? Count.CLIENT_WITHOUT_SERVER : Count.SERVER_WITHOUT_CLIENT);
+    emitHalf(w.half, !client);
   }
 
   private void forget(Waiting w) {
-    var a = w.half.span().addresses();
-    Endpoint key = w.client ? a.upstreamLocal() : a.downstreamDirectRemote();
-    Lane lane = lanes.get(key);
-    if (lane != null) {
-      (w.client ? lane.clients : lane.servers).remove(w);
-      if (lane.clients.isEmpty() && lane.servers.isEmpty()) {
-        lanes.remove(key);
-      }
-    }
+    leave(upstreamKey(w.half, w.side), w);
+    leave(downstreamKey(w.half, w.side), w);
     String id = w.half.span().request().requestId();
-    List<Waiting> same = w.client ? null : serversById.get(id);
+    List<Waiting> same = w.side.mayBeServer() ? serversById.get(id) : null;
     if (same != null) {
       same.remove(w);
       if (same.isEmpty()) {
@@ -158,17 +200,31 @@ final class HopJoin {
     }
   }
 
-  private static @Nullable Waiting clientFor(HalfHop server, Lane lane) {
-    return lane.clients.stream()
-        .filter(c -> !c.done && matches(c.half, server))
-        .min(Comparator.comparingLong(c -> distance(c.half, server)))
-        .orElse(null);
+  private void leave(Endpoint key, Waiting w) {
+    Lane lane = lanes.get(key);
+    if (lane == null) {
+      return;
+    }
+    lane.clients.remove(w);
+    lane.servers.remove(w);
+    if (lane.clients.isEmpty() && lane.servers.isEmpty()) {
+      lanes.remove(key);
+    }
   }
 
-  private static @Nullable Waiting serverFor(HalfHop client, Lane lane) {
-    return lane.servers.stream()
-        .filter(s -> !s.done && matches(client, s.half))
-        .min(Comparator.comparingLong(s -> distance(client, s.half)))
+  private static @Nullable Waiting clientFor(HalfHop server, @Nullable Lane lane) {
+    return lane == null ? null : nearest(server, lane.clients, c -> matches(c.half, server));
+  }
+
+  private static @Nullable Waiting serverFor(HalfHop client, @Nullable Lane lane) {
+    return lane == null ? null : nearest(client, lane.servers, s -> matches(client, s.half));
+  }
+
+  private static @Nullable Waiting nearest(
+      HalfHop half, List<Waiting> waiting, Predicate<Waiting> matching) {
+    return waiting.stream()
+        .filter(w -> !w.done && matching.test(w))
+        .min(Comparator.comparingLong(w -> distance(w.half, half)))
         .orElse(null);
   }
 
@@ -243,7 +299,7 @@ final class HopJoin {
   }
 
   private static boolean expectsCallingApp(HalfHop client) {
-    return client.span().proxy().kind() == io.hoptoll.model.Proxy.Kind.SIDECAR;
+    return client.span().proxy().kind() == Proxy.Kind.SIDECAR;
   }
 
   private void emitHalf(HalfHop half, boolean server) {

@@ -41,11 +41,20 @@ final class PodDirectory {
     ns.addresses().stream().filter(a -> !a.isLoopback()).forEach(a -> holders(a.host()).add(pod));
   }
 
-  /** Learns that this connecting socket lives in the pod. */
+  /** No agent has reported a namespace: there are access logs only, nothing to wait for. */
+  boolean isEmpty() {
+    return addresses.isEmpty();
+  }
+
+  /**
+   * Learns that this connecting socket lives in the pod. Loopback addresses exist in each
+   * namespace: a pair that two of them use names neither.
+   */
   void socket(PodKey pod, SocketTuple tuple) {
-    if (!tuple.local().isLoopback()) {
-      bySocket.put(tuple, pod);
-    }
+    PodKey known = bySocket.getIfPresent(tuple);
+    boolean elsewhere = known != null && !known.equals(pod);
+    boolean ambiguous = elsewhere && tuple.local().isLoopback() && tuple.remote().isLoopback();
+    bySocket.put(tuple, ambiguous ? PodKey.UNKNOWN : pod);
   }
 
   PodKey resolve(SidecarSpan span) {

@@ -211,7 +211,7 @@ final class PodJoin {
     /** All ends the span speaks of are there, and reported after the span ended. */
     boolean isComplete() {
       if (pod == PodKey.UNKNOWN) {
-        return false;
+        return pods.isEmpty();
       }
       boolean needsUpstream = span.addresses().upstreamLocal().isSet();
       return isFinal(downstream)

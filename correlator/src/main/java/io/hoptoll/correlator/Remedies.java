@@ -44,6 +44,9 @@ final class Remedies {
           "Find who drops SYNs: NetworkPolicy, conntrack table, listen queue, node firewall.";
       case TRANSPORT_BANDWIDTH ->
           "Look at shaping and saturation of the path; shrink or compress the bodies.";
+      case UNRESOLVED ->
+          "Run the agent (eBPF) on the nodes of both pods: access logs alone bound this delay, but"
+              + " cannot say whose it is.";
       default -> "No remedy is known for this cause yet.";
     };
   }

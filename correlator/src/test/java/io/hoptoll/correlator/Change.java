@@ -121,6 +121,24 @@ final class Change {
     return span(s, s.proxy(), s.startWallNanos(), s.addresses(), request, s.outcome());
   }
 
+  static SidecarSpan cluster(SidecarSpan s, String cluster) {
+    SidecarSpan.Request r = s.request();
+    return request(
+        s,
+        new SidecarSpan.Request(
+            r.requestId(),
+            r.streamId(),
+            r.traceparent(),
+            r.method(),
+            r.authority(),
+            r.path(),
+            r.routeName(),
+            cluster,
+            r.peerSan(),
+            r.attempt(),
+            r.grpcStatus()));
+  }
+
   static SidecarSpan attempts(SidecarSpan s, int attempts) {
     SidecarSpan.Outcome o = s.outcome();
     return span(

@@ -101,6 +101,28 @@ class HopJoinTest {
     assertNull(hops.get(1).client());
   }
 
+  @Test
+  void proxiesThatShareANamespacePairByTheConnectionBetweenThem() {
+    HalfHop front = bothApps(Change.client(t), "front");
+    HalfHop back = bothApps(Change.server(t), "back");
+
+    join.half(back, 0);
+    join.half(front, 0);
+
+    assertEquals(1, hops.size());
+    assertSame(front, hops.get(0).client());
+    assertSame(back, hops.get(0).server());
+  }
+
+  /**
+   * As where a proxy's peers live in its own namespace, under cluster names that are not Istio's.
+   */
+  private HalfHop bothApps(HalfHop half, String cluster) {
+    SidecarSpan span = Change.cluster(half.span(), cluster);
+    return Change.half(
+        span, World.NODE, t.e1(), half.downstream(), half.upstream(), t.e6(), UpstreamPool.UNKNOWN);
+  }
+
   private static @Nullable SidecarSpan span(@Nullable HalfHop half) {
     return half == null ? null : half.span();
   }

@@ -61,6 +61,24 @@ class PodDirectoryTest {
     assertEquals(PodKey.UNKNOWN, pods.resolve(from("envoy", "10.0.0.1")));
   }
 
+  @Test
+  void aLoopbackPairThatTwoNamespacesUseNamesNeither() {
+    SidecarSpan.Addresses a = span.addresses();
+    Endpoint from = Endpoint.parse("127.0.0.1", 40_001);
+    Endpoint to = Endpoint.parse("127.0.0.1", 8080);
+    SidecarSpan local =
+        Change.addresses(
+            from("envoy"),
+            new SidecarSpan.Addresses(
+                a.downstreamDirectRemote(), a.downstreamRemote(), a.downstreamLocal(), from, to));
+    namespace(ONE, "10.0.0.1");
+    namespace(TWO, "10.0.0.2");
+    pods.socket(ONE, new SocketTuple(from, to));
+    assertEquals(ONE, pods.resolve(local));
+    pods.socket(TWO, new SocketTuple(from, to));
+    assertEquals(PodKey.UNKNOWN, pods.resolve(local));
+  }
+
   private void namespace(PodKey pod, String ip) {
     pods.namespace(new NetworkNamespace(pod.node(), pod.netns(), List.of(Endpoint.parse(ip, 0))));
   }

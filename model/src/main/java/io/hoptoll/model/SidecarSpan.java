@@ -106,4 +106,11 @@ public record SidecarSpan(
     return request.upstreamCluster().startsWith("inbound|")
         || request.upstreamCluster().startsWith("InboundPassthroughCluster");
   }
+
+  /** Likewise: an outbound cluster of Istio's, its pass-through or its black hole. */
+  public boolean isOutbound() {
+    return request.upstreamCluster().startsWith("outbound|")
+        || request.upstreamCluster().equals("PassthroughCluster")
+        || request.upstreamCluster().equals("BlackHoleCluster");
+  }
 }

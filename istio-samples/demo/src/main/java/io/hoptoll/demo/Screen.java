@@ -70,6 +70,15 @@ final class Screen {
     out.println("   " + (right ? terminal.green("✔ right") : terminal.red("✘ wrong")) + "  " + why);
   }
 
+  /** Without the kernel's half: a delay that was found, but that access logs cannot attribute. */
+  void untold(String expected) {
+    out.println(
+        "   "
+            + terminal.yellow("? found, but not told apart without the kernel")
+            + "  it was: "
+            + expected);
+  }
+
   void summary(int right, int of) {
     String text = right + " of " + of + " verdicts right";
     out.println();

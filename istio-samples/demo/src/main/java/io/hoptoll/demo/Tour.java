@@ -105,7 +105,12 @@ final class Tour {
     boolean right =
         truth.party().name().equals(verdict.getString("party"))
             && truth.cause().name().equals(verdict.getString("cause"));
-    screen.judged(right, "expected " + Screen.words(truth.party().name()) + ", " + truth.cause());
+    String expected = Screen.words(truth.party().name()) + ", " + truth.cause();
+    if (noBpf && "UNDETERMINED".equals(verdict.getString("party"))) {
+      screen.untold(expected);
+    } else {
+      screen.judged(right, "expected " + expected);
+    }
     pause(REST_SECONDS);
     return right;
   }
