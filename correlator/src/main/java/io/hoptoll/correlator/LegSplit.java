@@ -24,6 +24,15 @@ final class LegSplit {
   private static final long CLIENT_ONLY = LegKind.CLIENT_SIDECAR_REQUEST.bit();
   private static final long SERVER_ONLY = LegKind.SERVER_SIDECAR_REQUEST.bit();
 
+  /** What a sidecar's request leg may hide from those who do not see its upstream socket. */
+  private static final long CLIENT_HIDDEN =
+      LegKind.CLIENT_SIDECAR_POOL.bit()
+          | LegKind.TRANSPORT_CONNECT.bit()
+          | LegKind.CLIENT_SIDECAR_HANDSHAKE.bit();
+
+  private static final long SERVER_HIDDEN =
+      LegKind.SERVER_SIDECAR_POOL.bit() | LegKind.SERVER_APP_CONNECT.bit();
+
   private final @Nullable HalfHop client;
   private final @Nullable HalfHop server;
   private final List<HalfHop> attempts;
@@ -35,10 +44,17 @@ final class LegSplit {
   }
 
   /**
-   * A sidecar that answered by itself contacted no upstream: what lies between its read and its
-   * answer is its own, whatever kinds stand between.
+   * All that a leg contains. A sidecar that answered by itself contacted no upstream: what lies
+   * between its read and its answer is its own, whatever kinds stand between. One whose upstream
+   * socket nobody saw may have waited for a connection.
    */
   long kinds(long kinds) {
+    if (kinds == CLIENT_ONLY && client != null && isUpstreamUnseen(client)) {
+      return CLIENT_ONLY | CLIENT_HIDDEN;
+    }
+    if (kinds == SERVER_ONLY && server != null && isUpstreamUnseen(server)) {
+      return SERVER_ONLY | SERVER_HIDDEN;
+    }
     boolean spansServer = (kinds & LegKind.SERVER_APP_SERVICE.bit()) != 0;
     if (!spansServer) {
       return kinds;
@@ -51,13 +67,17 @@ final class LegSplit {
     return fromServer && server != null && isLocalReply(server) ? SERVER_ONLY : kinds;
   }
 
+  private static boolean isUpstreamUnseen(HalfHop half) {
+    return half.upstream() == null && half.span().addresses().upstreamLocal().isSet();
+  }
+
   private static boolean isLocalReply(HalfHop half) {
     return !half.span().addresses().upstreamLocal().isSet() && half.upstream() == null;
   }
 
   /** Appends the leg, cut where its parts are known. Zero-length legs are left out. */
   void cut(long kinds, long fromNanos, long toNanos, long zeroNanos, List<Leg> out) {
-    List<Part> parts = parts(kinds, fromNanos, toNanos);
+    List<Part> parts = parts(kinds & ~(CLIENT_HIDDEN | SERVER_HIDDEN), fromNanos, toNanos);
     TreeSet<Long> cuts = new TreeSet<>(List.of(fromNanos, toNanos));
     for (Part part : parts) {
       cuts.add(Math.max(fromNanos, Math.min(toNanos, part.fromNanos())));

@@ -131,7 +131,10 @@ class LedgerBuilderTest {
     Leg middle = ledger.legs().get(1);
 
     assertEquals(t.client().times().durationNanos(), total(ledger));
-    assertEquals(LegKind.CLIENT_SIDECAR_REQUEST.bit(), ledger.legs().get(0).kinds());
+    Leg first = ledger.legs().get(0);
+    assertTrue(first.contains(LegKind.CLIENT_SIDECAR_REQUEST));
+    assertTrue(first.contains(LegKind.TRANSPORT_CONNECT), "its upstream socket was not seen");
+    assertTrue(first.contains(LegKind.CLIENT_SIDECAR_POOL));
     assertTrue(middle.contains(LegKind.TRANSPORT_REQUEST));
     assertTrue(middle.contains(LegKind.SERVER_APP_SERVICE));
     assertTrue(middle.contains(LegKind.TRANSPORT_RESPONSE));

@@ -1,5 +1,7 @@
 package io.hoptoll.model;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -44,6 +46,15 @@ public record Leg(long kinds, long startNanos, long nanos) {
       only = party;
     }
     return only == null ? Party.UNDETERMINED : only;
+  }
+
+  /** All that a leg of these kinds may belong to. */
+  public static Set<Party> parties(long kinds) {
+    Set<Party> parties = EnumSet.noneOf(Party.class);
+    for (long rest = kinds; rest != 0; rest &= rest - 1) {
+      parties.add(kind(rest).party());
+    }
+    return parties;
   }
 
   /** Labels of all kinds in the set, joined by {@code +}. */

@@ -79,11 +79,13 @@ final class Screen {
             + expected);
   }
 
-  void summary(int right, int of) {
-    String text = right + " of " + of + " verdicts right";
+  void summary(int right, int untold, int of) {
+    String rest = untold == 0 ? "" : ", " + untold + " not told apart without the kernel";
+    String text = right + " of " + of + " verdicts right" + rest;
     out.println();
     out.println(
-        terminal.dim(seconds()) + (right == of ? terminal.green(text) : terminal.red(text)));
+        terminal.dim(seconds())
+            + (right + untold == of ? terminal.green(text) : terminal.red(text)));
   }
 
   void kept(String url) {

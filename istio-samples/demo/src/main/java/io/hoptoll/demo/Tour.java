@@ -29,6 +29,7 @@ final class Tour {
   private final MiniMesh mesh;
   private final Screen screen;
   private final boolean noBpf;
+  private int untold;
 
   Tour(String url, MiniMesh mesh, Screen screen, boolean noBpf) {
     this.api = new ApiClient(url);
@@ -79,8 +80,8 @@ final class Tour {
     for (int i = 0; i < stops.size(); i++) {
       right += visit(i + 2, of, stops.get(i)) ? 1 : 0;
     }
-    screen.summary(right, of);
-    return right == of || noBpf;
+    screen.summary(right, untold, of);
+    return right + untold == of;
   }
 
   private boolean healthy(int of) {
@@ -107,6 +108,7 @@ final class Tour {
             && truth.cause().name().equals(verdict.getString("cause"));
     String expected = Screen.words(truth.party().name()) + ", " + truth.cause();
     if (noBpf && "UNDETERMINED".equals(verdict.getString("party"))) {
+      untold++;
       screen.untold(expected);
     } else {
       screen.judged(right, "expected " + expected);
