@@ -10,6 +10,7 @@ final class Bucket {
 
   long count;
   long totalNanos;
+  long errors;
   final Map<Slot, long[]> sums = new HashMap<>();
 
   static int index(long totalNanos) {
@@ -28,6 +29,7 @@ final class Bucket {
   void add(Bucket other) {
     count += other.count;
     totalNanos += other.totalNanos;
+    errors += other.errors;
     other.sums.forEach((slot, sum) -> add(slot, sum[0]));
   }
 }

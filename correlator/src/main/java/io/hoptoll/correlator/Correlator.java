@@ -6,7 +6,6 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
-import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SidecarSpan;
@@ -119,6 +118,16 @@ public final class Correlator implements SpanSink, SocketSink {
     return requests.find(requestId);
   }
 
+  /** One page of the requests kept. */
+  public List<FinishedRequest> search(RequestSearch search) {
+    return requests.search(search);
+  }
+
+  /** What passed, by path and edge; read it on this thread. */
+  public Traffic traffic() {
+    return new Traffic(windows);
+  }
+
   public JoinCounters counters() {
     return counters;
   }
@@ -149,11 +158,8 @@ public final class Correlator implements SpanSink, SocketSink {
   }
 
   private void request(PathNode root) {
-    requests.add(root);
-    SidecarSpan span = root.hop().outer().span();
-    long duration = span.times().durationNanos();
-    long end = span.startWallNanos() + (Nanos.isSet(duration) ? duration : 0);
-    String path = PathName.of(span.request().path());
-    windows.request(path, root, CriticalPath.charges(root), end);
+    List<Charge> charges = CriticalPath.charges(root);
+    FinishedRequest request = requests.add(root, charges);
+    windows.request(request.path(), root, charges, request.endWallNanos());
   }
 }

@@ -50,6 +50,9 @@ final class Limits {
   /** Edges of one path. */
   static final int EDGES_PER_PATH = 128;
 
+  /** Edges of one window: of about 2.5 kB each, in 120 + 78 windows, 127 MB at worst. */
+  static final int EDGES = 256;
+
   /** Finished requests kept for look-up by id. */
   static final int REQUESTS_KEPT = 20_000;
 

@@ -27,6 +27,11 @@ final class PathWindow {
     return buckets.values().stream().mapToLong(b -> b.count).sum();
   }
 
+  /** Responses 5xx or none. */
+  long errors() {
+    return buckets.values().stream().mapToLong(b -> b.errors).sum();
+  }
+
   /** Mean total of the requests between two ranks (0..1), ns; 0 where there are none. */
   double meanTotal(double fromRank, double toRank) {
     return compose(fromRank, toRank).meanTotalNanos();

@@ -7,30 +7,41 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The last finished requests, by request id (several may share one). */
+/** The last finished requests, by request id (several may share one), and searched. */
 final class RequestLog {
-  private final Map<String, List<PathNode>> byId = new HashMap<>();
-  private final Deque<PathNode> order = new ArrayDeque<>();
+  private final Map<String, List<FinishedRequest>> byId = new HashMap<>();
+  private final Deque<FinishedRequest> order = new ArrayDeque<>();
+  private long sequence;
 
-  void add(PathNode root) {
+  /** Keeps the request if it has an id, for the oldest one when full. */
+  FinishedRequest add(PathNode root, List<Charge> charges) {
+    FinishedRequest request = FinishedRequest.of(sequence++, root, charges);
     String id = root.hop().requestId();
-    if (id.isEmpty()) {
-      return;
+    if (!id.isEmpty()) {
+      byId.computeIfAbsent(id, k -> new ArrayList<>(1)).add(request);
+      order.addLast(request);
+      if (order.size() > Limits.REQUESTS_KEPT) {
+        remove(order.removeFirst());
+      }
     }
-    byId.computeIfAbsent(id, k -> new ArrayList<>(1)).add(root);
-    order.addLast(root);
-    if (order.size() > Limits.REQUESTS_KEPT) {
-      remove(order.removeFirst());
-    }
+    return request;
   }
 
   List<PathNode> find(String requestId) {
-    return List.copyOf(byId.getOrDefault(requestId, List.of()));
+    return byId.getOrDefault(requestId, List.of()).stream().map(FinishedRequest::root).toList();
   }
 
-  private void remove(PathNode oldest) {
-    String id = oldest.hop().requestId();
-    List<PathNode> same = byId.get(id);
+  List<FinishedRequest> search(RequestSearch search) {
+    return order.stream()
+        .filter(search::matches)
+        .sorted(search.comparator())
+        .limit(search.limit())
+        .toList();
+  }
+
+  private void remove(FinishedRequest oldest) {
+    String id = oldest.root().hop().requestId();
+    List<FinishedRequest> same = byId.get(id);
     if (same != null) {
       same.remove(oldest);
       if (same.isEmpty()) {

@@ -3,11 +3,15 @@ package io.hoptoll.correlator;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What ended in one stretch of wall-clock time: requests by path, processes' troubles. */
+/**
+ * What ended in one stretch of wall-clock time: requests by path, calls by edge, processes'
+ * troubles.
+ */
 final class Window {
   final long startSecond;
   final long seconds;
   final Map<String, PathWindow> paths = new HashMap<>();
+  final Map<Edge, EdgeWindow> edges = new HashMap<>();
   final Map<ProcessKey, ProcessTime> processes = new HashMap<>();
   long ringLost;
 
@@ -19,8 +23,15 @@ final class Window {
   void add(Window other) {
     other.paths.forEach(
         (p, w) -> paths.merge(p, w, (a, b) -> PathWindow.merge(java.util.List.of(a, b))));
+    other.edges.forEach((e, w) -> edges.computeIfAbsent(e, x -> new EdgeWindow()).add(w));
     other.processes.forEach((k, t) -> processes.computeIfAbsent(k, x -> new ProcessTime()).add(t));
     ringLost += other.ringLost;
+  }
+
+  /** The calls of an edge; past the bound, of all edges without an entry of their own. */
+  EdgeWindow edge(Edge edge, Edge other) {
+    boolean own = edges.containsKey(edge) || edges.size() < Limits.EDGES;
+    return edges.computeIfAbsent(own ? edge : other, e -> new EdgeWindow());
   }
 
   long endSecond() {

@@ -48,22 +48,25 @@ final class Windows {
     String name = pathCounts.containsKey(path) || pathCounts.size() < Limits.PATHS ? path : OTHER;
     pathCounts.merge(name, 1L, Long::sum);
     Ledger ledger = root.hop().ledger();
-    PathWindow window = at(endWallNanos).paths.computeIfAbsent(name, p -> new PathWindow());
-    Bucket bucket = window.bucket(ledger.totalNanos());
+    Window window = at(endWallNanos);
+    PathWindow own = window.paths.computeIfAbsent(name, p -> new PathWindow());
+    Bucket bucket = own.bucket(ledger.totalNanos());
     bucket.count++;
     bucket.totalNanos += ledger.totalNanos();
+    bucket.errors += root.hop().outer().span().outcome().isError() ? 1 : 0;
     for (Charge c : charges) {
       bucket.add(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos());
     }
-    hopsOf(name, root, bucket);
+    hopsOf(name, root, bucket, window);
   }
 
-  private void hopsOf(String path, PathNode node, Bucket bucket) {
+  private void hopsOf(String path, PathNode node, Bucket bucket, Window window) {
     Edge edge = bounded(path, node.edge());
     EvidenceCollector.collect(
         node.hop(), (evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
     owners(node.hop(), edge);
-    node.children().forEach(child -> hopsOf(path, child, bucket));
+    window.edge(edge, OTHER_EDGE).add(node.hop());
+    node.children().forEach(child -> hopsOf(path, child, bucket, window));
   }
 
   /** Edges are named by hosts that clients ask for too: whatever they invent must not grow this. */

@@ -95,6 +95,11 @@ public record SidecarSpan(
     public boolean has(ResponseFlag flag) {
       return (flags & flag.bit()) != 0;
     }
+
+    /** A response 5xx, or none. */
+    public boolean isError() {
+      return code == 0 || code >= 500;
+    }
   }
 
   /** Bytes with protocol overhead, without TLS; {@link Nanos#UNSET} where absent. */

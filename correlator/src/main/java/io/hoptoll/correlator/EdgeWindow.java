@@ -1,0 +1,38 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Leg;
+import java.util.HashMap;
+import java.util.Map;
+
+/** All calls of one edge in one window, whatever path they served: totals, legs, evidence. */
+final class EdgeWindow {
+  final Histogram totals = new Histogram();
+
+  /** By kinds ({@link Leg#kinds()}), ns summed over the calls. */
+  final Map<Long, long[]> legs = new HashMap<>();
+
+  private final long[] evidence = new long[Evidence.values().length];
+
+  void add(Hop hop) {
+    totals.add(hop.ledger().totalNanos());
+    hop.ledger().legs().forEach(leg -> leg(leg.kinds(), leg.nanos()));
+    EvidenceCollector.collect(hop, (e, amount) -> evidence[e.ordinal()] += amount);
+  }
+
+  void add(EdgeWindow other) {
+    totals.add(other.totals);
+    other.legs.forEach((kinds, sum) -> leg(kinds, sum[0]));
+    for (int i = 0; i < evidence.length; i++) {
+      evidence[i] += other.evidence[i];
+    }
+  }
+
+  long sum(Evidence e) {
+    return evidence[e.ordinal()];
+  }
+
+  private void leg(long kinds, long nanos) {
+    legs.computeIfAbsent(kinds, k -> new long[1])[0] += nanos;
+  }
+}
