@@ -4,6 +4,7 @@
 run_tests() {
   local log=$root/.hoptoll/log/test.log status=0 goal=apply
   install_everything
+  install_packages "${test_packages[@]}"
   require_jdk_and_maven
   test_launcher
   [[ ${CI:-} != true ]] || goal=check

@@ -34,21 +34,24 @@ public final class HoptollServer implements AutoCloseable {
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
   private final List<String> missing;
+  private final Outputs outputs;
   private final Vertx vertx;
   private final HttpServer http;
 
   private HoptollServer(Config config) throws IOException {
     Correlator correlator = new Correlator(sensitivity(config));
     loop = new CorrelatorLoop(correlator);
+    outputs = new Outputs(config, correlator, loop);
     loop.start();
     missing = new ArrayList<>();
     agent = startAgent(config, loop, missing);
     als = AlsServer.start(alsConfig(config), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    outputs.start(als, agent);
     HealthReport health = new HealthReport(loop, correlator, als, agent, missing);
     http =
         await(
-            new HttpApi(loop, health::report)
+            new HttpApi(loop, health::report, outputs::routes)
                 .listen(vertx, config.get(Settings.HTTP_HOST), config.get(Settings.HTTP_PORT)));
     LOG.info("API on {}", url());
   }
@@ -83,6 +86,7 @@ public final class HoptollServer implements AutoCloseable {
       agent.close();
     }
     als.close();
+    outputs.close();
     await(vertx.close());
     loop.close();
   }

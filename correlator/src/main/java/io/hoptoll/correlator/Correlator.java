@@ -30,6 +30,7 @@ public final class Correlator implements SpanSink, SocketSink {
   private final Windows windows = new Windows();
   private final RequestLog requests = new RequestLog();
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
+  private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
@@ -89,7 +90,12 @@ public final class Correlator implements SpanSink, SocketSink {
     windows.lost(records, wallNanos);
   }
 
-  /** Hears every hop as it is joined (tests, benches, later: stores and outputs). */
+  /** Hears every request with all its hops, on this thread (outputs). */
+  public void onRequest(Consumer<FinishedRequest> listener) {
+    requestListeners.add(listener);
+  }
+
+  /** Hears every hop as it is joined (tests, benches). */
   public void onHop(Consumer<Hop> listener) {
     hopListeners.add(listener);
   }
@@ -161,5 +167,6 @@ public final class Correlator implements SpanSink, SocketSink {
     List<Charge> charges = CriticalPath.charges(root);
     FinishedRequest request = requests.add(root, charges);
     windows.request(request.path(), root, charges, request.endWallNanos());
+    requestListeners.forEach(l -> l.accept(request));
   }
 }

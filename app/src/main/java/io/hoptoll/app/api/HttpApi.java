@@ -12,6 +12,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -24,10 +25,15 @@ public final class HttpApi {
 
   private final CorrelatorLoop loop;
   private final Supplier<Health> health;
+  private final Consumer<Router> more;
 
-  public HttpApi(CorrelatorLoop loop, Supplier<Health> health) {
+  /**
+   * @param more adds the routes of other parts
+   */
+  public HttpApi(CorrelatorLoop loop, Supplier<Health> health, Consumer<Router> more) {
     this.loop = loop;
     this.health = health;
+    this.more = more;
   }
 
   /** Listens; port 0 takes a free one (see {@code actualPort()} of the result). */
@@ -38,6 +44,7 @@ public final class HttpApi {
     router.get("/api/v1/paths").handler(this::paths);
     router.get("/healthz").handler(ctx -> send(ctx, 200, health.get().toJson()));
     router.get("/readyz").handler(this::ready);
+    more.accept(router);
     router.route().last().handler(HttpApi::unknownRoute);
     router.route().failureHandler(HttpApi::failed);
     return vertx.createHttpServer().requestHandler(router).listen(port, host);

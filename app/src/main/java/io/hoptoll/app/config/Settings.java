@@ -78,6 +78,38 @@ public final class Settings {
               "100ms",
               "where a path has no past yet: a median above this is slow"));
 
+  public static final Setting<Duration> WATCH_EVERY =
+      add(
+          Setting.of(
+              "watch.every",
+              Kind.DURATION,
+              "10s",
+              "how often the busiest paths are judged, for verdicts in metrics and for alerts"));
+
+  public static final Setting<Duration> WATCH_WINDOW =
+      add(Setting.of("watch.window", Kind.DURATION, "60s", "the time that is judged"));
+
+  public static final Setting<Integer> WATCH_PATHS =
+      add(
+          Setting.of(
+              "watch.paths", Kind.integer(0, 256), "32", "how many of the busiest paths; 0: none"));
+
+  public static final Setting<Integer> METRICS_PATHS =
+      add(
+          Setting.of(
+              "metrics.paths",
+              Kind.integer(1, 10_000),
+              "64",
+              "paths with series of their own (30 each), first come; the rest shares {other}"));
+
+  public static final Setting<Integer> METRICS_EDGES =
+      add(
+          Setting.of(
+              "metrics.edges",
+              Kind.integer(1, 10_000),
+              "64",
+              "edges with series of their own (20 a leg), first come; the rest shares {other}"));
+
   private Settings() {}
 
   /** All of them, in the file's order. */

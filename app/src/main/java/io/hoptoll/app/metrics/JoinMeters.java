@@ -1,0 +1,30 @@
+package io.hoptoll.app.metrics;
+
+import io.hoptoll.app.CorrelatorLoop;
+import io.hoptoll.correlator.Correlator;
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/** What was joined, what was not and why, and what the queue before it lost. */
+final class JoinMeters {
+  private JoinMeters() {}
+
+  static void register(MeterRegistry registry, CorrelatorLoop loop, Correlator correlator) {
+    Counted counted = new Counted(registry);
+    for (Count count : Count.values()) {
+      counted.add(
+          "hoptoll.join",
+          "Records, hops and requests through the join, and what it dropped, by event",
+          "event",
+          LegMeters.label(count),
+          () -> correlator.counters().get(count));
+    }
+    counted.gauge(
+        "hoptoll.joined.ratio",
+        "Hops so far with both spans and all socket ends",
+        correlator::joinedShare);
+    counted.gauge("hoptoll.correlator.queued", "Records that wait", loop::queued);
+    counted.add("hoptoll.correlator.dropped", "Records that found the queue full", loop::dropped);
+    counted.add("hoptoll.correlator.failures", "Records whose handling threw", loop::failures);
+  }
+}

@@ -1,0 +1,69 @@
+package io.hoptoll.app.metrics;
+
+import io.hoptoll.correlator.Edge;
+import io.hoptoll.correlator.PathNode;
+import io.hoptoll.model.Leg;
+import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Party;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Every leg of every hop as a histogram by edge and leg. Series: edges x legs seen x 20, so 64
+ * edges of 20 legs make 25,600. On the correlator's thread.
+ */
+final class LegMeters {
+  /** Legs are {@link LegKind}s, and merged ones where marks are missing: about as many again. */
+  private static final int LEGS = 2 * LegKind.values().length;
+
+  private static final Edge OTHER_EDGE = new Edge(Labels.OTHER, Labels.OTHER);
+
+  private record LegLabel(String name, Party party) {}
+
+  private final MeterRegistry registry;
+  private final Labels<Edge, Map<LegLabel, Timer>> edges;
+  private final Labels<Long, LegLabel> legs;
+
+  LegMeters(MeterRegistry registry, int edgeLimit) {
+    this.registry = registry;
+    this.edges = new Labels<>(registry, "edge", edgeLimit, e -> new HashMap<>(), HashMap::new);
+    this.legs =
+        new Labels<>(
+            registry,
+            "leg",
+            LEGS,
+            kinds -> new LegLabel(Leg.name(kinds), Leg.party(kinds)),
+            () -> new LegLabel(Labels.OTHER, Party.UNDETERMINED));
+  }
+
+  /** A hop and all those below it. */
+  void hops(PathNode node) {
+    Edge edge = node.edge();
+    Map<LegLabel, Timer> timers = edges.of(edge);
+    Edge shown = edges.isOther(timers) ? OTHER_EDGE : edge;
+    for (Leg leg : node.hop().ledger().legs()) {
+      timers
+          .computeIfAbsent(legs.of(leg.kinds()), label -> timer(shown, label))
+          .record(leg.nanos(), TimeUnit.NANOSECONDS);
+    }
+    node.children().forEach(this::hops);
+  }
+
+  private Timer timer(Edge edge, LegLabel leg) {
+    return Timer.builder("hoptoll.leg")
+        .description("Time of one leg of one hop")
+        .tag("client", edge.client())
+        .tag("server", edge.server())
+        .tag("leg", leg.name())
+        .tag("party", label(leg.party()))
+        .serviceLevelObjectives(Buckets.bounds())
+        .register(registry);
+  }
+
+  static String label(Enum<?> value) {
+    return value.name().toLowerCase(java.util.Locale.ROOT);
+  }
+}

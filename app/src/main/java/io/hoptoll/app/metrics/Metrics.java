@@ -1,0 +1,87 @@
+package io.hoptoll.app.metrics;
+
+import io.hoptoll.agent.SocketAgent;
+import io.hoptoll.als.AlsServer;
+import io.hoptoll.app.CorrelatorLoop;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
+import io.hoptoll.app.watch.PathState;
+import io.hoptoll.correlator.Correlator;
+import io.hoptoll.correlator.FinishedRequest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** All meters of a server, in one registry that Prometheus and other outputs read. */
+public final class Metrics implements AutoCloseable {
+  private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
+  private final PrometheusMeterRegistry prometheus =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final RequestMeters requests;
+  private final LegMeters legs;
+  private final VerdictMeters verdicts;
+
+  /**
+   * @param more registries that get every meter too
+   */
+  public Metrics(Config config, List<MeterRegistry> more) {
+    registry.add(prometheus);
+    more.forEach(registry::add);
+    requests = new RequestMeters(registry, config.get(Settings.METRICS_PATHS));
+    legs = new LegMeters(registry, config.get(Settings.METRICS_EDGES));
+    verdicts = new VerdictMeters(registry);
+    OwnCost.register(registry);
+  }
+
+  /** Where other parts register meters of their own. */
+  public MeterRegistry registry() {
+    return registry;
+  }
+
+  /** Counters of every part, read when someone asks. */
+  public void sources(
+      CorrelatorLoop loop, Correlator correlator, AlsServer als, @Nullable SocketAgent agent) {
+    JoinMeters.register(registry, loop, correlator);
+    SourceMeters sources = new SourceMeters(registry);
+    sources.als(als);
+    if (agent != null) {
+      sources.agent(agent);
+    }
+  }
+
+  /** On the correlator's thread. */
+  public void request(FinishedRequest request) {
+    requests.request(request);
+    legs.hops(request.root());
+  }
+
+  /** On the watch's thread. */
+  public void paths(List<PathState> states) {
+    verdicts.show(states);
+  }
+
+  /**
+   * What Prometheus scrapes.
+   *
+   * @param accept the scraper's Accept header; null: text format 0.0.4
+   */
+  public String scrape(@Nullable String accept) {
+    return prometheus.scrape(contentType(accept));
+  }
+
+  /** The format that {@link #scrape} answers with. */
+  public static String contentType(@Nullable String accept) {
+    return accept != null && accept.contains("application/openmetrics-text")
+        ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+        : "text/plain; version=0.0.4; charset=utf-8";
+  }
+
+  @Override
+  public void close() {
+    registry.close();
+    prometheus.close();
+  }
+}

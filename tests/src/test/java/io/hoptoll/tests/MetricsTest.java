@@ -1,0 +1,215 @@
+package io.hoptoll.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.app.HoptollServer;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
+import io.hoptoll.minimesh.LoadPlan;
+import io.hoptoll.minimesh.MeshConfig;
+import io.hoptoll.minimesh.MiniMesh;
+import io.hoptoll.minimesh.Topology;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** /metrics of a live server, judged by Prometheus' own tools. */
+@Tag("mesh")
+@Tag("bpf")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@NullUnmarked // what @BeforeAll could not start here stays null, and the tests abort
+class MetricsTest {
+  private static final Duration SOON = Duration.ofSeconds(30);
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private HoptollServer server;
+  private MiniMesh mesh;
+
+  @BeforeAll
+  void start() throws Exception {
+    if (!MachineAllows.all()) {
+      return; // each test aborts with the reason
+    }
+    String als = "unix:" + Here.openTempDir().resolve("als.sock");
+    server =
+        HoptollServer.start(
+            Config.defaults()
+                .with(Settings.ALS_LISTEN, List.of(als))
+                .with(Settings.WATCH_EVERY, Duration.ofSeconds(1))
+                .with(Settings.HTTP_PORT, 0));
+    mesh = MiniMesh.start(MeshConfig.of(Topology.chain(2, 1), als));
+    mesh.load().start(LoadPlan.of("hop1", "/chain", 20, 4));
+    Eventually.isTrue(
+        SOON, () -> metrics("").contains("hoptoll_path_tail_ratio{"), () -> metrics(""));
+  }
+
+  @AfterAll
+  void stop() {
+    if (mesh != null) {
+      mesh.close();
+    }
+    if (server != null) {
+      server.close();
+    }
+  }
+
+  @BeforeEach
+  void require() {
+    Here.canRunMesh();
+    Here.canRunBpf();
+  }
+
+  @Test
+  void promtoolFindsNothingToSay() throws Exception {
+    Path promtool = Programs.find("promtool");
+    var said = Programs.run(metrics(""), List.of(promtool.toString(), "check", "metrics"));
+    assertEquals(0, said.status(), said.output());
+    assertEquals("", said.output());
+  }
+
+  @Test
+  void everyLegOfEveryEdgeIsAHistogramAndPartiesSumToTheTotal() {
+    String metrics = metrics("");
+    for (String leg :
+        List.of(
+            "client.sidecar.request",
+            "transport.request",
+            "server.sidecar.request",
+            "server.app.service",
+            "transport.response")) {
+      assertTrue(
+          metrics.contains(
+              "hoptoll_leg_seconds_bucket{client=\"hop1-v1.default\",leg=\"" + leg + "\""),
+          () -> leg + "\n" + metrics);
+    }
+    // A scrape is no snapshot: a request that ends meanwhile is in one sum only.
+    Eventually.isTrue(SOON, this::partiesSumToTheTotal, () -> metrics(""));
+  }
+
+  private boolean partiesSumToTheTotal() {
+    Map<String, Double> sums = new TreeMap<>();
+    metrics("")
+        .lines()
+        .filter(l -> l.contains("path=\"/chain\""))
+        .forEach(
+            l ->
+                sums.merge(
+                    l.substring(0, l.indexOf('{')),
+                    Double.parseDouble(l.substring(l.lastIndexOf(' '))),
+                    Double::sum));
+    double total = sums.getOrDefault("hoptoll_request_seconds_sum", 0.0);
+    double parties = sums.getOrDefault("hoptoll_request_party_seconds_total", 0.0);
+    return total > 0 && Math.abs(total - parties) < total * 1e-6;
+  }
+
+  @Test
+  void openMetricsIsAnsweredWhereAskedFor() {
+    assertTrue(metrics("application/openmetrics-text").endsWith("# EOF\n"));
+  }
+
+  @Test
+  void aRealPrometheusScrapesAndAnswers(@TempDir Path dir) throws Exception {
+    Path program = Programs.find("prometheus");
+    Path config = dir.resolve("prometheus.yml");
+    Files.writeString(
+        config,
+        """
+        global: {scrape_interval: 1s, scrape_timeout: 1s}
+        scrape_configs:
+          - job_name: hoptoll
+            static_configs: [{targets: ["%s"]}]
+        """
+            .formatted(URI.create(server.url()).getAuthority()));
+    String address = "127.0.0.1:" + freePort();
+    Process prometheus =
+        new ProcessBuilder(
+                program.toString(),
+                "--config.file=" + config,
+                "--storage.tsdb.path=" + dir.resolve("data"),
+                "--web.listen-address=" + address)
+            .redirectErrorStream(true)
+            .redirectOutput(dir.resolve("log").toFile())
+            .start();
+    try {
+      String share =
+          "sum(rate(hoptoll_request_party_seconds_total{path=\"/chain\"}[10s]))"
+              + " / sum(rate(hoptoll_request_seconds_sum{path=\"/chain\"}[10s]))";
+      Eventually.isTrue(
+          SOON,
+          () -> String.format(Locale.ROOT, "%.3f", query(address, share)).equals("1.000"),
+          () -> query(address, "up") + " " + query(address, share));
+      assertEquals(1, query(address, "up"));
+    } finally {
+      prometheus.destroy();
+      prometheus.waitFor();
+    }
+  }
+
+  /** The value of the first sample; NaN where there is none (yet). */
+  private double query(String address, String promql) {
+    String url =
+        "http://"
+            + address
+            + "/api/v1/query?query="
+            + URLEncoder.encode(promql, StandardCharsets.UTF_8);
+    try {
+      String answer = get(url, "");
+      if (!answer.startsWith("{")) {
+        return Double.NaN; // listening, not ready yet
+      }
+      JsonArray result = new JsonObject(answer).getJsonObject("data").getJsonArray("result");
+      return result.isEmpty()
+          ? Double.NaN
+          : Double.parseDouble(result.getJsonObject(0).getJsonArray("value").getString(1));
+    } catch (IOException e) {
+      return Double.NaN; // not listening yet
+    }
+  }
+
+  private String metrics(String accept) {
+    try {
+      return get(server.url() + "/metrics", accept);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private String get(String url, String accept) throws IOException {
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).header("accept", accept).build();
+    try {
+      return http.send(request, BodyHandlers.ofString()).body();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IOException(e);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0)) {
+      return socket.getLocalPort();
+    }
+  }
+}
