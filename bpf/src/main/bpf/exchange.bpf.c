@@ -13,6 +13,7 @@
 #include "maps.h"
 #include "account.h"
 #include "socket.h"
+#include "life.h"
 #include "report.h"
 #include "tls_socket.h"
 
@@ -44,7 +45,7 @@ static __always_inline void on_established(struct sock *sk, int oldstate, __u64 
 		report_connection(sk, s, now, EXCHANGE_OPENED);
 }
 
-static __always_inline void on_close(struct sock *sk, __u64 now)
+static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 {
 	struct socket_state *s = state_of(sk); /* never made here: it would outlive the connection */
 	__u32 reset = 0;
@@ -53,6 +54,7 @@ static __always_inline void on_close(struct sock *sk, __u64 now)
 		return;
 	if (sk->sk_err == ECONNRESET || sk->sk_err == EPIPE)
 		reset = EXCHANGE_RESET;
+	s->life.last_state = oldstate;
 	if (s->r.reads | s->r.sends) {
 		/* the flush has told it already, but not that it remained without response */
 		s->dirty |= reset || s->phase == PHASE_REQUEST;
@@ -85,7 +87,11 @@ int BPF_PROG(socket_state_changed, struct sock *sk, int oldstate, int newstate)
 	} else if (newstate == TCP_ESTABLISHED) {
 		on_established(sk, oldstate, now);
 	} else if (newstate == TCP_CLOSE) {
-		on_close(sk, now);
+		on_close(sk, oldstate, now);
+	} else {
+		s = state_of(sk);
+		if (s)
+			note_closing(s, newstate, now);
 	}
 	return 0;
 }
@@ -157,7 +163,7 @@ int BPF_PROG(socket_read, struct sock *sk, int ret, int flags)
 		s->r.would_blocks++;
 	now = bpf_ktime_get_ns();
 	if (!s->r.opening.first_use)
-		s->r.opening.first_use = now;
+		note_first_use(s, sk, now);
 	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
 		read_done(sk, s, ret, now);
 	return 0;
@@ -196,7 +202,7 @@ int BPF_PROG(socket_send_begins, struct sock *sk, const struct msghdr *message)
 	s->send_entry = bpf_ktime_get_ns();
 	s->send_opened = 0;
 	if (!s->r.opening.first_use)
-		s->r.opening.first_use = s->send_entry;
+		note_first_use(s, sk, s->send_entry);
 	note_send_buffer(s, &message->msg_iter);
 	if (!send_will_carry_data(s))
 		return 0;

@@ -15,6 +15,7 @@ enum tracked { TRACKED_NEW = 0, TRACKED_YES = 1, TRACKED_NO = 2, TRACKED_ENDED =
 struct socket_state {
 	struct exchange_record r; /* the turn at hand */
 	struct tls_state tls;
+	struct connection_life life;
 	__u64 ready_pending; /* first data ready since the queue was last empty */
 	__u64 ready_last;
 	__u64 send_entry;

@@ -95,6 +95,23 @@ struct exchange_record {
 	__u32 segments_out;
 };
 
+/* How a connection lived and ended, beside its exchanges. */
+struct connection_life {
+	__u64 first_byte;   /* first data ready */
+	__u64 fin_sent;	    /* FIN_WAIT1 or LAST_ACK entered */
+	__u64 fin_acked;    /* FIN_WAIT2 entered */
+	__u64 fin_received; /* CLOSE_WAIT or CLOSING entered */
+	__u64 inode;	    /* of the socket's file */
+	__u64 bytes_received;
+	__u64 bytes_acked;
+	__u32 last_state; /* the TCP state before CLOSE */
+	__u32 min_rtt_us;
+	__u32 last_rtt_us; /* from the latest acknowledged segment's (re)transmission to its ACK */
+	__u32 srtt_us;
+	__u32 retransmits; /* SYNs too */
+	__u32 pad;
+};
+
 struct connection_record {
 	struct record_header header;
 	struct socket_tuple tuple;
@@ -103,6 +120,7 @@ struct connection_record {
 	__u64 closed;
 	__u32 error; /* sk_err: 0 or an errno */
 	__u32 flags;
+	struct connection_life life;
 };
 
 /* what went wrong, by place; indexes of the `failures` map */

@@ -20,7 +20,18 @@
 
 typedef _Bool bool;
 
-enum { TCP_ESTABLISHED = 1, TCP_SYN_SENT = 2, TCP_SYN_RECV = 3, TCP_CLOSE = 7, TCP_LISTEN = 10 };
+enum {
+	TCP_ESTABLISHED = 1,
+	TCP_SYN_SENT = 2,
+	TCP_SYN_RECV = 3,
+	TCP_FIN_WAIT1 = 4,
+	TCP_FIN_WAIT2 = 5,
+	TCP_CLOSE = 7,
+	TCP_CLOSE_WAIT = 8,
+	TCP_LAST_ACK = 9,
+	TCP_LISTEN = 10,
+	TCP_CLOSING = 11,
+};
 enum { ITER_UBUF_VALUE = 0, ITER_IOVEC_VALUE = 1 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
@@ -53,10 +64,26 @@ struct sock_common {
 	struct in6_addr skc_v6_rcv_saddr;
 };
 
+typedef struct {
+	int counter;
+} atomic_t;
+
+struct inode {
+	unsigned long i_ino;
+};
+
+struct file {
+	struct inode *f_inode;
+};
+
 struct sock {
 	struct sock_common __sk_common;
 	__u16 sk_protocol;
 	int sk_err;
+	struct socket *sk_socket;
+	atomic_t sk_drops;
+	__u32 sk_ack_backlog;
+	__u32 sk_max_ack_backlog;
 };
 
 struct minmax_sample {
@@ -66,6 +93,15 @@ struct minmax_sample {
 
 struct minmax {
 	struct minmax_sample s[3];
+};
+
+struct inet_connection_sock {
+	__u8 icsk_ca_state : 5;
+	__u8 icsk_pending;
+};
+
+struct tcp_rack {
+	__u32 rtt_us;
 };
 
 struct tcp_sock {
@@ -83,9 +119,19 @@ struct tcp_sock {
 	__u32 chrono_start;
 	__u32 chrono_stat[3];
 	__u8 chrono_type : 2;
+	__u64 bytes_received;
+	__u64 bytes_acked;
+	struct tcp_rack rack;
+	struct inet_connection_sock inet_conn;
+	__u32 snd_nxt;
+	__u32 snd_wnd;
+	__u32 rcv_wnd;
+	__u32 rcv_wup;
+	__u32 write_seq;
 };
 
 struct socket {
+	struct file *file;
 	struct sock *sk;
 };
 
@@ -110,8 +156,6 @@ struct task_struct {
 	int tgid;
 	int pid;
 };
-
-struct file;
 
 struct pt_regs {
 	unsigned long si;

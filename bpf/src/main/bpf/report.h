@@ -14,6 +14,8 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 		count(FAILURE_NO_TCP_SOCK);
 		return;
 	}
+	if (!s->life.first_byte)
+		s->life.first_byte = s->r.ready_first;
 	if (s->dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 		s->dirty = 0; /* before the copy: a write meanwhile makes it dirty again */
@@ -44,6 +46,7 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 					      __u32 flags)
 {
 	struct connection_record *c = bpf_ringbuf_reserve(&records, sizeof(*c), 0);
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
 
 	if (!c) {
 		count(FAILURE_RING_FULL);
@@ -60,5 +63,8 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 	c->closed = flags & EXCHANGE_OPENED ? 0 : now;
 	c->error = sk->sk_err;
 	c->flags = s->r.flags | flags;
+	if (tp)
+		read_life(&s->life, tp);
+	c->life = s->life;
 	bpf_ringbuf_submit(c, BPF_RB_NO_WAKEUP);
 }

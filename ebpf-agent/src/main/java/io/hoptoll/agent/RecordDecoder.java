@@ -109,7 +109,34 @@ final class RecordDecoder implements RingBuffer.Sink {
         opening(b, at),
         nanos(b, at + RecordLayout.CLOSED),
         b.getInt(at + RecordLayout.TURN),
-        b.getInt(at + RecordLayout.ERROR));
+        b.getInt(at + RecordLayout.ERROR),
+        life(b, at));
+  }
+
+  private static Connection.Life life(ByteBuffer b, int at) {
+    return new Connection.Life(
+        b.getLong(at + RecordLayout.INODE),
+        nanos(b, at + RecordLayout.FIRST_BYTE),
+        nanos(b, at + RecordLayout.FIN_SENT),
+        nanos(b, at + RecordLayout.FIN_ACKED),
+        nanos(b, at + RecordLayout.FIN_RECEIVED),
+        end(b, at),
+        b.getLong(at + RecordLayout.BYTES_RECEIVED),
+        b.getLong(at + RecordLayout.BYTES_ACKED),
+        b.getInt(at + RecordLayout.LIFE_RETRANSMITS),
+        new Connection.Rtt(
+            b.getInt(at + RecordLayout.LIFE_MIN_RTT_US),
+            b.getInt(at + RecordLayout.LIFE_LAST_RTT_US),
+            b.getInt(at + RecordLayout.LIFE_SRTT_US)));
+  }
+
+  private static Connection.End end(ByteBuffer b, int at) {
+    return ConnectionEnd.of(
+        b.getInt(at + RecordLayout.CONNECTION_FLAGS),
+        b.getInt(at + RecordLayout.LAST_STATE),
+        b.getInt(at + RecordLayout.ERROR),
+        b.getLong(at + RecordLayout.FIN_SENT),
+        b.getLong(at + RecordLayout.FIN_RECEIVED));
   }
 
   private static Exchange.Opening opening(ByteBuffer b, int at) {

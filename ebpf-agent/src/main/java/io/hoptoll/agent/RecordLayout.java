@@ -12,7 +12,7 @@ import java.util.Map;
  *  32 tuple      local[16], remote[16], ports u16 x2, family u16, role u8, pad
  *  72 owner      tgid u32, tid u32, comm[16]
  *  96 opening    syn, established, first_use, handshake_start, handshake_end u64, syn_retransmits
- * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags
+ * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags, life
  * </pre>
  */
 final class RecordLayout {
@@ -73,7 +73,19 @@ final class RecordLayout {
   static final int CLOSED = 144;
   static final int ERROR = 152;
   static final int CONNECTION_FLAGS = 156;
-  static final int CONNECTION_SIZE = 160;
+  static final int FIRST_BYTE = 160;
+  static final int FIN_SENT = 168;
+  static final int FIN_ACKED = 176;
+  static final int FIN_RECEIVED = 184;
+  static final int INODE = 192;
+  static final int BYTES_RECEIVED = 200;
+  static final int BYTES_ACKED = 208;
+  static final int LAST_STATE = 216;
+  static final int LIFE_MIN_RTT_US = 220;
+  static final int LIFE_LAST_RTT_US = 224;
+  static final int LIFE_SRTT_US = 228;
+  static final int LIFE_RETRANSMITS = 232;
+  static final int CONNECTION_SIZE = 240;
 
   private RecordLayout() {}
 
@@ -147,6 +159,18 @@ final class RecordLayout {
     m.put("closed", CLOSED);
     m.put("error", ERROR);
     m.put("flags", CONNECTION_FLAGS);
+    m.put("life.first_byte", FIRST_BYTE);
+    m.put("life.fin_sent", FIN_SENT);
+    m.put("life.fin_acked", FIN_ACKED);
+    m.put("life.fin_received", FIN_RECEIVED);
+    m.put("life.inode", INODE);
+    m.put("life.bytes_received", BYTES_RECEIVED);
+    m.put("life.bytes_acked", BYTES_ACKED);
+    m.put("life.last_state", LAST_STATE);
+    m.put("life.min_rtt_us", LIFE_MIN_RTT_US);
+    m.put("life.last_rtt_us", LIFE_LAST_RTT_US);
+    m.put("life.srtt_us", LIFE_SRTT_US);
+    m.put("life.retransmits", LIFE_RETRANSMITS);
     return m;
   }
 }

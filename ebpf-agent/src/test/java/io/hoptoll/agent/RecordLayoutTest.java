@@ -35,7 +35,7 @@ class RecordLayoutTest {
   @Test
   void aWrongSizeIsRefused() {
     assertEquals(
-        "struct connection_record has 160 bytes, not 168",
+        "struct connection_record has 240 bytes, not 248",
         refusal("connection_record", RecordLayout.CONNECTION_SIZE + 8, Map.of()));
   }
 

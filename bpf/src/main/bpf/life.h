@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A connection's life outside its exchanges: first use, first byte, the FINs
+ * of both sides. Once a connection each, so none of it is on an exchange's path.
+ */
+#pragma once
+
+/* The first socket operation: the wait in the accept queue ends; a file holds the socket now. */
+static __always_inline void note_first_use(struct socket_state *s, struct sock *sk, __u64 now)
+{
+	s->r.opening.first_use = now;
+	s->life.inode = BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino);
+}
+
+/*
+ * tcp_set_state(): FIN_WAIT1 ← tcp_close_state() as the FIN is queued, FIN_WAIT2 when it is
+ * acknowledged, CLOSE_WAIT and CLOSING ← tcp_fin() when the peer's comes. A FIN
+ * that arrives in FIN_WAIT2 leads to CLOSE at once (a time-wait socket takes
+ * over), as does close() there: fin_received stays 0.
+ */
+static __always_inline void note_closing(struct socket_state *s, int newstate, __u64 now)
+{
+	switch (newstate) {
+	case TCP_FIN_WAIT1:
+	case TCP_LAST_ACK:
+		s->life.fin_sent = now;
+		break;
+	case TCP_FIN_WAIT2:
+		s->life.fin_acked = now;
+		break;
+	case TCP_CLOSE_WAIT:
+	case TCP_CLOSING:
+		s->life.fin_received = now;
+		break;
+	}
+}
+
+/* The whole connection's account, for its last report. */
+static __always_inline void read_life(struct connection_life *life, struct tcp_sock *tp)
+{
+	__u32 rtt = tp->rtt_min.s[0].v;
+
+	life->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
+	life->last_rtt_us = tp->rack.rtt_us;
+	life->srtt_us = tp->srtt_us >> 3;
+	life->retransmits = tp->total_retrans;
+	life->bytes_received = tp->bytes_received;
+	life->bytes_acked = tp->bytes_acked;
+}
