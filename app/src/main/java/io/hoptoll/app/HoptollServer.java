@@ -126,7 +126,9 @@ public final class HoptollServer implements AutoCloseable {
       return null;
     }
     try {
-      return SocketAgent.start(AgentConfig.forNode(node(config)), loop);
+      SocketAgent agent = SocketAgent.start(AgentConfig.forNode(node(config)), loop);
+      missing.addAll(agent.missing());
+      return agent;
     } catch (AgentException e) {
       LOG.warn("socket agent not started", e);
       missing.add("socket agent: " + e.getMessage());

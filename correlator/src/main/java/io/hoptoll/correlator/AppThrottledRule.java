@@ -15,7 +15,9 @@ final class AppThrottledRule implements CauseRule {
     if (share < MIN_SHARE || share < s.baselineProcesses().throttledShare() + MIN_GROWTH) {
       return null;
     }
-    return List.of(
+    return RunQueueWords.beside(
+        s,
+        "the app's threads",
         "app throttled "
             + Words.percent(share)
             + " of the time, in "

@@ -14,7 +14,11 @@ final class FilterRule implements CauseRule {
     double injected = s.evidence(Evidence.FAULT_INJECTED);
     return injected > 0
         ? List.of(held, "Envoy flagged an injected fault in " + Words.percent(injected))
-        : List.of(held, "no throttling, no pool wait, no handshake in that time");
+        : RunQueueWords.beside(
+            s,
+            "the sidecar's threads",
+            held,
+            "no throttling, no pool wait, no handshake in that time");
   }
 
   @Override

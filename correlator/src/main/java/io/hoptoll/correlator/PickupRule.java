@@ -17,7 +17,9 @@ final class PickupRule implements CauseRule {
     if (pickup <= 0 || pickup < self) {
       return null;
     }
-    return List.of(
+    return RunQueueWords.beside(
+        s,
+        "the app's threads",
         "data waited "
             + Words.millis(pickup)
             + " more in the app's socket before it was read (ready → read)",

@@ -11,6 +11,8 @@ final class ProcessTime {
   private long throttledNanos;
   private long cpuNanos;
   private int throttledPeriods;
+  private long runQueueNanos;
+  private long runQueueWaits;
   private int samples;
   private int stopped;
 
@@ -19,6 +21,8 @@ final class ProcessTime {
     throttledNanos += Nanos.isSet(s.throttledNanos()) ? s.throttledNanos() : 0;
     cpuNanos += s.cpuNanos();
     throttledPeriods += s.throttledPeriods();
+    runQueueNanos += Nanos.isSet(s.runQueueNanos()) ? s.runQueueNanos() : 0;
+    runQueueWaits += s.runQueueWaits();
     samples++;
     stopped += s.stopped() ? 1 : 0;
   }
@@ -28,6 +32,8 @@ final class ProcessTime {
     throttledNanos += other.throttledNanos;
     cpuNanos += other.cpuNanos;
     throttledPeriods += other.throttledPeriods;
+    runQueueNanos += other.runQueueNanos;
+    runQueueWaits += other.runQueueWaits;
     samples += other.samples;
     stopped += other.stopped;
   }
@@ -35,6 +41,19 @@ final class ProcessTime {
   /** Share (0..1) of the time in which its cgroup was throttled. */
   double throttledShare() {
     return intervalNanos == 0 ? 0 : Math.min(1, (double) throttledNanos / intervalNanos);
+  }
+
+  /** How many of its threads were ready and had no CPU, on average. */
+  double waitingThreads() {
+    return intervalNanos == 0 ? 0 : (double) runQueueNanos / intervalNanos;
+  }
+
+  long runQueueNanos() {
+    return runQueueNanos;
+  }
+
+  long runQueueWaits() {
+    return runQueueWaits;
   }
 
   /** Share (0..1) of the looks at which it was stopped or frozen. */

@@ -12,7 +12,9 @@ import org.jspecify.annotations.Nullable;
 final class ServiceTimeRule implements CauseRule {
   @Override
   public @Nullable List<String> explains(Suspect s) {
-    return List.of(
+    return RunQueueWords.beside(
+        s,
+        "the app's threads",
         "app took "
             + Words.millis(s.grown(LegKind.SERVER_APP_SELF))
             + " more between reading the request and answering, its own calls not counted",

@@ -15,7 +15,9 @@ final class SidecarThrottledRule implements CauseRule {
     if (share < MIN_SHARE || share < s.baselineProcesses().throttledShare() + MIN_GROWTH) {
       return null;
     }
-    return List.of(
+    return RunQueueWords.beside(
+        s,
+        "the sidecar's threads",
         "sidecar throttled "
             + Words.percent(share)
             + " of the time, in "

@@ -28,7 +28,9 @@ final class WorkerQueueRule implements CauseRule {
         < MIN_SHARE) {
       return null;
     }
-    return List.of(
+    return RunQueueWords.beside(
+        s,
+        "the sidecar's threads",
         "data waited "
             + Words.millis(grown)
             + " more in the socket before the sidecar read it (ready → read)");

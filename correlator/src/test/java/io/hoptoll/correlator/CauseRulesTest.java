@@ -145,7 +145,18 @@ class CauseRulesTest {
     long throttled = throttledMillis * Nanos.PER_MILLI;
     time.add(
         new ProcessSample(
-            "n", 1, 7, "x", 0, Nanos.PER_SECOND, 200 * Nanos.PER_MILLI, throttled, 4, stopped));
+            "n",
+            1,
+            7,
+            "x",
+            0,
+            Nanos.PER_SECOND,
+            200 * Nanos.PER_MILLI,
+            throttled,
+            4,
+            300 * Nanos.PER_MILLI,
+            61,
+            stopped));
     return time;
   }
 }

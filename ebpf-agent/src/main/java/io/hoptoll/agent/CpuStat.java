@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Nanos;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,6 +52,15 @@ record CpuStat(long throttledNanos, int throttledPeriods) {
           .map(f -> new Mount(f[1], f[2].equals("cgroup2")))
           .toList();
     }
+  }
+
+  /** What came between two looks; unset where one of them saw nothing. */
+  static CpuStat growth(@Nullable CpuStat before, @Nullable CpuStat after) {
+    return before == null || after == null
+        ? new CpuStat(Nanos.UNSET, 0)
+        : new CpuStat(
+            after.throttledNanos - before.throttledNanos,
+            after.throttledPeriods - before.throttledPeriods);
   }
 
   static @Nullable CpuStat read(Path stat) {

@@ -58,6 +58,8 @@ public interface LibBpf {
   @SaveError
   int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
 
+  int bpf_map_delete_elem(int fd, Pointer key);
+
   @SaveError
   int bpf_prog_test_run_opts(int fd, Pointer opts);
 

@@ -1,6 +1,5 @@
 package io.hoptoll.agent;
 
-import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,11 +13,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at the processes that own watched sockets: CPU used, throttled by quota, stopped. Source:
- * {@code /proc/PID/stat} (proc(5): state, utime, stime) and the cgroup's cpu.stat.
+ * Looks at the processes that own watched sockets: CPU used, throttled by quota, waited for on the
+ * run queue, stopped. Source: {@code /proc/PID/stat} (proc(5): state, utime, stime), the cgroup's
+ * cpu.stat, {@link RunQueue}.
  */
 final class ProcessWatch {
-  private static final int MAX = 1_024;
+  static final int MAX = 1_024;
 
   /** Looks per call, about 20 µs each: with more processes than this, each is looked at less. */
   private static final int MAX_LOOKS = 128;
@@ -33,6 +33,7 @@ final class ProcessWatch {
     long atNanos;
     long cpuNanos;
     @Nullable CpuStat throttling;
+    RunQueue.@Nullable Wait wait;
 
     Watched(int tgid, long netns, String comm, @Nullable Path cpuStat) {
       this.tgid = tgid;
@@ -46,15 +47,17 @@ final class ProcessWatch {
 
   private final Path proc;
   private final String node;
+  private final RunQueue runQueue;
   private final List<CpuStat.Mount> mounts;
   private final Set<Integer> known = new HashSet<>();
 
   /** Next to be looked at first. */
   private final Queue<Watched> watched = new ArrayDeque<>();
 
-  ProcessWatch(Path proc, String node) throws IOException {
+  ProcessWatch(Path proc, String node, RunQueue runQueue) throws IOException {
     this.proc = proc;
     this.node = node;
+    this.runQueue = runQueue;
     this.mounts = CpuStat.Mount.read(proc);
   }
 
@@ -62,6 +65,7 @@ final class ProcessWatch {
   void watch(int tgid, long netns, String comm) {
     if (tgid > 0 && watched.size() < MAX && known.add(tgid)) {
       watched.add(new Watched(tgid, netns, comm, CpuStat.locate(proc, tgid, mounts)));
+      runQueue.watch(tgid);
     }
   }
 
@@ -72,6 +76,7 @@ final class ProcessWatch {
       Stat stat = stat(w.tgid);
       if (stat == null) {
         known.remove(w.tgid);
+        runQueue.forget(w.tgid);
       } else {
         watched.add(w);
         sample(w, stat, nowNanos, out);
@@ -84,33 +89,34 @@ final class ProcessWatch {
   }
 
   private void sample(Watched w, Stat stat, long now, Consumer<ProcessSample> out) {
-    CpuStat before = w.throttling;
-    CpuStat after = w.cpuStat == null ? null : CpuStat.read(w.cpuStat);
-    long throttled = Nanos.UNSET;
-    int periods = 0;
-    if (before != null && after != null) {
-      throttled = after.throttledNanos() - before.throttledNanos();
-      periods = after.throttledPeriods() - before.throttledPeriods();
-    }
+    CpuStat throttling = w.cpuStat == null ? null : CpuStat.read(w.cpuStat);
+    RunQueue.Wait wait = runQueue.read(w.tgid);
     if (w.atNanos != 0) {
-      long interval = now - w.atNanos;
-      long cpu = stat.cpuNanos() - w.cpuNanos;
-      out.accept(
-          new ProcessSample(
-              node,
-              w.netns,
-              w.tgid,
-              w.comm,
-              now,
-              interval,
-              cpu,
-              throttled,
-              periods,
-              stat.stopped()));
+      out.accept(since(w, stat, throttling, wait, now));
     }
     w.atNanos = now;
     w.cpuNanos = stat.cpuNanos();
-    w.throttling = after;
+    w.throttling = throttling;
+    w.wait = wait;
+  }
+
+  private ProcessSample since(
+      Watched w, Stat stat, @Nullable CpuStat throttling, RunQueue.@Nullable Wait wait, long now) {
+    CpuStat throttled = CpuStat.growth(w.throttling, throttling);
+    RunQueue.Wait waited = RunQueue.Wait.growth(w.wait, wait);
+    return new ProcessSample(
+        node,
+        w.netns,
+        w.tgid,
+        w.comm,
+        now,
+        now - w.atNanos,
+        stat.cpuNanos() - w.cpuNanos,
+        throttled.throttledNanos(),
+        throttled.throttledPeriods(),
+        waited.nanos(),
+        (int) waited.times(),
+        stat.stopped());
   }
 
   /** State and CPU time; the command's name may hold spaces, so fields count from its ")". */

@@ -8,10 +8,12 @@ import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SocketSink;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,9 @@ public final class SocketAgent implements AutoCloseable {
   private final RecordDecoder decoder;
   private final NodeClock clock;
   private final NetworkNamespaces namespaces;
+  private final @Nullable RunQueueProbe runQueue;
   private final ProcessWatch processes;
+  private final List<String> missing = new ArrayList<>();
   private final List<Periodic> duties;
   private final Thread thread;
   private volatile boolean running = true;
@@ -42,9 +46,11 @@ public final class SocketAgent implements AutoCloseable {
     this.out = out;
     this.clock = new NodeClock(config.node());
     this.namespaces = new NetworkNamespaces(PROC, config.node());
-    this.processes = new ProcessWatch(PROC, config.node());
+    this.runQueue = startRunQueue();
+    this.processes =
+        new ProcessWatch(PROC, config.node(), runQueue == null ? RunQueue.OFF : runQueue);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
-    this.probes = Probes.load(config);
+    this.probes = loadProbes();
     this.duties =
         List.of(
             new Periodic(200, now -> probes.flushIdleTurns()),
@@ -71,11 +77,41 @@ public final class SocketAgent implements AutoCloseable {
     try {
       SocketAgent agent = new SocketAgent(config, out);
       agent.begin();
-      LOG.info("watching the sockets of node {} by {}", config.node(), agent.probes.attached());
+      LOG.info("watching the sockets of node {} by {}", config.node(), agent.attached());
       return agent;
     } catch (IOException e) {
       throw new AgentException("/proc cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  private Probes loadProbes() throws AgentException {
+    try {
+      return Probes.load(config);
+    } catch (AgentException e) {
+      closeRunQueue();
+      throw e;
+    }
+  }
+
+  private @Nullable RunQueueProbe startRunQueue() {
+    try {
+      return RunQueueProbe.start();
+    } catch (AgentException e) {
+      LOG.warn("run queue not watched", e);
+      missing.add("run-queue wait: waiting for a CPU is not told from work: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private void closeRunQueue() {
+    if (runQueue != null) {
+      runQueue.close();
+    }
+  }
+
+  /** What this agent runs without, why, and what that costs; empty when it has all. */
+  public List<String> missing() {
+    return List.copyOf(missing);
   }
 
   private void begin() throws AgentException {
@@ -85,6 +121,7 @@ public final class SocketAgent implements AutoCloseable {
       probes.attach();
     } catch (AgentException e) {
       probes.close();
+      closeRunQueue();
       throw e;
     }
     thread.start();
@@ -102,6 +139,9 @@ public final class SocketAgent implements AutoCloseable {
       return;
     }
     probes.detach();
+    if (runQueue != null) {
+      runQueue.detach();
+    }
     running = false;
     LockSupport.unpark(thread);
     try {
@@ -114,6 +154,7 @@ public final class SocketAgent implements AutoCloseable {
       return;
     }
     probes.close();
+    closeRunQueue();
   }
 
   private void run() {
@@ -163,7 +204,15 @@ public final class SocketAgent implements AutoCloseable {
             lost,
             failures,
             probes.socketsWatched(),
-            probes.attached());
+            attached());
+  }
+
+  private List<String> attached() {
+    List<String> all = new ArrayList<>(probes.attached());
+    if (runQueue != null) {
+      all.addAll(runQueue.attached());
+    }
+    return all;
   }
 
   /** Passes records on, and follows the processes that own the sockets. */

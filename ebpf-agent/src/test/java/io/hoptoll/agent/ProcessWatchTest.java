@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,13 +28,35 @@ class ProcessWatchTest {
   private Path proc;
   private ProcessWatch watch;
   private final List<ProcessSample> samples = new ArrayList<>();
+  private final Queue queue = new Queue();
+
+  /** A run queue that says what the test wants. */
+  private static final class Queue implements RunQueue {
+    private final Set<Integer> watched = new HashSet<>();
+    private @Nullable Wait wait;
+
+    @Override
+    public void watch(int tgid) {
+      watched.add(tgid);
+    }
+
+    @Override
+    public void forget(int tgid) {
+      watched.remove(tgid);
+    }
+
+    @Override
+    public @Nullable Wait read(int tgid) {
+      return wait;
+    }
+  }
 
   @BeforeEach
   void makeProc() throws IOException {
     proc = Files.createDirectories(dir.resolve("proc"));
     Path mounts = Files.createDirectories(proc.resolve("self")).resolve("mounts");
     Files.writeString(mounts, "cgroup " + dir.resolve("cpu") + " cgroup rw,cpu 0 0\n");
-    watch = new ProcessWatch(proc, "here");
+    watch = new ProcessWatch(proc, "here", queue);
   }
 
   @Test
@@ -39,10 +64,12 @@ class ProcessWatchTest {
     process(TGID, 'S', 300, 21);
     throttled(5, 700_000_000);
     watch.watch(TGID, NETNS, "a) S name");
+    queue.wait = new RunQueue.Wait(5_000_000, 11);
     watch.sample(SECOND, samples::add);
     assertTrue(samples.isEmpty(), "the first look has nothing to compare with");
     process(TGID, 'R', 304, 24);
     throttled(7, 790_000_000);
+    queue.wait = new RunQueue.Wait(36_000_000, 14);
     watch.sample(SECOND + 250_000_000, samples::add);
     assertEquals(
         List.of(
@@ -56,6 +83,8 @@ class ProcessWatchTest {
                 70_000_000,
                 90_000_000,
                 2,
+                31_000_000,
+                3,
                 false)),
         samples);
   }
@@ -69,6 +98,7 @@ class ProcessWatchTest {
     watch.sample(2 * SECOND, samples::add);
     assertTrue(samples.get(0).stopped());
     assertEquals(Nanos.UNSET, samples.get(0).throttledNanos());
+    assertEquals(Nanos.UNSET, samples.get(0).runQueueNanos());
   }
 
   @Test
@@ -78,6 +108,7 @@ class ProcessWatchTest {
     Files.delete(proc.resolve(TGID + "/stat"));
     watch.sample(SECOND, samples::add);
     assertEquals(0, watch.size());
+    assertEquals(Set.of(), queue.watched);
     process(TGID, 'S', 1, 1);
     watch.watch(TGID, NETNS, "app");
     assertEquals(1, watch.size());

@@ -255,7 +255,9 @@ class SocketAgentLiveTest {
       turn(socket);
       recorder.await(1, at(Role.ACCEPT, server.port()));
       AgentStats stats = await(() -> agent.stats(), s -> s.sockets() >= 2 && s.exchanges() >= 2);
-      assertEquals(5, stats.programs().size());
+      assertTrue(
+          stats.programs().containsAll(List.of("tp_btf/sk_data_ready", "tp_btf/sched_switch")),
+          stats::toString);
       assertEquals(0, stats.ringLost());
       assertEquals(0, stats.failures().values().stream().mapToLong(n -> n).sum(), stats::toString);
     }
