@@ -119,8 +119,8 @@ public final class Correlator implements SpanSink, SocketSink {
     return windows.pathCounts();
   }
 
-  /** The request trees kept under this id, oldest first. */
-  public List<PathNode> requests(String requestId) {
+  /** The requests kept under this id, oldest first. */
+  public List<FinishedRequest> requests(String requestId) {
     return requests.find(requestId);
   }
 

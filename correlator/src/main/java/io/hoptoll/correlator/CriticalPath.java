@@ -62,7 +62,7 @@ final class CriticalPath {
   }
 
   /** Ledger axis less the server's own clock: 0 on one clock; unset where nothing ties them. */
-  private static long serverShift(Hop hop) {
+  static long serverShift(Hop hop) {
     HalfHop server = hop.server();
     if (server == null) {
       return Nanos.UNSET;

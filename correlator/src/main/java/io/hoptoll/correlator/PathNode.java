@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,6 +30,15 @@ public final class PathNode {
 
   public List<PathNode> children() {
     return List.copyOf(children);
+  }
+
+  /**
+   * When a child began on this hop's axis, ns from this hop's start; unset where no clock ties
+   * them.
+   */
+  public long offsetNanos(PathNode child) {
+    long shift = CriticalPath.serverShift(hop);
+    return Nanos.isSet(shift) ? child.startNanos() + shift - startNanos() : Nanos.UNSET;
   }
 
   /** Number of hops in this tree. */

@@ -27,8 +27,8 @@ final class RequestLog {
     return request;
   }
 
-  List<PathNode> find(String requestId) {
-    return byId.getOrDefault(requestId, List.of()).stream().map(FinishedRequest::root).toList();
+  List<FinishedRequest> find(String requestId) {
+    return List.copyOf(byId.getOrDefault(requestId, List.of()));
   }
 
   List<FinishedRequest> search(RequestSearch search) {

@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hoptoll.correlator.RequestSearch.Filter;
 import io.hoptoll.correlator.RequestSearch.Order;
 import io.hoptoll.correlator.RequestSearch.Position;
 import io.hoptoll.model.ClockSample;
@@ -93,7 +94,7 @@ class TrafficTest {
       Position after = null;
       List<FinishedRequest> page;
       do {
-        page = correlator.search(new RequestSearch(null, 0, 999, null, 0, order, after, 70));
+        page = correlator.search(new RequestSearch(Filter.ALL, order, after, 70));
         all.addAll(page);
         after = page.isEmpty() ? null : Position.of(page.get(page.size() - 1));
       } while (after != null);
@@ -124,9 +125,8 @@ class TrafficTest {
 
   private long found(
       String path, int code, @org.jspecify.annotations.Nullable Party party, long min) {
-    RequestSearch s =
-        new RequestSearch(path, code, code + 99, party, min, Order.SLOWEST, null, REQUESTS);
-    return correlator.search(s).size();
+    Filter filter = new Filter(path, code, code + 99, party, min, 0, Long.MAX_VALUE);
+    return correlator.search(new RequestSearch(filter, Order.SLOWEST, null, REQUESTS)).size();
   }
 
   private LongStream totals() {

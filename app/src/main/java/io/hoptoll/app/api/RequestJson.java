@@ -1,11 +1,13 @@
 package io.hoptoll.app.api;
 
+import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.correlator.PathNode;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Leg;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,7 +17,15 @@ import org.jspecify.annotations.Nullable;
 final class RequestJson {
   private RequestJson() {}
 
-  static JsonObject of(PathNode node) {
+  /** The root with what each party owns of the total. */
+  static JsonObject of(FinishedRequest request) {
+    return hop(request.root(), 0).put("parties", TrafficJson.parties(request.parties()));
+  }
+
+  /**
+   * @param offsetNanos when the hop began on its parent's axis
+   */
+  private static JsonObject hop(PathNode node, long offsetNanos) {
     Hop hop = node.hop();
     SidecarSpan span = hop.outer().span();
     Ledger ledger = hop.ledger();
@@ -29,6 +39,7 @@ final class RequestJson {
         .put("responseCode", span.outcome().code())
         .put("responseCodeDetails", span.outcome().details())
         .put("attempts", span.outcome().attempts())
+        .put("offsetNanos", Nanos.isSet(offsetNanos) ? offsetNanos : null)
         .put("totalNanos", ledger.totalNanos())
         .put("total", ledger.totalName())
         .put("legs", VerdictJson.array(ledger.legs(), RequestJson::leg))
@@ -37,7 +48,7 @@ final class RequestJson {
         .put("client", half(hop.client()))
         .put("server", half(hop.server()))
         .put("earlierAttempts", VerdictJson.array(hop.attempts(), RequestJson::half))
-        .put("hops", VerdictJson.array(node.children(), RequestJson::of));
+        .put("hops", VerdictJson.array(node.children(), c -> hop(c, node.offsetNanos(c))));
   }
 
   private static JsonObject leg(Leg leg) {
@@ -82,6 +93,6 @@ final class RequestJson {
         .put("bytesIn", e.volume().bytesIn())
         .put("bytesOut", e.volume().bytesOut())
         .put("retransmits", e.tcp().retransmits())
-        .put("minRttMicros", e.tcp().minRttMicros());
+        .put("minRttNanos", e.tcp().minRttMicros() * Nanos.PER_MICRO);
   }
 }

@@ -94,7 +94,7 @@ final class VerdictJson {
         .toString();
   }
 
-  private static double round(double share) {
+  static double round(double share) {
     return Math.round(share * 1e4) / 1e4;
   }
 }

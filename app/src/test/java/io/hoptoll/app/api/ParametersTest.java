@@ -16,9 +16,9 @@ class ParametersTest {
   @Test
   void theLastTenSecondsUpToNowAndTenMinutesOfBaselineByDefault() {
     Parameters p = parse(Map.of("path", "/productpage"));
-    assertEquals(NOW.getEpochSecond() + 1, p.toSecond());
-    assertEquals(p.toSecond() - 10, p.fromSecond());
-    assertEquals(p.fromSecond() - 600, p.baselineFromSecond());
+    assertEquals(NOW.getEpochSecond() + 1, p.range().toSecond());
+    assertEquals(p.range().toSecond() - 10, p.range().fromSecond());
+    assertEquals(p.range().fromSecond() - 600, p.baselineFromSecond());
     assertTrue(p.fromRank() < 0);
   }
 
@@ -37,8 +37,8 @@ class ParametersTest {
                 "0.9",
                 "baseline",
                 "1h"));
-    assertEquals(1_800, p.toSecond() - p.fromSecond());
-    assertEquals(3_600, p.fromSecond() - p.baselineFromSecond());
+    assertEquals(1_800, p.range().seconds());
+    assertEquals(3_600, p.range().fromSecond() - p.baselineFromSecond());
     assertEquals(0.9, p.fromRank());
   }
 

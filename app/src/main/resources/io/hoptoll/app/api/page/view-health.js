@@ -1,0 +1,69 @@
+/** What works, what is missing and how to get it, who sends, what is lost, what it costs. */
+import { h } from './dom.js';
+import { get } from './api.js';
+import { counters, empty, section } from './parts.js';
+import { clock, count, percent } from './text.js';
+
+/** @typedef {import('./api.js').Json} Json */
+
+const SILENT_MILLIS = 15_000;
+
+/** @param {Json} query @param {AbortSignal} signal */
+export async function load(query, signal) {
+  return get('/healthz', {}, signal);
+}
+
+/** @param {Json} d */
+export function render(d) {
+  const { als = {}, agent = {}, correlator = {}, ...others } = d.components;
+  return [
+    h('div.title', null, h('h1', null, 'Health')),
+    h(`div.verdict.s-${d.missing.length ? 'DEGRADED' : 'HEALTHY'}`, null,
+      h('p.headline', null, d.missing.length ? '▲ Something is missing here, the rest works' : '✓ Everything runs'),
+      d.missing.length ? h('ul', null, d.missing.map((/** @type {string} */ m) => h('li', null, m))) : null,
+      h('p.figures', null,
+        h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, percent(correlator.joinedShare ?? 0))),
+        h('span', null, 'requests ', h('b', null, count(correlator.counts?.requests ?? 0))),
+        h('span', null, 'sidecars sending ', h('b', null, count(als.streamsOpen ?? 0))),
+        h('span', null, 'socket agent ', h('b', null, agent.running ? 'running' : 'not running')))),
+    senders(als.lastEntryMillis || {}),
+    lost(correlator, als, agent),
+    section('Access logs', counters(flat(without(als, 'lastEntryMillis')))),
+    section('Socket agent', counters(flat(without(agent, 'programs'))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
+    section('Correlator', counters(flat(correlator))),
+    ...Object.entries(others).map(([name, part]) => section(name, counters(flat(part)))),
+  ];
+}
+
+/** @param {Json} seen epoch ms by node id */
+function senders(seen) {
+  const rows = Object.entries(seen).sort(([a], [b]) => (a < b ? -1 : 1));
+  return section('Who sends access logs', rows.length
+    ? h('ul.senders', null, rows.map(([id, at]) => {
+      const [kind, ip, pod] = id.split('~');
+      const silent = Date.now() - at > SILENT_MILLIS;
+      return h('li', { 'data-key': id, 'data-tip': id }, h('b', null, pod || id), h('small.dim', null, [kind, ip].filter((x) => x && pod).join(' ')),
+        h('small', { class: silent ? 'bad' : 'dim' }, silent ? `✕ silent since ${clock(new Date(at).toISOString())}` : `last entry ${clock(new Date(at).toISOString())}`));
+    }))
+    : empty('Nobody yet', h('p', null, 'No sidecar has opened an access log stream. Check that Envoy’s ALS cluster points to this server’s ALS port (18090 by default), and that nothing blocks it.')));
+}
+
+/** @param {Json} correlator @param {Json} als @param {Json} agent */
+function lost(correlator, als, agent) {
+  const all = { ...flat(als.malformed || {}), ...flat(agent.failures || {}), ...flat(correlator.counts || {}), dropped: correlator.dropped, failures: correlator.failures };
+  const good = /^(spans_in|exchanges_in|connections_in|hops_full|requests|attempts_attached)$/;
+  const odd = Object.fromEntries(Object.entries(all).filter(([name, n]) => n > 0 && !good.test(name)));
+  return section('Lost, dropped or not joined', Object.keys(odd).length ? counters(odd) : h('p', null, '✓ Nothing.'));
+}
+
+/** @param {Json} part @param {string} key */
+const without = (part, key) => Object.fromEntries(Object.entries(part).filter(([k]) => k !== key));
+
+/** @param {any} part @param {string} [prefix] @returns {Json} */
+function flat(part, prefix = '') {
+  if (part === null || typeof part !== 'object') {
+    return { [prefix || 'value']: part };
+  }
+  return Object.assign({}, ...Object.entries(part).map(([k, v]) =>
+    (v !== null && typeof v === 'object' && !Array.isArray(v) ? flat(v, `${prefix}${k} `) : { [prefix + k]: Array.isArray(v) ? v.join(', ') : v })));
+}
