@@ -10,6 +10,7 @@ import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MiniMesh;
 import io.hoptoll.minimesh.Pod;
+import io.hoptoll.minimesh.Reaper;
 import io.hoptoll.minimesh.Topology;
 import io.hoptoll.model.Hop;
 import java.io.IOException;
@@ -65,11 +66,10 @@ final class Concurrency implements Callable<Integer> {
     String als = "unix:" + dir.resolve("als.sock");
     Config config =
         Config.defaults().with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
-    try (HoptollServer server = HoptollServer.start(config);
+    try (Reaper folder = Reaper.ofFolder(dir);
+        HoptollServer server = HoptollServer.start(config);
         MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(hops, replicas), als))) {
       return run(server, mesh);
-    } finally {
-      Files.deleteIfExists(dir);
     }
   }
 

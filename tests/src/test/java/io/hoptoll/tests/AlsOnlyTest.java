@@ -19,6 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Without the kernel: the rest works, legs are merged, and it says what it cannot tell. */
 @Tag("mesh")
@@ -29,8 +30,8 @@ class AlsOnlyTest {
   }
 
   @Test
-  void saysWhatIsMissingAndMergesWhatItCannotTellApart() throws Exception {
-    Path dir = Here.openTempDir();
+  void saysWhatIsMissingAndMergesWhatItCannotTellApart(@TempDir Path dir) throws Exception {
+    Here.opened(dir);
     String als = "unix:" + dir.resolve("als.sock");
     Config config =
         Config.defaults()

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A mesh leaves nothing, however its process ends. */
 @Tag("mesh")
@@ -37,8 +38,8 @@ class CleanUpTest {
   }
 
   @Test
-  void afterKillNineNothingIsLeft() throws Exception {
-    Path dir = Here.openTempDir();
+  void afterKillNineNothingIsLeft(@TempDir Path dir) throws Exception {
+    Here.opened(dir);
     Process harness =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -56,8 +57,8 @@ class CleanUpTest {
   }
 
   @Test
-  void afterCloseNothingIsLeft() throws Exception {
-    Path dir = Here.openTempDir();
+  void afterCloseNothingIsLeft(@TempDir Path dir) throws Exception {
+    Here.opened(dir);
     MiniMesh mesh =
         MiniMesh.start(MeshConfig.of(Topology.chain(1, 1), "unix:" + dir.resolve("none.sock")));
     String instance = mesh.pods().get(0).netns().split("-")[0];

@@ -32,6 +32,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Bookinfo on real Envoys and the real kernel, asked over HTTP as a user would. */
 @Tag("mesh")
@@ -48,11 +49,11 @@ class EndToEndTest {
   private ApiClient api;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path dir) throws Exception {
     if (!MachineAllows.all()) {
       return; // each test aborts with the reason
     }
-    Path dir = Here.openTempDir();
+    Here.opened(dir);
     String als = "unix:" + dir.resolve("als.sock");
     server =
         HoptollServer.start(

@@ -28,9 +28,8 @@ final class Here {
     assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
   }
 
-  /** A folder that a sidecar's uid can enter. */
-  static Path openTempDir() throws IOException {
-    Path dir = Files.createTempDirectory("hoptoll-test-");
+  /** Opens a folder of JUnit's, which removes it however the test ends, to a sidecar's uid. */
+  static Path opened(Path dir) throws IOException {
     return Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
   }
 }

@@ -8,6 +8,7 @@ import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MeshException;
 import io.hoptoll.minimesh.MiniMesh;
+import io.hoptoll.minimesh.Reaper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -47,6 +49,9 @@ public final class Demo implements Callable<Integer> {
   @Option(names = "--http-port", description = "port of the API (default: ${DEFAULT-VALUE})")
   private int httpPort = Integer.parseInt(Settings.STANDARD_HTTP_PORT);
 
+  /** Ctrl-C or TERM came. */
+  private static final AtomicBoolean ENDING = new AtomicBoolean();
+
   private final Screen screen = new Screen(Terminal.detect());
   private final AtomicReference<@Nullable MiniMesh> mesh = new AtomicReference<>();
 
@@ -56,7 +61,9 @@ public final class Demo implements Callable<Integer> {
         new CommandLine(new Demo())
             .setExecutionExceptionHandler(
                 (e, cmd, parsed) -> {
-                  cmd.getErr().println("demo: " + e.getMessage());
+                  if (!ENDING.get()) { // what was pulled down under its feet is no news
+                    cmd.getErr().println("demo: " + e.getMessage());
+                  }
                   return 1;
                 })
             .execute(args));
@@ -70,7 +77,8 @@ public final class Demo implements Callable<Integer> {
     }
     Path dir = Files.createTempDirectory("hoptoll-demo-");
     Path als = dir.resolve("als.sock");
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> cleanUp(dir), "clean-up"));
+    Reaper folder = Reaper.ofFolder(dir);
+    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(folder), "clean-up"));
     Files.setPosixFilePermissions(
         dir, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
     screen.step("starting receiver, socket agent, correlator and API");
@@ -84,7 +92,7 @@ public final class Demo implements Callable<Integer> {
       server.missing().forEach(screen::missing);
       return tour(server, "unix:" + als);
     } finally {
-      cleanUp(dir);
+      cleanUp(folder);
     }
   }
 
@@ -105,17 +113,17 @@ public final class Demo implements Callable<Integer> {
     return right ? 0 : WRONG;
   }
 
+  private void end(Reaper folder) {
+    ENDING.set(true);
+    cleanUp(folder);
+  }
+
   /** Runs on every way out, twice at most: after the tour, or on Ctrl-C and TERM. */
-  private void cleanUp(Path dir) {
+  private void cleanUp(Reaper folder) {
     MiniMesh running = mesh.getAndSet(null);
     if (running != null) {
       running.close();
     }
-    try {
-      Files.deleteIfExists(dir.resolve("als.sock"));
-      Files.deleteIfExists(dir);
-    } catch (IOException e) {
-      screen.missing("left behind: " + dir + ": " + e.getMessage());
-    }
+    folder.close();
   }
 }

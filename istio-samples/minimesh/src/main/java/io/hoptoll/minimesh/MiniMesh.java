@@ -28,6 +28,7 @@ public final class MiniMesh implements AutoCloseable {
   private final EnvoyResources resources;
   private final XdsServer xds;
   private final Reaper reaper;
+  private final Thread atExit;
   private final @Nullable Path cgroups;
   private final Map<String, Certificates.Identity> identities = new HashMap<>();
   private final Map<String, Child> apps = new HashMap<>();
@@ -42,6 +43,8 @@ public final class MiniMesh implements AutoCloseable {
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     cgroups = CpuGroup.root(instance);
     reaper = Reaper.start(instance, dir, cgroups == null ? List.of() : List.of(cgroups));
+    atExit = new Thread(reaper::close, "mesh-reaper");
+    Runtime.getRuntime().addShutdownHook(atExit);
     for (PodSpec spec : config.topology().pods()) {
       int i = pods.size();
       Path own = Files.createDirectory(dir.resolve(spec.workload()));
@@ -84,7 +87,9 @@ public final class MiniMesh implements AutoCloseable {
   }
 
   private void up() throws IOException {
-    Shell.script(network.setup());
+    Path settingUp = dir.resolve("network.pid");
+    Shell.script(network.setup(settingUp));
+    Files.delete(settingUp);
     Path classes = copyClasses();
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (Pod pod : pods) {
@@ -287,6 +292,11 @@ public final class MiniMesh implements AutoCloseable {
     apps.values().forEach(Child::close);
     sidecars.values().forEach(Child::close);
     reaper.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // it is running: this is the end of the process
+    }
   }
 
   private CpuGroup group(String name) {

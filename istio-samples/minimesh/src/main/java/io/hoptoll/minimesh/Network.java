@@ -1,5 +1,6 @@
 package io.hoptoll.minimesh;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -41,9 +42,15 @@ final class Network {
     return pods.stream().filter(p -> p.spec().service().equals(service)).map(Pod::ip).toList();
   }
 
-  /** The commands that make all of it. */
-  String setup() {
+  /**
+   * The commands that make all of it.
+   *
+   * @param pidFile where they say which process runs them
+   */
+  String setup(Path pidFile) {
     StringBuilder sh = new StringBuilder();
+    // the reaper stops it first: it would go on for a while after the end of this process
+    sh.append("echo $$ >").append(pidFile).append('\n');
     String bridge = "ip -n " + bridgeNetns();
     sh.append("ip netns add ").append(bridgeNetns()).append('\n');
     sh.append(bridge).append(" link set lo up\n");
