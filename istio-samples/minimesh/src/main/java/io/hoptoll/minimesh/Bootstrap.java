@@ -16,6 +16,8 @@ final class Bootstrap {
         node(pod),
         "admin",
         obj("address", Json.pipe(pod.adminSocket().toString())),
+        "stats_flush_on_admin", // a histogram is otherwise up to 5 s behind
+        true,
         "layered_runtime",
         obj("layers", list(obj("name", "admin", "admin_layer", obj()))),
         "dynamic_resources",

@@ -16,14 +16,19 @@ final class HttpFilters {
   private static final String ALS =
       "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig";
 
-  /** Burns CPU on the worker by the route's metadata, which RDS changes on open connections. */
+  /**
+   * Burns CPU on the worker by the route's metadata, which RDS changes on open connections, and
+   * logs how much: the truth of the fault.
+   */
   private static final String LUA =
       """
       function envoy_on_request(handle)
         local busy = handle:metadata():get("busy_ms")
         if busy ~= nil and busy > 0 then
           local until_clock = os.clock() + busy / 1000
+          local begin = os.clock()
           while os.clock() < until_clock do end
+          handle:logWarn("burnt_us=" .. math.floor((os.clock() - begin) * 1000000))
         end
       end
       """;

@@ -273,6 +273,20 @@ public final class MiniMesh implements AutoCloseable {
     Admin.call(pod(workload).adminSocket(), "POST", "/runtime_modify?" + keys);
   }
 
+  /** The counters of a pod's sidecar as they stand now. */
+  public EnvoyStats stats(String workload) {
+    return EnvoyStats.of(pod(workload).adminSocket());
+  }
+
+  /** What a pod's sidecar logged so far. */
+  public List<String> sidecarLog(String workload) {
+    try {
+      return Files.readAllLines(pod(workload).dir().resolve("sidecar.log"));
+    } catch (IOException e) {
+      throw new MeshException("sidecar.log of " + workload + ": " + e.getMessage(), e);
+    }
+  }
+
   /** Runs one command line in a pod's namespace, as root; returns what it printed. */
   public static String inNamespace(Pod pod, String command) {
     return Shell.script("exec ip netns exec " + pod.netns() + " " + command);

@@ -34,6 +34,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /** A small istiod: the java-control-plane server on a unix socket, one snapshot a pod. */
@@ -115,6 +116,11 @@ final class XdsServer implements AutoCloseable {
   @Override
   public void close() {
     server.shutdownNow();
-    loops.shutdownGracefully(0, 1, java.util.concurrent.TimeUnit.SECONDS);
+    try {
+      server.awaitTermination(2, TimeUnit.SECONDS); // its streams still end on these loops
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
   }
 }

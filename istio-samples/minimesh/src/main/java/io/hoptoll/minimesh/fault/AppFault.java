@@ -67,6 +67,19 @@ final class AppFault extends Fault {
         "event loop of " + to + "'s app is busy " + block + " ms of every " + (block + free));
   }
 
+  /** The app answers with an error at once. */
+  static Fault error(MiniMesh mesh, String from, String to, int status, int permille) {
+    return new AppFault(
+        "app-error",
+        Cause.APP_ERROR,
+        mesh,
+        from,
+        to,
+        "error " + status + " " + permille,
+        "error 200 0",
+        "app of " + to + " answers " + status + " to " + permille / 10.0 + " % of the requests");
+  }
+
   @Override
   public String description() {
     return what;
@@ -74,7 +87,7 @@ final class AppFault extends Fault {
 
   @Override
   void inject() {
-    app.send("reset");
+    app.send("forget");
     app.send(on);
   }
 

@@ -23,6 +23,21 @@ public final class Faults {
     return AppFault.blockedLoop(mesh, from, to, blockMillis, freeMillis);
   }
 
+  /** The app answers so many of 1000 requests with this status. */
+  public Fault appError(String from, String to, int status, int permille) {
+    return AppFault.error(mesh, from, to, status, permille);
+  }
+
+  /** The server's app reads requests slowly; the client's app is made to send bodies. */
+  public Fault slowReader(String from, String to, int bytesPerSecond, int bodyBytes) {
+    return SlowReaderFault.server(mesh, from, to, bytesPerSecond, bodyBytes);
+  }
+
+  /** The client's app reads answers slowly; the server's app is made to send long ones. */
+  public Fault slowReadingClient(String from, String to, int bytesPerSecond, int bodyBytes) {
+    return SlowReaderFault.client(mesh, from, to, bytesPerSecond, bodyBytes);
+  }
+
   /** {@code micros} of CPU in each 100 ms. */
   public Fault starvedApp(String from, String to, int micros) {
     return QuotaFault.app(mesh, from, to, micros);

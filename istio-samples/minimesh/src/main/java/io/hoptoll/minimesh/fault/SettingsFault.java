@@ -11,6 +11,7 @@ final class SettingsFault extends Fault {
   private final MiniMesh mesh;
   private final String workload;
   private final UnaryOperator<SidecarSettings> change;
+  private final SidecarGauge gauge;
   private final String what;
 
   private SettingsFault(
@@ -21,11 +22,13 @@ final class SettingsFault extends Fault {
       String from,
       String to,
       UnaryOperator<SidecarSettings> change,
+      SidecarGauge gauge,
       String what) {
     super(name, party, cause, from, to);
     this.mesh = mesh;
     this.workload = party == Party.CLIENT_SIDECAR ? from : to;
     this.change = change;
+    this.gauge = gauge;
     this.what = what;
   }
 
@@ -38,6 +41,7 @@ final class SettingsFault extends Fault {
         from,
         to,
         s -> s.withLuaBusyMillis(millis),
+        new SidecarGauge.Burnt(mesh, to),
         "a Lua filter in " + to + "'s sidecar burns " + millis + " ms on each inbound request");
   }
 
@@ -50,6 +54,7 @@ final class SettingsFault extends Fault {
         from,
         to,
         s -> s.withMaxConnections(1),
+        SidecarGauge.pending(mesh, from, to),
         from + "'s sidecar may hold one connection per upstream (maxConnections: 1)");
   }
 
@@ -62,6 +67,7 @@ final class SettingsFault extends Fault {
         from,
         to,
         s -> s.withRequestsPerConnection(1),
+        SidecarGauge.handshakes(mesh, from, to),
         from + "'s sidecar opens a connection per request (maxRequestsPerConnection: 1)");
   }
 
@@ -72,17 +78,19 @@ final class SettingsFault extends Fault {
 
   @Override
   void inject() {
+    gauge.begin();
     mesh.configure(workload, change.apply(mesh.settings(workload)));
   }
 
   @Override
   Truth.Held remove() {
+    Truth.Held held = gauge.end();
     mesh.configure(workload, SidecarSettings.DEFAULT);
-    return Truth.Held.UNKNOWN;
+    return held;
   }
 
   @Override
   String measured() {
-    return "nothing is held by the injector; the effect depends on the load";
+    return gauge.measured();
   }
 }

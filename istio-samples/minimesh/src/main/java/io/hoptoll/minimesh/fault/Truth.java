@@ -2,6 +2,7 @@ package io.hoptoll.minimesh.fault;
 
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.Party;
+import java.util.List;
 
 /**
  * What was done, as measured.
@@ -25,7 +26,16 @@ public record Truth(
 
   /** Count, sum and quantiles, ns; quantiles are 0 where only the sum is known. */
   public record Held(long count, long totalNanos, long p50Nanos, long p99Nanos) {
-    static final Held UNKNOWN = new Held(0, 0, 0, 0);
+    /** Of single measurements. */
+    static Held of(List<Long> nanos) {
+      List<Long> sorted = nanos.stream().sorted().toList();
+      int n = sorted.size();
+      return new Held(
+          n,
+          sorted.stream().mapToLong(Long::longValue).sum(),
+          n == 0 ? 0 : sorted.get(n / 2),
+          n == 0 ? 0 : sorted.get(Math.min(n - 1, n * 99 / 100)));
+    }
 
     /** From {@code COUNT TOTAL P50 P99} in words. */
     static Held parse(String[] words, int first) {

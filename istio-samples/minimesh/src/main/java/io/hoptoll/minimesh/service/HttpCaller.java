@@ -19,12 +19,16 @@ final class HttpCaller {
   private final String host;
   private final int port;
   private final Records records;
+  private final Knobs knobs;
+  private final PacedReader reader;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
-  HttpCaller(String host, int port, Records records) {
+  HttpCaller(String host, int port, Records records, Knobs knobs) {
     this.host = host;
     this.port = port;
     this.records = records;
+    this.knobs = knobs;
+    this.reader = new PacedReader(knobs);
   }
 
   private static final class Connection {
@@ -37,8 +41,8 @@ final class HttpCaller {
     }
   }
 
-  /** Status of a GET; the body is read and dropped. */
-  int get(String path, Map<String, String> headers, String stamp, boolean keepAlive)
+  /** Status of a GET, or of a POST where the knobs ask for a body; the answer's is dropped. */
+  int call(String path, Map<String, String> headers, String stamp, boolean keepAlive)
       throws IOException {
     Connection c = keepAlive ? idle.pollFirst() : null;
     if (c == null) {
@@ -67,16 +71,21 @@ final class HttpCaller {
 
   private int exchange(Connection c, String path, Map<String, String> headers, String stamp)
       throws IOException {
-    StringBuilder request = new StringBuilder(256);
+    int bytes = knobs.requestBytes;
+    StringBuilder request = new StringBuilder(256 + bytes);
     request
-        .append("GET ")
+        .append(bytes == 0 ? "GET " : "POST ")
         .append(path)
         .append(" HTTP/1.1\r\nhost: ")
         .append(host)
         .append(':')
         .append(port);
     headers.forEach((k, v) -> request.append("\r\n").append(k).append(": ").append(v));
-    request.append("\r\nx-stamp: ").append(stamp).append("\r\n\r\n");
+    request.append("\r\nx-stamp: ").append(stamp);
+    if (bytes > 0) {
+      request.append("\r\ncontent-length: ").append(bytes);
+    }
+    request.append("\r\n\r\n").append(".".repeat(bytes));
     long begin = System.nanoTime();
     c.socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.ISO_8859_1));
     int status = response(c.in);
@@ -84,7 +93,7 @@ final class HttpCaller {
     return status;
   }
 
-  private static int response(InputStream in) throws IOException {
+  private int response(InputStream in) throws IOException {
     String statusLine = line(in);
     int length = 0;
     for (String header = line(in); !header.isEmpty(); header = line(in)) {
@@ -92,7 +101,7 @@ final class HttpCaller {
         length = Integer.parseInt(header.substring(15).trim());
       }
     }
-    in.skipNBytes(length);
+    reader.read(in, length);
     return Integer.parseInt(statusLine.split(" ")[1]);
   }
 

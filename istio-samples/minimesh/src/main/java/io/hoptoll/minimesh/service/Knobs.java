@@ -8,6 +8,8 @@ final class Knobs {
   volatile int delayMillis;
   volatile int cpuMillis;
   volatile int responseBytes = 64;
+  volatile int requestBytes;
+  volatile int readBytesPerSecond;
   volatile int errorStatus;
   volatile int errorPermille;
   volatile int failFirstOf;

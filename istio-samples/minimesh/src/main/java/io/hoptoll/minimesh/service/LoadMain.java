@@ -13,13 +13,15 @@ import java.util.concurrent.locks.LockSupport;
  * {@code LoadMain PORT}: open-loop load, Poisson arrivals. Commands: {@code start HOST PATH RATE
  * CONNECTIONS keep|close ID} (ID: {@code -} lets the sidecar make one, {@code fresh} makes one a
  * request, anything else is sent with all), {@code stop}, {@code stats} → {@code stats SENT ERRORS
- * TOTAL_NS P50_NS P99_NS}, {@code record on|off}, {@code records}. Latency counts from when a
- * request was due, not from when a connection was free for it: no coordinated omission.
+ * TOTAL_NS P50_NS P99_NS}, {@code record on|off}, {@code records}; {@code body}, {@code read},
+ * {@code forget} and {@code truth} as a service's. Latency counts from when a request was due, not
+ * from when a connection was free for it: no coordinated omission.
  */
 public final class LoadMain {
   private final int port;
   private final Console console = new Console();
   private final Records records = new Records();
+  private final Knobs knobs = new Knobs();
   private final Held latency = new Held();
   private final AtomicLong errors = new AtomicLong();
   private final AtomicLong stamps = new AtomicLong();
@@ -56,6 +58,10 @@ public final class LoadMain {
         errors.set(0);
         latency.reset();
       }
+      case "body" -> knobs.requestBytes = Integer.parseInt(word[1]);
+      case "read" -> knobs.readBytesPerSecond = Integer.parseInt(word[1]);
+      case "forget" -> knobs.held.reset();
+      case "truth" -> console.print("truth " + knobs.held.summary());
       case "record" -> records.record(word[1].equals("on"));
       case "records" -> records.dump(console);
       default -> console.print("unknown command " + word[0]);
@@ -68,7 +74,7 @@ public final class LoadMain {
     AtomicBoolean mine = new AtomicBoolean(true);
     running = mine;
     Arrivals arrivals = new Arrivals(System.nanoTime(), rate);
-    HttpCaller caller = new HttpCaller(host, port, records);
+    HttpCaller caller = new HttpCaller(host, port, records, knobs);
     List<Thread> started = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       Thread t =
@@ -106,7 +112,7 @@ public final class LoadMain {
           default -> Map.of("x-request-id", id);
         };
     try {
-      int status = caller.get(path, headers, "s" + stamps.incrementAndGet(), keep);
+      int status = caller.call(path, headers, "s" + stamps.incrementAndGet(), keep);
       if (status >= 500) {
         errors.incrementAndGet();
       }

@@ -17,10 +17,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code ServiceMain NAME HTTP_PORT TCP_PORT CALLED...}: answers GET, calls others in sequence
- * first, forwards trace headers. Commands: {@code delay MS}, {@code cpu MS}, {@code block MS
- * FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size BYTES}, {@code record
- * on|off}, {@code records}, {@code reset}, {@code truth}.
+ * {@code ServiceMain NAME HTTP_PORT TCP_PORT CALLED...}: reads the request, calls others in
+ * sequence, answers; forwards trace headers. Commands: {@code delay MS}, {@code cpu MS}, {@code
+ * block MS FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size BYTES} of its
+ * answers, {@code body BYTES} of its own requests, {@code read BYTES_PER_S} of bodies it gets (0:
+ * as they come), {@code record on|off}, {@code records}, {@code forget}, {@code truth}.
  */
 public final class ServiceMain {
   private static final List<String> FORWARDED =
@@ -29,6 +30,7 @@ public final class ServiceMain {
 
   private final String name;
   private final Knobs knobs = new Knobs();
+  private final PacedReader reader = new PacedReader(knobs);
   private final Records records = new Records();
   private final Console console = new Console();
   private final List<HttpCaller> callees = new ArrayList<>();
@@ -36,7 +38,7 @@ public final class ServiceMain {
 
   private ServiceMain(String name, int port, List<String> calls) {
     this.name = name;
-    calls.forEach(callee -> callees.add(new HttpCaller(callee, port, records)));
+    calls.forEach(callee -> callees.add(new HttpCaller(callee, port, records, knobs)));
   }
 
   public static void main(String[] args) throws IOException {
@@ -70,6 +72,7 @@ public final class ServiceMain {
   private void serve(HttpExchange x) throws IOException {
     long begin = System.nanoTime();
     String stamp = header(x, "x-stamp", "-");
+    reader.read(x.getRequestBody(), Long.parseLong(header(x, "content-length", "0")));
     int status = status(header(x, "x-envoy-attempt-count", "1"));
     if (status == 200) {
       knobs.work();
@@ -97,7 +100,11 @@ public final class ServiceMain {
     if (failFirst) {
       return 503;
     }
-    return knobs.errorPermille > 0 && n % 1000 < knobs.errorPermille ? knobs.errorStatus : 200;
+    if (knobs.errorPermille > 0 && n % 1000 < knobs.errorPermille) {
+      knobs.held.add(0);
+      return knobs.errorStatus;
+    }
+    return 200;
   }
 
   private int callOthers(HttpExchange x, String stamp) {
@@ -112,7 +119,7 @@ public final class ServiceMain {
     for (int i = 0; i < callees.size(); i++) {
       try {
         int status =
-            callees.get(i).get(x.getRequestURI().toString(), headers, stamp + "." + i, true);
+            callees.get(i).call(x.getRequestURI().toString(), headers, stamp + "." + i, true);
         worst = Math.max(worst, status);
       } catch (IOException e) {
         worst = 502;
@@ -161,6 +168,8 @@ public final class ServiceMain {
       case "delay" -> knobs.delayMillis = number(word[1]);
       case "cpu" -> knobs.cpuMillis = number(word[1]);
       case "block" -> knobs.block(number(word[1]), number(word[2]));
+      case "body" -> knobs.requestBytes = number(word[1]);
+      case "read" -> knobs.readBytesPerSecond = number(word[1]);
       case "size" -> knobs.responseBytes = number(word[1]);
       case "fail-first" -> knobs.failFirstOf = number(word[1]);
       case "error" -> {
@@ -169,7 +178,7 @@ public final class ServiceMain {
       }
       case "record" -> records.record(word[1].equals("on"));
       case "records" -> records.dump(console);
-      case "reset" -> knobs.held.reset();
+      case "forget" -> knobs.held.reset();
       case "truth" -> console.print("truth " + knobs.held.summary());
       default -> console.print("unknown command " + word[0]);
     }
