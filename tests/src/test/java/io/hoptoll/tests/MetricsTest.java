@@ -49,11 +49,11 @@ class MetricsTest {
   private MiniMesh mesh;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path dir) throws Exception {
     if (!MachineAllows.all()) {
       return; // each test aborts with the reason
     }
-    String als = "unix:" + Here.openTempDir().resolve("als.sock");
+    String als = "unix:" + Here.opened(dir).resolve("als.sock");
     server =
         HoptollServer.start(
             Config.defaults()

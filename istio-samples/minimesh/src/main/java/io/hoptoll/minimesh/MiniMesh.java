@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A running mesh. Closing it, or the end of this process however it ends, removes all of it. */
 public final class MiniMesh implements AutoCloseable {
+  /** The bridge's own address, where a server in its namespace can be reached by all pods. */
+  public static final String BRIDGE_IP = Network.BRIDGE_IP;
+
   private static final long READY_MILLIS = 30_000;
   private static final String SERVICE = "io.hoptoll.minimesh.service.";
 
@@ -296,7 +299,8 @@ public final class MiniMesh implements AutoCloseable {
     return dir;
   }
 
-  String bridgeNetns() {
+  /** The namespace that pods share a network with, at {@link #BRIDGE_IP}. */
+  public String bridgeNetns() {
     return network.bridgeNetns();
   }
 

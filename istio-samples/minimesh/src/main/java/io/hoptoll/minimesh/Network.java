@@ -9,7 +9,7 @@ import java.util.List;
 final class Network {
   private static final String POD_NET = "10.77.0.";
   private static final String VIP_NET = "10.96.0.";
-  private static final String BRIDGE_IP = POD_NET + "1";
+  static final String BRIDGE_IP = POD_NET + "1";
   private static final int FIRST_HOST = 11;
 
   private final String instance;
