@@ -67,7 +67,7 @@ class AlsOverTcpTest {
         SOON,
         () -> ask(mesh, "diagnose", "/over-tcp").getLong("requests", 0L) >= 100,
         () -> ask(mesh, "health").encode() + "\n" + read(log));
-    JsonObject verdict = ask(mesh, "diagnose", "/over-tcp", "--window", "3s");
+    JsonObject verdict = ask(mesh, "diagnose", "/over-tcp", "--window", "10s");
     assertTrue(verdict.getDouble("coverage") > 0.95, verdict::encode);
     JsonObject health = ask(mesh, "health");
     JsonObject counts = health.getJsonObject("components").getJsonObject("correlator");

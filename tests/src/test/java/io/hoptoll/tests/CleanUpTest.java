@@ -72,8 +72,10 @@ class CleanUpTest {
       String instance = reached(moment, harness, dir);
       new ProcessBuilder("kill", "-" + signal, String.valueOf(harness.pid())).start().waitFor();
       assertNotEquals(0, harness.waitFor(), "it ended before the signal");
-      Eventually.isTrue(SOON, () -> left(instance).isEmpty(), () -> "left: " + left(instance));
-      assertFalse(Files.exists(meshDir(dir)), () -> "left: " + meshDir(dir));
+      Eventually.isTrue(
+          SOON,
+          () -> left(instance).isEmpty() && meshDir(dir).equals(dir),
+          () -> "left: " + left(instance) + ", " + meshDir(dir));
     } finally {
       harness.destroyForcibly();
     }
