@@ -5,10 +5,12 @@ import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
+import io.hoptoll.model.TransportEvent;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -80,6 +82,16 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, AutoCloseable
   @Override
   public void connection(Connection connection) {
     put(() -> correlator.connection(connection));
+  }
+
+  @Override
+  public void transport(TransportEvent event) {
+    put(() -> correlator.transport(event));
+  }
+
+  @Override
+  public void drop(PacketDrop drop) {
+    put(() -> correlator.drop(drop));
   }
 
   @Override

@@ -7,10 +7,12 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
+import io.hoptoll.model.TransportEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +70,12 @@ public final class Correlator implements SpanSink, SocketSink {
     counters.add(Count.CONNECTIONS_IN);
     podJoin.connection(connection);
   }
+
+  @Override
+  public void transport(TransportEvent event) {}
+
+  @Override
+  public void drop(PacketDrop drop) {}
 
   @Override
   public void process(ProcessSample sample) {

@@ -10,6 +10,9 @@ import java.util.Map;
  * @param failures by place, as the probes counted them
  * @param sockets watched at the last idle flush; each takes about 0.6 kB of kernel memory
  * @param programs attached
+ * @param transportEvents retransmits, resets, accept queue drops, closed windows
+ * @param drops packets that a kernel freed before anyone had them
+ * @param missing what this kernel cannot tell, in words
  */
 public record AgentStats(
     long exchanges,
@@ -17,11 +20,15 @@ public record AgentStats(
     long ringLost,
     Map<String, Long> failures,
     long sockets,
-    List<String> programs) {
-  static final AgentStats NONE = new AgentStats(0, 0, 0, Map.of(), 0, List.of());
+    List<String> programs,
+    long transportEvents,
+    long drops,
+    List<String> missing) {
+  static final AgentStats NONE = new AgentStats(0, 0, 0, Map.of(), 0, List.of(), 0, 0, List.of());
 
   public AgentStats {
     failures = Map.copyOf(failures);
     programs = List.copyOf(programs);
+    missing = List.copyOf(missing);
   }
 }

@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #close()} (or by the kernel when the process ends).
  */
 final class BpfObject implements AutoCloseable {
+  private static final String TRACEPOINT = "tp_btf/";
   private static final int VERIFIER_LOG = 4 << 20;
   private static final int LOG_TAIL = 4_000;
 
@@ -81,11 +83,39 @@ final class BpfObject implements AutoCloseable {
     start.putInt(new BtfLayout(btf()).variable(".rodata", name), value);
   }
 
-  /** Attaches every tracepoint program; iterators are run on demand. */
+  /** Uses another object's map instead of one of its own; before the load only. */
+  void reuse(String name, int fd) throws AgentException {
+    if (Native.BPF.bpf_map__reuse_fd(map(name), fd) != 0) {
+      throw new AgentException("map " + name + " cannot be shared: agent and object differ");
+    }
+  }
+
+  /**
+   * Leaves out the programs of some tracepoints; before the load only.
+   *
+   * @return the tracepoints left out
+   */
+  List<String> leaveOut(Predicate<String> tracepoint) {
+    List<String> left = new ArrayList<>();
+    Pointer p = Native.BPF.bpf_object__next_program(object, null);
+    while (p != null) {
+      String section = Native.BPF.bpf_program__section_name(p);
+      if (section.startsWith(TRACEPOINT)
+          && tracepoint.test(section.substring(TRACEPOINT.length()))) {
+        Native.BPF.bpf_program__set_autoload(p, false);
+        left.add(section.substring(TRACEPOINT.length()));
+      }
+      p = Native.BPF.bpf_object__next_program(object, p);
+    }
+    return left;
+  }
+
+  /** Attaches every tracepoint program that was loaded; iterators are run on demand. */
   void attachTracepoints() throws AgentException {
     Pointer p = Native.BPF.bpf_object__next_program(object, null);
     while (p != null) {
-      if (Native.BPF.bpf_program__section_name(p).startsWith("tp_btf/")) {
+      if (Native.BPF.bpf_program__section_name(p).startsWith(TRACEPOINT)
+          && Native.BPF.bpf_program__autoload(p)) {
         String name = Native.BPF.bpf_program__name(p);
         Pointer link = Native.BPF.bpf_program__attach(p);
         if (link == null) {

@@ -63,6 +63,22 @@ public interface LibBpf {
   @SaveError
   int bpf_prog_test_run_opts(int fd, Pointer opts);
 
+  @SaveError
+  int bpf_map_lookup_and_delete_batch(
+      int fd,
+      @Nullable Pointer inBatch,
+      Pointer outBatch,
+      Pointer keys,
+      Pointer values,
+      Pointer count,
+      @Nullable Pointer opts);
+
+  int bpf_map__reuse_fd(Pointer map, int fd);
+
+  int bpf_program__set_autoload(Pointer program, boolean autoload);
+
+  boolean bpf_program__autoload(Pointer program);
+
   int libbpf_num_possible_cpus();
 
   int btf__find_by_name_kind(Pointer btf, @In String name, int kind);

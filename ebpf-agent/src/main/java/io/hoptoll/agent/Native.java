@@ -20,6 +20,7 @@ final class Native {
     BPF.libbpf_set_print(null);
   }
 
+  static final int ENOENT = 2;
   private static final long CLOCK_MONOTONIC_COARSE = 6;
 
   private Native() {}

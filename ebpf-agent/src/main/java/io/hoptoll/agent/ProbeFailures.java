@@ -12,12 +12,21 @@ final class ProbeFailures {
   private static final List<String> NAMES =
       List.of(RING_FULL, "storage", "user_read", "tls_sync", "no_tcp_sock");
 
+  private final List<String> names;
   private final int fd;
   private final int cpus;
   private final Pointer key = Native.allocate(4);
   private final Pointer values;
 
   ProbeFailures(Pointer map) {
+    this(map, NAMES);
+  }
+
+  /**
+   * @param names by index of the map
+   */
+  ProbeFailures(Pointer map, List<String> names) {
+    this.names = names;
     fd = Native.BPF.bpf_map__fd(map);
     cpus = Native.BPF.libbpf_num_possible_cpus();
     values = Native.allocate(8L * cpus);
@@ -25,7 +34,7 @@ final class ProbeFailures {
 
   Map<String, Long> read() {
     Map<String, Long> counts = new LinkedHashMap<>();
-    for (int i = 0; i < NAMES.size(); i++) {
+    for (int i = 0; i < names.size(); i++) {
       key.putInt(0, i);
       long sum = 0;
       if (Native.BPF.bpf_map_lookup_elem(fd, key, values) == 0) {
@@ -33,7 +42,7 @@ final class ProbeFailures {
           sum += values.getLong(8L * cpu);
         }
       }
-      counts.put(NAMES.get(i), sum);
+      counts.put(names.get(i), sum);
     }
     return counts;
   }

@@ -95,6 +95,11 @@ final class Probes implements AutoCloseable {
     return Integer.toUnsignedLong(count.getInt(0));
   }
 
+  /** For another object that shares the map. */
+  int mapDescriptor(String name) throws AgentException {
+    return Native.BPF.bpf_map__fd(object.map(name));
+  }
+
   List<String> attached() {
     return object.attached();
   }

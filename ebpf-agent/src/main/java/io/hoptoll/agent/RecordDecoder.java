@@ -160,7 +160,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getInt(at + RecordLayout.TGID), b.getInt(at + RecordLayout.TID), name);
   }
 
-  private static SocketTuple tuple(ByteBuffer b, int at) {
+  static SocketTuple tuple(ByteBuffer b, int at) {
     boolean v4 = b.getShort(at + RecordLayout.FAMILY) == AF_INET;
     return new SocketTuple(
         endpoint(b, at + RecordLayout.LOCAL, v4, b.getShort(at + RecordLayout.LOCAL_PORT)),
@@ -168,14 +168,14 @@ final class RecordDecoder implements RingBuffer.Sink {
   }
 
   /** Addresses are in network order, read here from a little-endian buffer. */
-  private static Endpoint endpoint(ByteBuffer b, int at, boolean v4, short port) {
+  static Endpoint endpoint(ByteBuffer b, int at, boolean v4, short port) {
     int p = Short.toUnsignedInt(port);
     return v4
         ? Endpoint.ofIpv4(Integer.reverseBytes(b.getInt(at)), p)
         : new Endpoint(Long.reverseBytes(b.getLong(at)), Long.reverseBytes(b.getLong(at + 8)), p);
   }
 
-  private static Role role(ByteBuffer b, int at) {
+  static Role role(ByteBuffer b, int at) {
     int role = b.get(at + RecordLayout.ROLE);
     return role >= 0 && role < ROLES.length ? ROLES[role] : Role.UNKNOWN;
   }

@@ -4,8 +4,10 @@ import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.TransportEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ public final class SocketAgent implements AutoCloseable {
   private final AgentConfig config;
   private final SocketSink out;
   private final Probes probes;
+  private final LossWatch losses;
   private final RecordDecoder decoder;
   private final NodeClock clock;
   private final NetworkNamespaces namespaces;
@@ -51,9 +54,11 @@ public final class SocketAgent implements AutoCloseable {
         new ProcessWatch(PROC, config.node(), runQueue == null ? RunQueue.OFF : runQueue);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
+    this.losses = LossWatch.start(config, PROC, probes, out);
     this.duties =
         List.of(
             new Periodic(200, now -> probes.flushIdleTurns()),
+            new Periodic(500, now -> losses.look()),
             new Periodic(100, now -> processes.sample(now, out::process)),
             new Periodic(1_000, now -> out.clock(clock.measure())),
             new Periodic(1_000, now -> reportNamespaces()),
@@ -120,6 +125,7 @@ public final class SocketAgent implements AutoCloseable {
     try {
       probes.attach();
     } catch (AgentException e) {
+      losses.close();
       probes.close();
       closeRunQueue();
       throw e;
@@ -142,6 +148,7 @@ public final class SocketAgent implements AutoCloseable {
     if (runQueue != null) {
       runQueue.detach();
     }
+    losses.detach();
     running = false;
     LockSupport.unpark(thread);
     try {
@@ -153,6 +160,7 @@ public final class SocketAgent implements AutoCloseable {
       LOG.warn("the sink of the socket agent blocks; its ring stays mapped until the process ends");
       return;
     }
+    losses.close();
     probes.close();
     closeRunQueue();
   }
@@ -163,12 +171,13 @@ public final class SocketAgent implements AutoCloseable {
       LockSupport.parkNanos(work > 0 ? POLL_NANOS : IDLE_POLL_NANOS);
     }
     doWork(System.nanoTime()); // detached: these are the last
+    losses.look();
   }
 
   /** One round; returns how many records it handled. */
   private int doWork(long now) {
     try {
-      int records = probes.drain(decoder);
+      int records = probes.drain(decoder) + losses.drain();
       for (Periodic duty : duties) {
         duty.runIfDue(now);
       }
@@ -192,7 +201,7 @@ public final class SocketAgent implements AutoCloseable {
   }
 
   private void reportHealth() {
-    Map<String, Long> failures = probes.failures();
+    Map<String, Long> failures = losses.with(probes.failures());
     long lost = failures.getOrDefault(ProbeFailures.RING_FULL, 0L);
     if (lost > stats.ringLost()) {
       out.lost(config.node(), lost - stats.ringLost());
@@ -204,11 +213,15 @@ public final class SocketAgent implements AutoCloseable {
             lost,
             failures,
             probes.socketsWatched(),
-            attached());
+            attached(),
+            losses.events(),
+            losses.drops(),
+            losses.missing());
   }
 
   private List<String> attached() {
     List<String> all = new ArrayList<>(probes.attached());
+    all.addAll(losses.attached());
     if (runQueue != null) {
       all.addAll(runQueue.attached());
     }
@@ -226,6 +239,16 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void connection(Connection connection) {
       out.connection(connection);
+    }
+
+    @Override
+    public void transport(TransportEvent event) {
+      out.transport(event);
+    }
+
+    @Override
+    public void drop(PacketDrop drop) {
+      out.drop(drop);
     }
 
     @Override

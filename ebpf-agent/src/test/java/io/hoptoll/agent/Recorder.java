@@ -4,8 +4,10 @@ import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.TransportEvent;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -22,6 +24,8 @@ final class Recorder implements SocketSink {
 
   private final Map<Turn, Exchange> exchanges = new ConcurrentHashMap<>();
   final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
+  final Queue<TransportEvent> events = new ConcurrentLinkedQueue<>();
+  final Queue<PacketDrop> drops = new ConcurrentLinkedQueue<>();
   final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
   final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
   final Queue<ClockSample> clocks = new ConcurrentLinkedQueue<>();
@@ -34,6 +38,16 @@ final class Recorder implements SocketSink {
   @Override
   public void connection(Connection c) {
     connections.add(c);
+  }
+
+  @Override
+  public void transport(TransportEvent e) {
+    events.add(e);
+  }
+
+  @Override
+  public void drop(PacketDrop d) {
+    drops.add(d);
   }
 
   @Override
@@ -69,6 +83,17 @@ final class Recorder implements SocketSink {
   List<Connection> awaitConnections(int count, Predicate<Connection> filter)
       throws InterruptedException {
     return until(count, () -> connections.stream().filter(filter).toList());
+  }
+
+  /** Matching events in order of arrival, once there are {@code count} of them. */
+  List<TransportEvent> awaitEvents(int count, Predicate<TransportEvent> filter)
+      throws InterruptedException {
+    return until(count, () -> events.stream().filter(filter).toList());
+  }
+
+  /** Matching drops in order of arrival, once there are {@code count} reports. */
+  List<PacketDrop> awaitDrops(int count, Predicate<PacketDrop> filter) throws InterruptedException {
+    return until(count, () -> drops.stream().filter(filter).toList());
   }
 
   private static <T> List<T> until(int count, Supplier<List<T>> look) throws InterruptedException {

@@ -258,6 +258,8 @@ class SocketAgentLiveTest {
       assertTrue(
           stats.programs().containsAll(List.of("tp_btf/sk_data_ready", "tp_btf/sched_switch")),
           stats::toString);
+      assertTrue(stats.programs().contains("tp_btf/kfree_skb"), stats::toString);
+      assertEquals(List.of(), stats.missing());
       assertEquals(0, stats.ringLost());
       assertEquals(0, stats.failures().values().stream().mapToLong(n -> n).sum(), stats::toString);
     }

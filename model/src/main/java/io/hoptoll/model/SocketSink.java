@@ -6,6 +6,10 @@ public interface SocketSink {
 
   void connection(Connection connection);
 
+  void transport(TransportEvent event);
+
+  void drop(PacketDrop drop);
+
   void process(ProcessSample sample);
 
   void namespace(NetworkNamespace namespace);
