@@ -102,14 +102,14 @@ struct connection_life {
 	__u64 fin_acked;    /* FIN_WAIT2 entered */
 	__u64 fin_received; /* CLOSE_WAIT or CLOSING entered */
 	__u64 inode;	    /* of the socket's file */
-	__u64 bytes_received;
+	__u64 bytes_received; /* sequence numbers: SYN and FIN are one each */
 	__u64 bytes_acked;
 	__u32 last_state; /* the TCP state before CLOSE */
 	__u32 min_rtt_us;
 	__u32 last_rtt_us; /* from the latest acknowledged segment's (re)transmission to its ACK */
 	__u32 srtt_us;
 	__u32 retransmits; /* SYNs too */
-	__u32 pad;
+	__u32 unread;	   /* bytes that close() threw away: that sends a reset */
 };
 
 struct connection_record {

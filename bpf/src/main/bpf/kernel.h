@@ -76,8 +76,13 @@ struct file {
 	struct inode *f_inode;
 };
 
+struct sk_buff_head {
+	__u32 qlen;
+};
+
 struct sock {
 	struct sock_common __sk_common;
+	struct sk_buff_head sk_receive_queue;
 	__u16 sk_protocol;
 	int sk_err;
 	struct socket *sk_socket;

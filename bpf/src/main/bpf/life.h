@@ -12,27 +12,48 @@ static __always_inline void note_first_use(struct socket_state *s, struct sock *
 	s->life.inode = BPF_CORE_READ(sk, sk_socket, file, f_inode, i_ino);
 }
 
+static __always_inline void note_once(__u64 *time, __u64 now)
+{
+	if (!*time)
+		*time = now;
+}
+
 /*
  * tcp_set_state(): FIN_WAIT1 ← tcp_close_state() as the FIN is queued, FIN_WAIT2 when it is
  * acknowledged, CLOSE_WAIT and CLOSING ← tcp_fin() when the peer's comes. A FIN
  * that arrives in FIN_WAIT2 leads to CLOSE at once (a time-wait socket takes
- * over), as does close() there: fin_received stays 0.
+ * over), as does close() there: fin_received stays 0. close() after shutdown()
+ * sets the same state again.
  */
 static __always_inline void note_closing(struct socket_state *s, int newstate, __u64 now)
 {
 	switch (newstate) {
 	case TCP_FIN_WAIT1:
 	case TCP_LAST_ACK:
-		s->life.fin_sent = now;
+		note_once(&s->life.fin_sent, now);
 		break;
 	case TCP_FIN_WAIT2:
-		s->life.fin_acked = now;
+		note_once(&s->life.fin_acked, now);
 		break;
 	case TCP_CLOSE_WAIT:
 	case TCP_CLOSING:
-		s->life.fin_received = now;
+		note_once(&s->life.fin_received, now);
 		break;
 	}
+}
+
+/*
+ * __tcp_close() empties the receive queue before it sets CLOSE, and leaves
+ * copied_seq where the app stopped reading. A FIN that was not read is no data.
+ */
+static __always_inline __u32 thrown_away(const struct socket_state *s, struct sock *sk,
+					 const struct tcp_sock *tp)
+{
+	__s32 unread = tp->rcv_nxt - tp->copied_seq;
+
+	if (s->life.fin_received)
+		unread--;
+	return sk->sk_receive_queue.qlen || unread < 0 ? 0 : unread;
 }
 
 /* The whole connection's account, for its last report. */

@@ -65,6 +65,8 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 	c->flags = s->r.flags | flags;
 	if (tp)
 		read_life(&s->life, tp);
+	if (tp && !(flags & EXCHANGE_OPENED))
+		s->life.unread = thrown_away(s, sk, tp);
 	c->life = s->life;
 	bpf_ringbuf_submit(c, BPF_RB_NO_WAKEUP);
 }

@@ -16,10 +16,11 @@ final class ConnectionEnd {
   /**
    * @param lastState TCP state before CLOSE
    * @param error {@code sk_err}
+   * @param unread bytes thrown away by close()
    * @param finSent when, 0: never
    * @param finReceived when, 0: never
    */
-  static End of(int flags, int lastState, int error, long finSent, long finReceived) {
+  static End of(int flags, int lastState, int error, int unread, long finSent, long finReceived) {
     if ((flags & Exchange.OPENED) != 0) {
       return End.OPEN;
     }
@@ -32,7 +33,7 @@ final class ConnectionEnd {
     if (error != 0) {
       return End.FAILED;
     }
-    if (finSent == 0) { // no FIN, no error: closed with data unread, or with a linger time of zero
+    if (unread > 0 || finSent == 0) { // no FIN, no error: a linger time of zero, or disconnect()
       return End.RESET_SENT;
     }
     return finReceived == 0 || finSent < finReceived ? End.FIN_SENT_FIRST : End.FIN_RECEIVED_FIRST;

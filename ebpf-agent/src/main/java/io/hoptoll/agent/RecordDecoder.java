@@ -123,6 +123,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         end(b, at),
         b.getLong(at + RecordLayout.BYTES_RECEIVED),
         b.getLong(at + RecordLayout.BYTES_ACKED),
+        b.getInt(at + RecordLayout.UNREAD),
         b.getInt(at + RecordLayout.LIFE_RETRANSMITS),
         new Connection.Rtt(
             b.getInt(at + RecordLayout.LIFE_MIN_RTT_US),
@@ -135,6 +136,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getInt(at + RecordLayout.CONNECTION_FLAGS),
         b.getInt(at + RecordLayout.LAST_STATE),
         b.getInt(at + RecordLayout.ERROR),
+        b.getInt(at + RecordLayout.UNREAD),
         b.getLong(at + RecordLayout.FIN_SENT),
         b.getLong(at + RecordLayout.FIN_RECEIVED));
   }

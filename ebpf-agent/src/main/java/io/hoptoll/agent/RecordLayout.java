@@ -85,6 +85,7 @@ final class RecordLayout {
   static final int LIFE_LAST_RTT_US = 224;
   static final int LIFE_SRTT_US = 228;
   static final int LIFE_RETRANSMITS = 232;
+  static final int UNREAD = 236;
   static final int CONNECTION_SIZE = 240;
 
   private RecordLayout() {}
@@ -171,6 +172,7 @@ final class RecordLayout {
     m.put("life.last_rtt_us", LIFE_LAST_RTT_US);
     m.put("life.srtt_us", LIFE_SRTT_US);
     m.put("life.retransmits", LIFE_RETRANSMITS);
+    m.put("life.unread", UNREAD);
     return m;
   }
 }

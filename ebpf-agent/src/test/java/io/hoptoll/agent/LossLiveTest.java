@@ -67,7 +67,9 @@ class LossLiveTest {
   @Test
   void everyRetransmitAndDropOfALossyTransferIsTold() throws Exception {
     network.iptables(
-        "-A INPUT -p tcp --dport " + port + " -m statistic --mode nth --every 23 --packet 7 -j DROP");
+        "-A INPUT -p tcp --dport "
+            + port
+            + " -m statistic --mode nth --every 23 --packet 7 -j DROP");
     try (Socket client = connect();
         Socket accepted = listener.accept()) {
       CompletableFuture<Integer> read = reading(accepted, BODY_BYTES);

@@ -47,8 +47,9 @@ public record Connection(
    * @param finSentNanos this side closed or shut down
    * @param finAckedNanos the peer's kernel has this side's FIN
    * @param finReceivedNanos the peer's FIN came while this side was still open, or at the same time
-   * @param bytesReceived in order, from the peer
-   * @param bytesAcked by the peer
+   * @param bytesReceived in order, from the peer, in sequence numbers: its FIN may count as one
+   * @param bytesAcked by the peer, in sequence numbers: SYN and FIN count as one each
+   * @param unreadBytes thrown away by {@code close()}, which sends a reset then
    * @param retransmits segments sent again, SYNs too
    */
   public record Life(
@@ -60,6 +61,7 @@ public record Connection(
       End end,
       long bytesReceived,
       long bytesAcked,
+      int unreadBytes,
       int retransmits,
       Rtt rtt) {}
 
