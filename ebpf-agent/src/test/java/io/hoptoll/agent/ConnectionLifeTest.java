@@ -70,7 +70,9 @@ class ConnectionLifeTest {
     assertTrue(c.life().finSentNanos() <= s.life().finReceivedNanos(), () -> c + " " + s);
     assertTrue(s.life().finReceivedNanos() < s.life().finSentNanos(), () -> c + " " + s);
     assertTrue(s.life().finSentNanos() <= s.closeNanos(), () -> c + " " + s);
-    assertTrue(s.closingNanos() >= s.life().finSentNanos() - s.life().finReceivedNanos(), () -> c + " " + s);
+    assertTrue(
+        s.closingNanos() >= s.life().finSentNanos() - s.life().finReceivedNanos(),
+        () -> c + " " + s);
   }
 
   @Test
@@ -162,7 +164,8 @@ class ConnectionLifeTest {
     accepted.close();
     Connection c = ended(Role.CONNECT);
     Connection s = ended(Role.ACCEPT);
-    // RFC 9293: a FIN takes a sequence number; the client's socket may be gone when the server's comes
+    // RFC 9293: a FIN takes a sequence number; the client's socket may be gone when the server's
+    // comes
     assertEquals(REQUEST_BYTES + 1, s.life().bytesReceived());
     assertEquals(7 + 1, s.life().bytesAcked());
     assertTrue(Set.of(7L, 8L).contains(c.life().bytesReceived()), c::toString);
