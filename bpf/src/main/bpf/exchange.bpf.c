@@ -15,6 +15,7 @@
 #include "socket.h"
 #include "life.h"
 #include "report.h"
+#include "burst.h"
 #include "tls_socket.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -22,6 +23,7 @@ char LICENSE[] SEC("license") = "GPL";
 /* keeps the records' types in the object's BTF, which the agent checks its offsets against */
 const struct exchange_record *exchange_type __attribute__((unused));
 const struct connection_record *connection_type __attribute__((unused));
+const struct burst_record *burst_type __attribute__((unused));
 
 static __always_inline void on_established(struct sock *sk, int oldstate, __u64 now)
 {
@@ -60,6 +62,8 @@ static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 		s->dirty |= reset || s->phase == PHASE_REQUEST;
 		report(sk, s, now, EXCHANGE_CLOSED | reset, 1);
 	}
+	if (s->burst.more)
+		report_burst(s, now);
 	report_connection(sk, s, now, reset);
 	s->tracked = TRACKED_ENDED;
 }
@@ -138,6 +142,8 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 			report(sk, s, now, 0, 1);
 		own(s);
 		turn_read(s, now, bytes);
+		if (tp && has_bursts(s))
+			burst_note(s, 1, s->ready_pending, now, now, tp->copied_seq, bytes);
 	}
 	/* a record of whose header only a part was read waits on, since the same moment */
 	if (tp && (data || !s->tls.in.have))
@@ -226,6 +232,15 @@ static __always_inline void write_done(struct sock *sk, struct socket_state *s, 
 	turn_written(s, entry, now, bytes);
 }
 
+static __always_inline void burst_written(struct sock *sk, struct socket_state *s, __u64 entry,
+					  __u64 now, __u32 bytes)
+{
+	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+
+	if (tp && has_bursts(s))
+		burst_note(s, 0, 0, entry ? entry : now, now, tp->write_seq, bytes);
+}
+
 /* sock_sendmsg() returns: in the writer's thread. */
 SEC("tp_btf/sock_send_length")
 int BPF_PROG(socket_written, struct sock *sk, int ret, int flags)
@@ -245,8 +260,10 @@ int BPF_PROG(socket_written, struct sock *sk, int ret, int flags)
 		s->r.would_blocks++;
 	if (ret <= 0)
 		return 0;
-	if (carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now))
+	if (carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now)) {
 		write_done(sk, s, entry, now, ret);
+		burst_written(sk, s, entry, now, ret);
+	}
 	s->send_opened = 0;
 	return 0;
 }
@@ -272,9 +289,11 @@ int flush_idle_turns(struct bpf_iter__bpf_sk_storage_map *ctx)
 	if (s->tracked != TRACKED_YES)
 		return 0;
 	sockets_walked++;
+	now = bpf_ktime_get_ns();
+	if (s->burst.more && now > s->burst.last + BURST_GAP_NS)
+		report_burst(s, now);
 	if (!s->dirty)
 		return 0;
-	now = bpf_ktime_get_ns();
 	last = s->r.read_last > s->r.send_last ? s->r.read_last : s->r.send_last;
 	if (last && now > last && now - last > flush_after_ns)
 		report(sk, s, now, EXCHANGE_FLUSHED, 0);

@@ -12,10 +12,20 @@
 enum phase { PHASE_IDLE = 0, PHASE_REQUEST = 1, PHASE_RESPONSE = 2 };
 enum tracked { TRACKED_NEW = 0, TRACKED_YES = 1, TRACKED_NO = 2, TRACKED_ENDED = 3 };
 
+/* The burst at hand; reported at once, what follows closely when it ends. */
+struct burst {
+	__u64 ready, first, last;
+	__u32 seq_from, seq_to;
+	__u8 in;
+	__u8 more; /* holds what was not yet reported */
+	__u8 pad[6];
+};
+
 struct socket_state {
 	struct exchange_record r; /* the turn at hand */
 	struct tls_state tls;
 	struct connection_life life;
+	struct burst burst;
 	__u64 ready_pending; /* first data ready since the queue was last empty */
 	__u64 ready_last;
 	__u64 send_entry;
@@ -42,7 +52,7 @@ static __always_inline void turn_reset(struct socket_state *s)
 	r->ready_first = r->ready_last = r->read_first = r->read_last = 0;
 	r->send_first = r->send_last = r->bytes_in = r->bytes_out = 0;
 	r->reads = r->sends = r->would_blocks = r->ready_events = r->receive_queue_max = 0;
-	r->flags &= EXCHANGE_MIDWAY | EXCHANGE_TLS;
+	r->flags &= EXCHANGE_MIDWAY | EXCHANGE_TLS | EXCHANGE_MULTIPLEXED;
 	s->phase = PHASE_IDLE;
 	s->dirty = 0;
 }

@@ -11,7 +11,7 @@
 
 #define HOPTOLL_SCHEMA 1
 
-enum record_kind { RECORD_EXCHANGE = 1, RECORD_CONNECTION = 2 };
+enum record_kind { RECORD_EXCHANGE = 1, RECORD_CONNECTION = 2, RECORD_BURST = 3 };
 enum socket_role { ROLE_UNKNOWN = 0, ROLE_CONNECT = 1, ROLE_ACCEPT = 2 };
 
 /* the same bits as io.hoptoll.model.Exchange */
@@ -21,9 +21,10 @@ enum exchange_flag {
 	EXCHANGE_CLOSED = 4,
 	EXCHANGE_FLUSHED = 8,	      /* a later report of this turn may follow */
 	EXCHANGE_TLS_AMBIGUOUS = 16, /* Finished and first request not separable */
-	EXCHANGE_OVERLAPPED = 32,
+	EXCHANGE_SHARED = 32, /* set in user space: built from bursts */
 	EXCHANGE_RESET = 64,   /* closed with ECONNRESET or EPIPE: a RST came */
 	EXCHANGE_OPENED = 128, /* connection: established, not yet closed */
+	EXCHANGE_MULTIPLEXED = 256, /* HTTP/2 in clear: a turn is no request, see bursts */
 };
 
 struct record_header {
@@ -121,6 +122,21 @@ struct connection_record {
 	__u32 error; /* sk_err: 0 or an errno */
 	__u32 flags;
 	struct connection_life life;
+};
+
+/* reads or writes of one direction close together, where a turn may hold many requests */
+struct burst_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	__u32 tgid;
+	__u32 tid;
+	__u64 ready; /* in: first data ready of what was read */
+	__u64 first; /* in: first read returned; out: entry of the first send */
+	__u64 last;  /* last read or send returned */
+	__u32 seq_from; /* TCP sequence number of the first byte: the same at both ends */
+	__u32 seq_to;	/* after the last byte */
+	__u32 in;	/* 1: read, 0: written */
+	__u32 flags;	/* of enum exchange_flag */
 };
 
 /* what went wrong, by place; indexes of the `failures` map */

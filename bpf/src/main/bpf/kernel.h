@@ -112,6 +112,7 @@ struct tcp_rack {
 struct tcp_sock {
 	__u32 rcv_nxt;
 	__u32 copied_seq;
+	__u32 write_seq;
 	__u32 snd_cwnd;
 	__u32 srtt_us;
 	struct minmax rtt_min;

@@ -2,6 +2,8 @@
 /* Which bytes of a socket are part of a turn: finds the user's buffer and walks its TLS records. */
 #pragma once
 
+#define HTTP2_CONTINUATION 9 /* the highest frame type of RFC 9113 */
+
 /*
  * Where the system call at hand reads or writes in user memory, from its saved
  * registers (x86-64 numbers): the tracepoints do not carry the buffer.
@@ -33,14 +35,27 @@ static __always_inline const char *syscall_buffer(__u32 *readable)
 	return 0;
 }
 
-/* At the first request bytes of a connection (or of a turn, midway): is this TLS? */
-static __always_inline void tls_recognise(struct socket_state *s, const char *user, __u32 readable)
+/*
+ * HTTP/2 in clear: the connection preface "PRI * HTTP/2.0" (RFC 9113 3.4); midway a frame header
+ * (4.1) whose length is below 2^16 and whose type is known. No text protocol begins with a zero.
+ */
+static __always_inline bool is_http2(const __u8 *b, bool midway)
+{
+	if (b[0] == 'P' && b[1] == 'R' && b[2] == 'I' && b[3] == ' ' && b[4] == '*')
+		return 1;
+	return midway && !b[0] && b[3] <= HTTP2_CONTINUATION;
+}
+
+/* At the first request bytes of a connection (or of a turn, midway): is this TLS, or HTTP/2? */
+static __always_inline void protocol_recognise(struct socket_state *s, const char *user, __u32 readable)
 {
 	__u8 head[TLS_HEADER] = {};
 
 	s->tls.known = TLS_NO;
 	if (!user || readable < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), user))
 		return;
+	if (is_http2(head, s->r.flags & EXCHANGE_MIDWAY))
+		s->r.flags |= EXCHANGE_MULTIPLEXED;
 	if (!tls_is_header(head))
 		return;
 	s->tls.known = TLS_YES;
@@ -66,7 +81,7 @@ static __always_inline bool carries_data(struct socket_state *s, bool in, const 
 	bool was_lost = s->tls.in.lost | s->tls.out.lost;
 
 	if (s->tls.known == TLS_UNKNOWN && from_client)
-		tls_recognise(s, user, readable);
+		protocol_recognise(s, user, readable);
 	if (s->tls.known != TLS_YES)
 		return 1;
 	tls_walk(&s->tls, &chunk);
@@ -99,7 +114,7 @@ static __always_inline bool send_will_carry_data(struct socket_state *s)
 	__u8 head[TLS_HEADER] = {};
 
 	if (s->tls.known == TLS_UNKNOWN && from_client)
-		tls_recognise(s, user, s->send_readable);
+		protocol_recognise(s, user, s->send_readable);
 	if (s->tls.known != TLS_YES)
 		return s->tls.known == TLS_NO;
 	if (d->lost || d->have)

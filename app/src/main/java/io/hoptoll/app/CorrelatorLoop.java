@@ -1,6 +1,7 @@
 package io.hoptoll.app;
 
 import io.hoptoll.correlator.Correlator;
+import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
@@ -92,6 +93,11 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, AutoCloseable
   @Override
   public void drop(PacketDrop drop) {
     put(() -> correlator.drop(drop));
+  }
+
+  @Override
+  public void burst(Burst burst) {
+    put(() -> correlator.burst(burst));
   }
 
   @Override

@@ -57,6 +57,11 @@ final class Concurrency implements Callable<Integer> {
   @Option(names = "--replicas", description = "pods per service (default: ${DEFAULT-VALUE})")
   private int replicas = 2;
 
+  @Option(
+      names = "--http2",
+      description = "HTTP/2 between sidecars: many requests at once on each connection")
+  private boolean http2;
+
   private final PrintStream out = System.out;
 
   @Override
@@ -66,9 +71,10 @@ final class Concurrency implements Callable<Integer> {
     String als = "unix:" + dir.resolve("als.sock");
     Config config =
         Config.defaults().with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
+    MeshConfig plain = MeshConfig.of(Topology.chain(hops, replicas), als);
     try (Reaper folder = Reaper.ofFolder(dir);
         HoptollServer server = HoptollServer.start(config);
-        MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(hops, replicas), als))) {
+        MiniMesh mesh = MiniMesh.start(http2 ? plain.withHttp2() : plain)) {
       return run(server, mesh);
     }
   }

@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
@@ -76,6 +77,12 @@ public final class Correlator implements SpanSink, SocketSink {
 
   @Override
   public void drop(PacketDrop drop) {}
+
+  @Override
+  public void burst(Burst burst) {
+    counters.add(Count.BURSTS_IN);
+    podJoin.burst(burst);
+  }
 
   @Override
   public void process(ProcessSample sample) {

@@ -237,11 +237,14 @@ final class HopJoin {
     if (!sameServer(client, server)) {
       return false;
     }
+    Exchange up = client.upstream();
+    Exchange down = server.downstream();
+    if (up != null && down != null && up.has(Exchange.SHARED) && down.has(Exchange.SHARED)) {
+      return StreamEnds.sameBytes(up, down);
+    }
     if (sameClock(client, server)) {
       return contains(client, server);
     }
-    Exchange up = client.upstream();
-    Exchange down = server.downstream();
     if (up == null || down == null || up.has(Exchange.MIDWAY) || down.has(Exchange.MIDWAY)) {
       return true;
     }

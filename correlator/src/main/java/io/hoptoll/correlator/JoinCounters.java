@@ -12,6 +12,7 @@ public final class JoinCounters {
     SPANS_IN,
     EXCHANGES_IN,
     CONNECTIONS_IN,
+    BURSTS_IN,
     /** Hops with both spans and all six socket ends. */
     HOPS_FULL,
     /** Hops with both spans, some socket end missing. */

@@ -15,6 +15,15 @@ final class Limits {
    */
   static final long EXCHANGE_WAIT_NANOS = 20 * Nanos.PER_SECOND;
 
+  /** Connections known to be multiplexed. */
+  static final int MULTIPLEXED = 16_384;
+
+  /** Bursts kept of all connections; about 200 B each, 40 MB at worst. */
+  static final int BURSTS = 200_000;
+
+  /** Bursts kept of one end and direction: 200/s for 5 s; about 200 B each. */
+  static final int BURSTS_PER_SOCKET = 1_024;
+
   /** Turns remembered of one socket end; older ones are surely joined or lost. */
   static final int TURNS_PER_SOCKET = 256;
 

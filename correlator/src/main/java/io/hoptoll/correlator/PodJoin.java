@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.Burst;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -47,6 +48,7 @@ final class PodJoin {
   private final ExchangeIndex exchanges;
   private final JoinCounters counters;
   private final Consumer<HalfHop> out;
+  private final BurstIndex bursts = new BurstIndex();
   private final Openings openings = new Openings();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
@@ -82,7 +84,12 @@ final class PodJoin {
     openings.add(pod, connection.tuple().remote(), connection.role(), connection.opening());
   }
 
+  void burst(Burst burst) {
+    bursts.add(burst);
+  }
+
   void span(SidecarSpan span, long nowNanos) {
+    bursts.learn(span);
     if (span.kind() != Kind.END) {
       counters.add(Count.SPAN_NOT_END);
     } else if (span.protocol() == Protocol.TCP) {
@@ -140,6 +147,10 @@ final class PodJoin {
 
     private void findDownstream() {
       Endpoint peer = span.addresses().downstreamDirectRemote();
+      if (bursts.isMultiplexed(peer)) {
+        findDownstreamStream(peer);
+        return;
+      }
       SocketTurns accepted = exchanges.accepted(pod, peer);
       if (accepted != null) {
         long latest = startNanos + slack();
@@ -152,6 +163,49 @@ final class PodJoin {
         isAppNatUnknown =
             callingApp == null && calling.latestBegunBy(read, e -> !isOver(e)) != null;
       }
+    }
+
+    private void findDownstreamStream(Endpoint peer) {
+      SocketBursts own = bursts.accepted(pod, peer);
+      if (own == null) {
+        return;
+      }
+      StreamEnds.Bursts here = stream().downstream(own);
+      downstream = turn(here, exchanges.accepted(pod, peer));
+      SocketBursts app = bursts.connecting(pod, peer);
+      if (app != null) {
+        callingApp = turn(StreamEnds.caller(here, app), exchanges.connecting(pod, peer));
+      }
+    }
+
+    private void findUpstreamStream(Endpoint local) {
+      SocketBursts own = bursts.connecting(pod, local);
+      if (own == null) {
+        return;
+      }
+      StreamEnds.Bursts here = stream().upstream(own);
+      upstream = turn(here, exchanges.connecting(pod, local));
+      SocketBursts app = bursts.accepted(pod, local);
+      if (app != null) {
+        servingApp = turn(StreamEnds.server(here, app), exchanges.accepted(pod, local));
+      }
+    }
+
+    private StreamEnds stream() {
+      return new StreamEnds(span, startNanos, slack());
+    }
+
+    /** Not of the index: streams share turns, nobody claims them. */
+    private SocketTurns.@Nullable Turn turn(StreamEnds.Bursts b, @Nullable SocketTurns turns) {
+      SocketTurns.Turn any =
+          turns == null ? null : turns.latestBegunBy(startNanos + durationNanos(), e -> true);
+      Exchange e = StreamEnds.exchange(b, any == null ? null : any.exchange);
+      return e == null ? null : new SocketTurns.Turn(e);
+    }
+
+    private long durationNanos() {
+      long duration = span.times().durationNanos();
+      return Nanos.isSet(duration) ? duration : 0;
     }
 
     /** It had its answer before this request began: the turn before, or of a socket before. */
@@ -167,6 +221,10 @@ final class PodJoin {
 
     private void findUpstream() {
       SidecarSpan.Addresses a = span.addresses();
+      if (bursts.isMultiplexed(a.upstreamLocal())) {
+        findUpstreamStream(a.upstreamLocal());
+        return;
+      }
       SocketTurns sockets = exchanges.connecting(pod, a.upstreamLocal());
       long seenBy = upstreamSeenByNanos();
       if (sockets == null || !Nanos.isSet(seenBy)) {
@@ -235,10 +293,10 @@ final class PodJoin {
           pod.node(),
           pod.netns(),
           startNanos,
-          claim(callingApp),
-          claim(downstream),
-          claim(upstream),
-          claim(servingApp),
+          claim(callingApp, span.addresses().downstreamDirectRemote()),
+          claim(downstream, span.addresses().downstreamDirectRemote()),
+          claim(upstream, span.addresses().upstreamLocal()),
+          claim(servingApp, span.addresses().upstreamLocal()),
           pool);
     }
 
@@ -258,13 +316,16 @@ final class PodJoin {
       }
     }
 
-    /** A turn belongs to one span; on a multiplexed connection to all its streams. */
-    private @Nullable Exchange claim(SocketTurns.@Nullable Turn turn) {
+    /** A turn belongs to one span. One that two want is of a connection that is multiplexed. */
+    private @Nullable Exchange claim(SocketTurns.@Nullable Turn turn, Endpoint connecting) {
       if (turn == null) {
         return null;
       }
-      if (turn.takenBy != null && turn.takenBy != span && span.protocol() == Protocol.HTTP1) {
+      if (turn.takenBy != null && turn.takenBy != span) {
         counters.add(Count.EXCHANGE_TAKEN);
+        if (turn.exchange.has(Exchange.TLS)) {
+          bursts.multiplexed(connecting);
+        }
         return null;
       }
       turn.takenBy = span;

@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Burst;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -21,6 +22,7 @@ final class RecordDecoder implements RingBuffer.Sink {
   private final byte[] comm = new byte[16];
   private long exchanges;
   private long connections;
+  private long bursts;
 
   RecordDecoder(String node, long tickNanos, SocketSink out) {
     this.node = node;
@@ -36,6 +38,10 @@ final class RecordDecoder implements RingBuffer.Sink {
     return connections;
   }
 
+  long bursts() {
+    return bursts;
+  }
+
   @Override
   public void record(ByteBuffer b, int at, int length) {
     switch (b.getShort(at + RecordLayout.KIND)) {
@@ -46,6 +52,10 @@ final class RecordDecoder implements RingBuffer.Sink {
       case RecordLayout.KIND_CONNECTION -> {
         connections++;
         out.connection(connection(b, at));
+      }
+      case RecordLayout.KIND_BURST -> {
+        bursts++;
+        out.burst(burst(b, at));
       }
       default -> throw new IllegalStateException("unknown record kind " + b.getShort(at));
     }
@@ -139,6 +149,24 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getInt(at + RecordLayout.UNREAD),
         b.getLong(at + RecordLayout.FIN_SENT),
         b.getLong(at + RecordLayout.FIN_RECEIVED));
+  }
+
+  private Burst burst(ByteBuffer b, int at) {
+    return new Burst(
+        node,
+        netns(b, at),
+        b.getLong(at + RecordLayout.SOCKET_ID),
+        tuple(b, at),
+        role(b, at),
+        b.getInt(at + RecordLayout.BURST_IN) != 0,
+        b.getInt(at + RecordLayout.BURST_FLAGS),
+        new Exchange.Owner(
+            b.getInt(at + RecordLayout.BURST_TGID), b.getInt(at + RecordLayout.BURST_TID), ""),
+        nanos(b, at + RecordLayout.BURST_READY),
+        nanos(b, at + RecordLayout.BURST_FIRST),
+        nanos(b, at + RecordLayout.BURST_LAST),
+        b.getInt(at + RecordLayout.BURST_SEQ_FROM),
+        b.getInt(at + RecordLayout.BURST_SEQ_TO));
   }
 
   private static Exchange.Opening opening(ByteBuffer b, int at) {

@@ -13,12 +13,14 @@ import java.util.Map;
  *  72 owner      tgid u32, tid u32, comm[16]
  *  96 opening    syn, established, first_use, handshake_start, handshake_end u64, syn_retransmits
  * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags, life
+ *  72 burst:     tgid, tid u32, ready, first, last u64, seq_from, seq_to, in, flags u32
  * </pre>
  */
 final class RecordLayout {
   static final int SCHEMA = 1;
   static final int KIND_EXCHANGE = 1;
   static final int KIND_CONNECTION = 2;
+  static final int KIND_BURST = 3;
 
   static final int KIND = 0;
   static final int SCHEMA_AT = 2;
@@ -88,6 +90,17 @@ final class RecordLayout {
   static final int UNREAD = 236;
   static final int CONNECTION_SIZE = 240;
 
+  static final int BURST_TGID = 72;
+  static final int BURST_TID = 76;
+  static final int BURST_READY = 80;
+  static final int BURST_FIRST = 88;
+  static final int BURST_LAST = 96;
+  static final int BURST_SEQ_FROM = 104;
+  static final int BURST_SEQ_TO = 108;
+  static final int BURST_IN = 112;
+  static final int BURST_FLAGS = 116;
+  static final int BURST_SIZE = 120;
+
   private RecordLayout() {}
 
   /**
@@ -96,9 +109,24 @@ final class RecordLayout {
   static void check(BtfLayout btf) throws AgentException {
     btf.check("exchange_record", EXCHANGE_SIZE, exchange());
     btf.check("connection_record", CONNECTION_SIZE, connection());
+    btf.check("burst_record", BURST_SIZE, burst());
   }
 
   private static Map<String, Integer> common() {
+    Map<String, Integer> m = socket();
+    m.put("owner.tgid", TGID);
+    m.put("owner.tid", TID);
+    m.put("owner.comm", COMM);
+    m.put("opening.syn", SYN);
+    m.put("opening.established", ESTABLISHED);
+    m.put("opening.first_use", FIRST_USE);
+    m.put("opening.handshake_start", HANDSHAKE_START);
+    m.put("opening.handshake_end", HANDSHAKE_END);
+    m.put("opening.syn_retransmits", SYN_RETRANSMITS);
+    return m;
+  }
+
+  private static Map<String, Integer> socket() {
     Map<String, Integer> m = new LinkedHashMap<>();
     m.put("header.kind", KIND);
     m.put("header.schema", SCHEMA_AT);
@@ -112,15 +140,6 @@ final class RecordLayout {
     m.put("tuple.remote_port", REMOTE_PORT);
     m.put("tuple.family", FAMILY);
     m.put("tuple.role", ROLE);
-    m.put("owner.tgid", TGID);
-    m.put("owner.tid", TID);
-    m.put("owner.comm", COMM);
-    m.put("opening.syn", SYN);
-    m.put("opening.established", ESTABLISHED);
-    m.put("opening.first_use", FIRST_USE);
-    m.put("opening.handshake_start", HANDSHAKE_START);
-    m.put("opening.handshake_end", HANDSHAKE_END);
-    m.put("opening.syn_retransmits", SYN_RETRANSMITS);
     return m;
   }
 
@@ -173,6 +192,20 @@ final class RecordLayout {
     m.put("life.srtt_us", LIFE_SRTT_US);
     m.put("life.retransmits", LIFE_RETRANSMITS);
     m.put("life.unread", UNREAD);
+    return m;
+  }
+
+  private static Map<String, Integer> burst() {
+    Map<String, Integer> m = socket();
+    m.put("tgid", BURST_TGID);
+    m.put("tid", BURST_TID);
+    m.put("ready", BURST_READY);
+    m.put("first", BURST_FIRST);
+    m.put("last", BURST_LAST);
+    m.put("seq_from", BURST_SEQ_FROM);
+    m.put("seq_to", BURST_SEQ_TO);
+    m.put("in", BURST_IN);
+    m.put("flags", BURST_FLAGS);
     return m;
   }
 }

@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
@@ -249,6 +250,11 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void drop(PacketDrop drop) {
       out.drop(drop);
+  }
+
+  @Override
+    public void burst(Burst b) {
+      out.burst(b);
     }
 
     @Override

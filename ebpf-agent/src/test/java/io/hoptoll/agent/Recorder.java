@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
@@ -26,6 +27,8 @@ final class Recorder implements SocketSink {
   final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
   final Queue<TransportEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<PacketDrop> drops = new ConcurrentLinkedQueue<>();
+
+  final Queue<Burst> bursts = new ConcurrentLinkedQueue<>();
   final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
   final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
   final Queue<ClockSample> clocks = new ConcurrentLinkedQueue<>();
@@ -48,6 +51,11 @@ final class Recorder implements SocketSink {
   @Override
   public void drop(PacketDrop d) {
     drops.add(d);
+  }
+
+  @Override
+  public void burst(Burst b) {
+    bursts.add(b);
   }
 
   @Override

@@ -44,14 +44,21 @@ public record Exchange(
   /** TLS 1.3 handshake and first request came too close to be told apart. */
   public static final int TLS_AMBIGUOUS = 16;
 
-  /** Request bytes came after the response began (pipelining, early response, multiplexing). */
-  public static final int OVERLAPPED = 32;
+  /**
+   * One request's part of a multiplexed connection, built from {@link Burst}s: other requests may
+   * share them. {@code turn} is the TCP sequence number of the request's burst, {@code volume} its
+   * and the response's bytes.
+   */
+  public static final int SHARED = 32;
 
   /** A reset was sent or received. */
   public static final int RESET = 64;
 
   /** Of a {@link Connection}: it was just established, a second report comes at its end. */
   public static final int OPENED = 128;
+
+  /** HTTP/2 in clear: a turn is no request, its {@link Burst}s are told too. */
+  public static final int MULTIPLEXED = 256;
 
   /** Which end of the connection this socket is. */
   public enum Role {

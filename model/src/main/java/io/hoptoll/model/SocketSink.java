@@ -10,6 +10,8 @@ public interface SocketSink {
 
   void drop(PacketDrop drop);
 
+  void burst(Burst burst);
+
   void process(ProcessSample sample);
 
   void namespace(NetworkNamespace namespace);

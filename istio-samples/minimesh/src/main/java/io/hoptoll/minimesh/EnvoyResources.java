@@ -18,6 +18,9 @@ final class EnvoyResources {
   private static final JsonObject H1 =
       obj("explicit_http_config", obj("http_protocol_options", obj()));
 
+  private static final JsonObject H2 =
+      obj("explicit_http_config", obj("http2_protocol_options", obj()));
+
   private final MeshConfig config;
   private final Network network;
   private final String caPem;
@@ -80,7 +83,7 @@ final class EnvoyResources {
                     "max_requests", Integer.MAX_VALUE,
                     "max_retries", Integer.MAX_VALUE))),
         "typed_extension_protocol_options",
-        HttpFilters.protocolOptions(common, H1),
+        HttpFilters.protocolOptions(common, config.http2() ? H2 : H1),
         "transport_socket",
         extension(
             "envoy.transport_sockets.tls",

@@ -8,9 +8,10 @@ import java.time.Duration;
  * @param envoy the Envoy binary (an ELF, not a wrapper script)
  * @param flush ALS flush interval; Istio leaves Envoy's 1 s
  * @param retries outbound retries, as Istio sets them by default (2)
+ * @param http2 between sidecars
  */
 public record MeshConfig(
-    Topology topology, String alsTarget, Path envoy, Duration flush, int retries) {
+    Topology topology, String alsTarget, Path envoy, Duration flush, int retries, boolean http2) {
 
   /** Bookinfo with Istio's defaults; Envoy by {@link #findEnvoy()}. */
   public static MeshConfig bookinfo(String alsTarget) {
@@ -18,7 +19,12 @@ public record MeshConfig(
   }
 
   public static MeshConfig of(Topology topology, String alsTarget) {
-    return new MeshConfig(topology, alsTarget, findEnvoy(), Duration.ofSeconds(1), 2);
+    return new MeshConfig(topology, alsTarget, findEnvoy(), Duration.ofSeconds(1), 2, false);
+  }
+
+  /** HTTP/2 between sidecars, as Istio's {@code h2UpgradePolicy: UPGRADE}; to the apps HTTP/1.1. */
+  public MeshConfig withHttp2() {
+    return new MeshConfig(topology, alsTarget, envoy, flush, retries, true);
   }
 
   /**

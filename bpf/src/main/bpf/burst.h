@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Bursts: what was read or written, when, and where in the byte stream. On a
+ * multiplexed connection (HTTP/2) a turn is no request; an access log entry's
+ * instants find the burst that carried them, and the sequence numbers find the
+ * same bytes at the other end. Reported where HTTP/2 was seen in clear, and on
+ * TLS, whose content nobody sees.
+ */
+#pragma once
+
+#define BURST_GAP_NS 100000 /* what follows within 0.1 ms is the same burst */
+#define BURST_MAX (1 << 20) /* bytes */
+
+static __always_inline bool has_bursts(const struct socket_state *s)
+{
+	return s->tls.known == TLS_YES ? s->tls.ready : s->r.flags & EXCHANGE_MULTIPLEXED;
+}
+
+static __always_inline void report_burst(struct socket_state *s, __u64 now)
+{
+	struct burst_record *b = bpf_ringbuf_reserve(&records, sizeof(*b), 0);
+
+	s->burst.more = 0;
+	if (!b) {
+		count(FAILURE_RING_FULL);
+		return;
+	}
+	b->header = s->r.header;
+	b->header.kind = RECORD_BURST;
+	b->header.size = sizeof(*b);
+	b->header.emitted = now;
+	b->header.turn = s->turns;
+	b->tuple = s->r.tuple;
+	b->tgid = s->r.owner.tgid;
+	b->tid = s->r.owner.tid;
+	b->ready = s->burst.ready;
+	b->first = s->burst.first;
+	b->last = s->burst.last;
+	b->seq_from = s->burst.seq_from;
+	b->seq_to = s->burst.seq_to;
+	b->in = s->burst.in;
+	b->flags = s->r.flags;
+	bpf_ringbuf_submit(b, BPF_RB_NO_WAKEUP);
+}
+
+/* One read or write that ended at `now`, with the stream at seq_to. */
+static __always_inline void burst_note(struct socket_state *s, bool in, __u64 ready, __u64 first,
+				       __u64 now, __u32 seq_to, __u32 bytes)
+{
+	struct burst *b = &s->burst;
+	bool goes_on = b->last && b->in == in && first < b->last + BURST_GAP_NS &&
+		       seq_to - b->seq_from < BURST_MAX;
+
+	if (goes_on && b->more) {
+		b->last = now;
+		b->seq_to = seq_to;
+		return;
+	}
+	if (b->more)
+		report_burst(s, now);
+	b->ready = ready;
+	b->first = first;
+	b->last = now;
+	b->seq_from = seq_to - bytes;
+	b->seq_to = seq_to;
+	b->in = in;
+	b->more = goes_on;
+	if (!goes_on)
+		report_burst(s, now);
+}
