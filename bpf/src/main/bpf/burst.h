@@ -8,8 +8,11 @@
  */
 #pragma once
 
-#define BURST_GAP_NS 100000 /* what follows within 0.1 ms is the same burst */
-#define BURST_MAX (1 << 20) /* bytes */
+#define BURST_GAP_NS 100000  /* bulk: what follows within 0.1 ms is the same burst */
+#define BURST_BULK 4096	     /* bytes of one read or write */
+#define BURST_MAX (1 << 20)  /* bytes of one burst */
+#define BURST_SPAN_NS 10000000 /* within 10 ms ... */
+#define BURSTS_IN_SPAN 64      /* ... so many are told apart, the rest is merged */
 
 static __always_inline bool has_bursts(const struct socket_state *s)
 {
@@ -43,13 +46,23 @@ static __always_inline void report_burst(struct socket_state *s, __u64 now)
 	bpf_ringbuf_submit(b, BPF_RB_NO_WAKEUP);
 }
 
+/* Bounds the records of a socket that reads or writes little by little. */
+static __always_inline bool burst_crowd(struct burst *b, __u64 now)
+{
+	if (now > b->span + BURST_SPAN_NS) {
+		b->span = now;
+		b->in_span = 0;
+	}
+	return ++b->in_span > BURSTS_IN_SPAN;
+}
+
 /* One read or write that ended at `now`, with the stream at seq_to. */
 static __always_inline void burst_note(struct socket_state *s, bool in, __u64 ready, __u64 first,
 				       __u64 now, __u32 seq_to, __u32 bytes)
 {
 	struct burst *b = &s->burst;
 	bool goes_on = b->last && b->in == in && first < b->last + BURST_GAP_NS &&
-		       seq_to - b->seq_from < BURST_MAX;
+		       seq_to - b->seq_from < BURST_MAX && (bytes >= BURST_BULK || burst_crowd(b, now));
 
 	if (goes_on && b->more) {
 		b->last = now;

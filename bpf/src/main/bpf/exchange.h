@@ -15,10 +15,12 @@ enum tracked { TRACKED_NEW = 0, TRACKED_YES = 1, TRACKED_NO = 2, TRACKED_ENDED =
 /* The burst at hand; reported at once, what follows closely when it ends. */
 struct burst {
 	__u64 ready, first, last;
+	__u64 span; /* begin of the time in which in_span were counted */
 	__u32 seq_from, seq_to;
+	__u32 in_span;
 	__u8 in;
 	__u8 more; /* holds what was not yet reported */
-	__u8 pad[6];
+	__u8 pad[2];
 };
 
 struct socket_state {

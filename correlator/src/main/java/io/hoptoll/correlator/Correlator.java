@@ -57,6 +57,7 @@ public final class Correlator implements SpanSink, SocketSink {
   @Override
   public void span(SidecarSpan span) {
     counters.add(Count.SPANS_IN);
+    hops.span(span, nowNanos);
     podJoin.span(span, nowNanos);
   }
 

@@ -7,13 +7,17 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +69,24 @@ final class HopJoin {
   private final Map<Endpoint, Lane> lanes = new HashMap<>();
   private final Map<String, List<Waiting>> serversById = new HashMap<>();
   private final Deque<Waiting> arrivals = new ArrayDeque<>();
+
+  /** A half of a multiplexed connection that waits for the others of the same burst. */
+  private record Stream(Waiting waiting, long dueNanos) {}
+
+  private final Deque<Stream> streams = new ArrayDeque<>();
   private final Deque<Retried> retried = new ArrayDeque<>();
 
-  /** Also those emitted lately: an attempt may be theirs. */
-  private final Deque<Retried> recentlyRetried = new ArrayDeque<>();
+  /** A retried request, known before its half is joined. */
+  private record Retrier(SidecarSpan span, long untilNanos) {}
+
+  /** All that came lately, also those emitted: an attempt may be theirs. */
+  private final Deque<Retrier> retriers = new ArrayDeque<>();
+
+  /** How far two nodes' wall clocks are expected to differ: NTP keeps them closer. */
+  private static final long WALL_SLACK_NANOS = 100 * Nanos.PER_MILLI;
+
+  /** Connecting ends whose server side says HTTP/2, latest last. */
+  private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
 
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
@@ -80,10 +98,26 @@ final class HopJoin {
     this.out = out;
   }
 
+  /** Every span, as it comes in: that it was retried must be known before an attempt is given. */
+  void span(SidecarSpan span, long nowNanos) {
+    if (span.outcome().attempts() > 1) {
+      retriers.addLast(new Retrier(span, nowNanos + 3 * Limits.HALF_WAIT_NANOS));
+      if (retriers.size() > Limits.HALVES_WAITING) {
+        retriers.removeFirst();
+      }
+    }
+  }
+
   void half(HalfHop half, long nowNanos) {
     Side side = side(half);
     if (!upstreamKey(half, side).isSet() && !downstreamKey(half, side).isSet()) {
       emitHalf(half, side == Side.SERVER);
+      return;
+    }
+    if (isMultiplexed(half, side)) {
+      Waiting w = new Waiting(half, side, nowNanos + Limits.HALF_WAIT_NANOS);
+      await(w);
+      streams.addLast(new Stream(w, nowNanos + Limits.STREAM_WAIT_NANOS));
       return;
     }
     Waiting server = serverFor(half, lanes.get(upstreamKey(half, side)));
@@ -96,6 +130,25 @@ final class HopJoin {
       pair(client.half, half, nowNanos);
     } else {
       await(new Waiting(half, side, nowNanos + Limits.HALF_WAIT_NANOS));
+    }
+  }
+
+  /** Its connection carries many requests at once, so order alone decides between equal ones. */
+  private boolean isMultiplexed(HalfHop half, Side side) {
+    if (side == Side.SERVER) {
+      boolean is = half.span().protocol() == Protocol.HTTP2;
+      if (is && multiplexed.add(downstreamKey(half, side))) {
+        boundMultiplexed();
+      }
+      return is;
+    }
+    Exchange up = half.upstream();
+    return (up != null && up.has(Exchange.SHARED)) || multiplexed.contains(upstreamKey(half, side));
+  }
+
+  private void boundMultiplexed() {
+    if (multiplexed.size() > Limits.MULTIPLEXED) {
+      multiplexed.remove(multiplexed.iterator().next());
     }
   }
 
@@ -116,13 +169,18 @@ final class HopJoin {
 
   /** Gives up on halves that have waited long enough. */
   void tick(long nowNanos) {
+    while (!streams.isEmpty() && streams.peekFirst().dueNanos() <= nowNanos) {
+      Waiting w = streams.removeFirst().waiting();
+      if (!w.done) {
+        pairStreams(w, nowNanos);
+      }
+    }
     while (!retried.isEmpty() && retried.peekFirst().dueNanos() <= nowNanos) {
       Retried r = retried.removeFirst();
       emit(r.client(), r.server());
     }
-    while (!recentlyRetried.isEmpty()
-        && nowNanos - recentlyRetried.peekFirst().dueNanos() > Limits.ATTEMPT_WAIT_NANOS) {
-      recentlyRetried.removeFirst();
+    while (!retriers.isEmpty() && retriers.peekFirst().untilNanos() <= nowNanos) {
+      retriers.removeFirst();
     }
     while (!arrivals.isEmpty()
         && (arrivals.peekFirst().done || arrivals.peekFirst().deadlineNanos <= nowNanos)) {
@@ -228,6 +286,34 @@ final class HopJoin {
         .orElse(null);
   }
 
+  private void pairStreams(Waiting w, long nowNanos) {
+    Lane lane =
+        lanes.get(
+            w.side.mayBeClient() ? upstreamKey(w.half, w.side) : downstreamKey(w.half, w.side));
+    if (lane == null) {
+      return;
+    }
+    StreamGroup<Waiting> group =
+        StreamGroup.of(
+            w, lane.clients, lane.servers, (c, s) -> matches(c.half, s.half), HopJoin::began);
+    if (group.isPaired()) {
+      group.pairs(
+          (client, server) -> {
+            take(client);
+            take(server);
+            pair(client.half, server.half, nowNanos);
+          });
+    } else if (group.isContradictory()) {
+      counters.add(Count.STREAMS_AMBIGUOUS);
+    }
+  }
+
+  /** When its request passed the connection between the sidecars: sent, or decoded. */
+  private static long began(Waiting w, boolean client) {
+    long sent = client ? w.half.at(w.half.span().times().firstUpstreamTxNanos()) : Nanos.UNSET;
+    return Nanos.isSet(sent) ? sent : w.half.startNanos();
+  }
+
   private static boolean matches(HalfHop client, HalfHop server) {
     String clientId = client.span().request().requestId();
     String serverId = server.span().request().requestId();
@@ -240,7 +326,7 @@ final class HopJoin {
     Exchange up = client.upstream();
     Exchange down = server.downstream();
     if (up != null && down != null && up.has(Exchange.SHARED) && down.has(Exchange.SHARED)) {
-      return StreamEnds.sameBytes(up, down);
+      return StreamEnds.sameBytes(up, down) && sameAnswer(client, server);
     }
     if (sameClock(client, server)) {
       return contains(client, server);
@@ -249,6 +335,13 @@ final class HopJoin {
       return true;
     }
     return up.turn() == down.turn();
+  }
+
+  /** What the client passed on is what the server said: tells a failed attempt from the last. */
+  private static boolean sameAnswer(HalfHop client, HalfHop server) {
+    SidecarSpan.Outcome passed = client.span().outcome();
+    int said = server.span().outcome().code();
+    return !passed.details().equals("via_upstream") || said == 0 || said == passed.code();
   }
 
   /** The client dialled this server's address (a proxy that hides addresses says nothing). */
@@ -280,9 +373,7 @@ final class HopJoin {
 
   private void pair(HalfHop client, HalfHop server, long nowNanos) {
     if (client.span().outcome().attempts() > 1) {
-      Retried waiting = new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS);
-      retried.addLast(waiting);
-      recentlyRetried.addLast(waiting);
+      retried.addLast(new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS));
     } else {
       emit(client, server);
     }
@@ -345,15 +436,22 @@ final class HopJoin {
   }
 
   private long owners(HalfHop attempt) {
-    return recentlyRetried.stream().filter(r -> mayOwn(r.client(), attempt)).count();
+    return retriers.stream().filter(r -> mayOwn(r.span(), attempt.span())).count();
   }
 
   private static boolean mayOwn(HalfHop client, HalfHop attempt) {
-    Endpoint pod = client.span().addresses().upstreamLocal().host();
-    String id = client.span().request().requestId();
-    return attempt.span().addresses().downstreamDirectRemote().host().equals(pod)
-        && id.equals(attempt.span().request().requestId())
+    return mayOwn(client.span(), attempt.span())
         && (!sameClock(client, attempt) || within(client, attempt));
+  }
+
+  /** By what the two entries say; two nodes' wall clocks may differ by a little. */
+  private static boolean mayOwn(SidecarSpan client, SidecarSpan attempt) {
+    Endpoint pod = client.addresses().upstreamLocal().host();
+    long late = attempt.startWallNanos() - client.startWallNanos();
+    return attempt.addresses().downstreamDirectRemote().host().equals(pod)
+        && client.request().requestId().equals(attempt.request().requestId())
+        && late > -WALL_SLACK_NANOS
+        && late < client.times().durationNanos() + WALL_SLACK_NANOS;
   }
 
   private static boolean within(HalfHop client, HalfHop server) {

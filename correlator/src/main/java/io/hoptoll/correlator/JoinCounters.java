@@ -40,6 +40,8 @@ public final class JoinCounters {
     APP_SOCKET_NAT_UNKNOWN,
     CLIENT_WITHOUT_SERVER,
     SERVER_WITHOUT_CLIENT,
+    /** Looks at a multiplexed connection that could not tell equal requests apart (yet). */
+    STREAMS_AMBIGUOUS,
     /** A child hop whose request was already assembled. */
     HOP_LATE,
     LEDGER_MARKS_MERGED,

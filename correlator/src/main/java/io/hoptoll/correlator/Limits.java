@@ -41,6 +41,9 @@ final class Limits {
   /** Half hops waiting, 3,200/s x HALF_WAIT with room for a burst. */
   static final int HALVES_WAITING = 100_000;
 
+  /** Halves of one burst wait for each other: an ALS flush (1 s). */
+  static final long STREAM_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
+
   /** A retried request waits this long for the server entries of its earlier attempts. */
   static final long ATTEMPT_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
 

@@ -61,7 +61,7 @@ final class EnvoyResources {
     JsonObject tls =
         obj(
             "common_tls_context",
-            HttpFilters.tls(identity, caPem, list("istio")),
+            HttpFilters.tls(identity, caPem, list(config.http2() ? "h2" : "istio")),
             "sni",
             "outbound_." + port + "_._." + Istio.host(service));
     return obj(
