@@ -133,7 +133,6 @@ struct tcp_sock {
 	__u32 snd_wnd;
 	__u32 rcv_wnd;
 	__u32 rcv_wup;
-	__u32 write_seq;
 };
 
 struct socket {
