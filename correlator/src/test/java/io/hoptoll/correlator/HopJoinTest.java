@@ -76,11 +76,15 @@ class HopJoinTest {
 
   @Test
   void anAttemptThatTwoRetriedRequestsMayOwnIsNobodys() {
+    HalfHop one = retried(0);
+    HalfHop other = retried(60_005);
+    join.span(one.span(), 0);
+    join.span(other.span(), 0);
     join.half(server(60_001, -5_000), 0);
     join.half(Change.server(t), 0);
-    join.half(retried(0), 0);
+    join.half(one, 0);
     join.half(server(60_005, 0), 0);
-    join.half(retried(60_005), 0);
+    join.half(other, 0);
     join.tick(Limits.ATTEMPT_WAIT_NANOS);
 
     assertEquals(2, hops.size());

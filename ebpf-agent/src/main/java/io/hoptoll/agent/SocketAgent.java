@@ -250,9 +250,9 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void drop(PacketDrop drop) {
       out.drop(drop);
-  }
+    }
 
-  @Override
+    @Override
     public void burst(Burst b) {
       out.burst(b);
     }
