@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.Grpc;
@@ -9,8 +10,10 @@ import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
+import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SpanSink;
+import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Set;
@@ -18,14 +21,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What all streams share: the sink, the copies known, the counters, and the list of who is open.
+ * What all streams share: the sink, each thread's decoder, the copies known, the counters, and the
+ * list of who is open.
  */
-final class AccessLogHandler
-    implements ServerCallHandler<ReceivedMessage, StreamAccessLogsResponse> {
+final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAccessLogsResponse> {
   private final SpanSink sink;
   private final AlsCounters counters;
   private final Complaints complaints;
   private final Duplicates duplicates = new Duplicates();
+  private final Interner<Proxy> proxies = Interner.newWeakInterner();
+  private final ThreadLocal<MessageDecoder> decoders = ThreadLocal.withInitial(MessageDecoder::new);
   private final Set<AccessLogStream> open = ConcurrentHashMap.newKeySet();
 
   AccessLogHandler(SpanSink sink, AlsCounters counters, Complaints complaints) {
@@ -34,11 +39,11 @@ final class AccessLogHandler
     this.complaints = complaints;
   }
 
-  /** The service with a marshaller that survives bytes that are no message. */
+  /** The service, with requests as bytes. */
   ServerServiceDefinition service() {
-    MethodDescriptor<ReceivedMessage, StreamAccessLogsResponse> method =
+    MethodDescriptor<InputStream, StreamAccessLogsResponse> method =
         AccessLogServiceGrpc.getStreamAccessLogsMethod().toBuilder(
-                new ReceivedMessage.Marshaller(),
+                new RawMarshaller(),
                 AccessLogServiceGrpc.getStreamAccessLogsMethod().getResponseMarshaller())
             .build();
     return ServerServiceDefinition.builder(AccessLogServiceGrpc.SERVICE_NAME)
@@ -47,8 +52,8 @@ final class AccessLogHandler
   }
 
   @Override
-  public ServerCall.Listener<ReceivedMessage> startCall(
-      ServerCall<ReceivedMessage, StreamAccessLogsResponse> call, Metadata headers) {
+  public ServerCall.Listener<InputStream> startCall(
+      ServerCall<InputStream, StreamAccessLogsResponse> call, Metadata headers) {
     AccessLogStream stream =
         new AccessLogStream(
             call, this, name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
@@ -64,6 +69,16 @@ final class AccessLogHandler
 
   Complaints complaints() {
     return complaints;
+  }
+
+  /** The decoder of the calling event loop. */
+  MessageDecoder decoder() {
+    return decoders.get();
+  }
+
+  /** One object for all streams of a proxy. */
+  Proxy intern(Proxy proxy) {
+    return proxies.intern(proxy);
   }
 
   void handOn(SidecarSpan span, LogSource source) {

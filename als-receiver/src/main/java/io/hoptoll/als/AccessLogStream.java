@@ -1,14 +1,15 @@
 package io.hoptoll.als;
 
-import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
-import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
-import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
+import java.io.IOException;
+import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,19 +18,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Called by one event loop, except {@link #end}, which any thread may call.
  */
-final class AccessLogStream extends ServerCall.Listener<ReceivedMessage> {
-  private final ServerCall<ReceivedMessage, StreamAccessLogsResponse> call;
+final class AccessLogStream extends ServerCall.Listener<InputStream>
+    implements MessageDecoder.Output {
+  private final ServerCall<InputStream, StreamAccessLogsResponse> call;
   private final AccessLogHandler receiver;
   private final String peer;
   private boolean ended;
   private long messages;
-  private @Nullable Proxy proxy;
-  private @Nullable SpanDecoder decoder;
+  private @Nullable Identity sender;
   private @Nullable LogSource httpLog;
   private @Nullable LogSource tcpLog;
 
   AccessLogStream(
-      ServerCall<ReceivedMessage, StreamAccessLogsResponse> call,
+      ServerCall<InputStream, StreamAccessLogsResponse> call,
       AccessLogHandler receiver,
       String peer) {
     this.call = call;
@@ -38,15 +39,23 @@ final class AccessLogStream extends ServerCall.Listener<ReceivedMessage> {
   }
 
   @Override
-  public void onMessage(ReceivedMessage received) {
+  public void onMessage(InputStream bytes) {
     messages++;
-    if (received instanceof ReceivedMessage.Decoded decoded) {
-      accept(decoded);
-    } else if (received instanceof ReceivedMessage.Undecodable bad) {
+    MessageDecoder decoder = receiver.decoder();
+    try {
+      decoder.open(bytes);
+      accept(decoder);
+    } catch (WireException e) {
       refuse(
           Malformed.STREAM_UNDECODABLE,
           "message %d of this stream (%d bytes) is no StreamAccessLogsMessage: %s"
-              .formatted(messages, bad.bytes(), bad.why()));
+              .formatted(messages, decoder.length(), e.getMessage()));
+    } catch (StatusRuntimeException e) {
+      end(e.getStatus()); // a compressed message that grows above the limit
+    } catch (IOException e) {
+      end(Status.INTERNAL.withDescription("message %d: %s".formatted(messages, e)));
+    } finally {
+      decoder.close();
     }
     call.request(1);
   }
@@ -83,51 +92,47 @@ final class AccessLogStream extends ServerCall.Listener<ReceivedMessage> {
     }
   }
 
-  private void accept(ReceivedMessage.Decoded decoded) {
-    StreamAccessLogsMessage message = decoded.message();
-    Proxy sender = proxy != null ? proxy : identify(message);
-    if (sender == null) {
+  @Override
+  public void span(SidecarSpan span, boolean http) {
+    LogSource source = http ? httpLog : tcpLog;
+    if (source != null) {
+      receiver.handOn(span, source);
+    }
+  }
+
+  @Override
+  public void refused(Malformed reason) {
+    receiver.counters().malformed(reason);
+  }
+
+  private void accept(MessageDecoder decoder) throws WireException {
+    Identity known = sender;
+    if (known == null) {
+      known = identify(decoder);
+    }
+    if (known == null) {
+      decoder.check();
       refuse(
           Malformed.STREAM_WITHOUT_IDENTIFIER,
           "the first message of a stream must carry identifier.node (who logs) and"
               + " identifier.log_name; this one has no identifier");
       return;
     }
-    receiver
-        .counters()
-        .message(sender, decoded.bytes(), message.hasHttpLogs() || message.hasTcpLogs());
-    decode(message);
+    decoder.decode(known, this);
+    receiver.counters().message(known.proxy(), decoder.length(), decoder.hasEntries());
   }
 
-  private @Nullable Proxy identify(StreamAccessLogsMessage first) {
-    if (!first.hasIdentifier()) {
+  private @Nullable Identity identify(MessageDecoder decoder) throws WireException {
+    Identifier first = decoder.identifier();
+    if (first == null) {
       return null;
     }
-    Proxy sender = ProxyIdentity.decode(first.getIdentifier().getNode(), peer);
-    String logName = first.getIdentifier().getLogName();
-    proxy = sender;
-    decoder = new SpanDecoder(sender, logName, receiver.counters()::malformed);
-    httpLog = new LogSource(sender, logName, true);
-    tcpLog = new LogSource(sender, logName, false);
-    return sender;
-  }
-
-  private void decode(StreamAccessLogsMessage message) {
-    if (decoder == null || httpLog == null || tcpLog == null) {
-      return;
-    }
-    for (HTTPAccessLogEntry entry : message.getHttpLogs().getLogEntryList()) {
-      handOn(decoder.decode(entry), httpLog);
-    }
-    for (TCPAccessLogEntry entry : message.getTcpLogs().getLogEntryList()) {
-      handOn(decoder.decode(entry), tcpLog);
-    }
-  }
-
-  private void handOn(@Nullable SidecarSpan span, LogSource source) {
-    if (span != null) {
-      receiver.handOn(span, source);
-    }
+    Proxy proxy = receiver.intern(ProxyIdentity.decode(first.getNode(), peer));
+    Identity found = new Identity(proxy, first.getLogName());
+    sender = found;
+    httpLog = new LogSource(proxy, found.logName(), true);
+    tcpLog = new LogSource(proxy, found.logName(), false);
+    return found;
   }
 
   private void refuse(Malformed reason, String words) {
@@ -135,7 +140,9 @@ final class AccessLogStream extends ServerCall.Listener<ReceivedMessage> {
       return; // what was on its way when the stream was refused
     }
     receiver.counters().malformed(reason);
-    receiver.complaints().about(proxy == null ? peer : proxy.nodeId(), reason.name(), words);
+    receiver
+        .complaints()
+        .about(sender == null ? peer : sender.proxy().nodeId(), reason.name(), words);
     end(Status.INVALID_ARGUMENT.withDescription(words));
   }
 

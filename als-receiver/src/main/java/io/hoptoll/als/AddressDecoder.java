@@ -1,8 +1,7 @@
 package io.hoptoll.als;
 
-import io.envoyproxy.envoy.config.core.v3.Address;
-import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.hoptoll.model.Endpoint;
+import java.nio.charset.StandardCharsets;
 
 /**
  * Envoy addresses as endpoints. Only literal IP addresses count: pipes and Envoy-internal listeners
@@ -11,20 +10,11 @@ import io.hoptoll.model.Endpoint;
 final class AddressDecoder {
   private AddressDecoder() {}
 
-  /** {@link Endpoint#NONE} where absent, of another kind, or no literal address. */
-  static Endpoint decode(boolean present, Address address) {
-    if (!present || !address.hasSocketAddress()) {
-      return Endpoint.NONE;
-    }
-    SocketAddress socket = address.getSocketAddress();
-    int port = socket.getPortValue();
-    return port < 0 || port > 65_535 ? Endpoint.NONE : literal(socket.getAddress(), port);
-  }
-
   /** {@link Endpoint#NONE} where {@code ip} is a name or otherwise no literal address. */
   static Endpoint literal(String ip, int port) {
     if (ip.indexOf(':') < 0) {
-      long v4 = ipv4(ip);
+      byte[] text = ip.getBytes(StandardCharsets.UTF_8);
+      long v4 = ipv4(text, 0, text.length);
       return v4 < 0 ? Endpoint.NONE : Endpoint.ofIpv4((int) v4, port);
     }
     int zone = ip.indexOf('%');
@@ -36,12 +26,12 @@ final class AddressDecoder {
   }
 
   /** Dotted quad as an unsigned 32-bit value, or -1. */
-  private static long ipv4(String ip) {
+  static long ipv4(byte[] text, int from, int to) {
     long value = 0;
     int octet = -1;
     int dots = 0;
-    for (int i = 0; i < ip.length(); i++) {
-      char c = ip.charAt(i);
+    for (int i = from; i < to; i++) {
+      byte c = text[i];
       if (c == '.' && octet >= 0 && dots < 3) {
         value = value << 8 | octet;
         octet = -1;

@@ -1,7 +1,5 @@
 package io.hoptoll.als;
 
-import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
-import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.hoptoll.model.SidecarSpan;
 import org.jspecify.annotations.Nullable;
 
@@ -24,14 +22,20 @@ final class EntryType {
   private static final int DOWNSTREAM_TUNNEL_ESTABLISHED = 10;
   private static final int TCP_CONNECTION_START = 14;
 
+  /** Numbers of {@code HTTPAccessLogEntry.HTTPVersion}. */
+  private static final int HTTP10 = 1;
+
+  private static final int HTTP11 = 2;
+  private static final int HTTP2 = 3;
+  private static final int HTTP3 = 4;
+
   private EntryType() {}
 
   /** Null for what Hoptoll has no use for: UDP sessions, and unknown types that are not an end. */
-  @SuppressWarnings("deprecation") // intermediate_log_entry: all that Envoy 1.25 and 1.26 say
-  static SidecarSpan.@Nullable Kind kind(AccessLogCommon common) {
-    return switch (common.getAccessLogTypeValue()) {
-      case NOT_SET ->
-          common.getIntermediateLogEntry() ? SidecarSpan.Kind.PERIODIC : SidecarSpan.Kind.END;
+  static SidecarSpan.@Nullable Kind kind(EntryFields entry) {
+    return switch (entry.accessLogType) {
+      case NOT_SET -> // intermediate_log_entry is all that Envoy 1.25 and 1.26 say
+          entry.intermediate ? SidecarSpan.Kind.PERIODIC : SidecarSpan.Kind.END;
       case TCP_CONNECTION_END, DOWNSTREAM_END -> SidecarSpan.Kind.END;
       case TCP_PERIODIC, DOWNSTREAM_PERIODIC, UPSTREAM_PERIODIC -> SidecarSpan.Kind.PERIODIC;
       case UPSTREAM_END -> SidecarSpan.Kind.ATTEMPT;
@@ -45,9 +49,14 @@ final class EntryType {
     };
   }
 
-  /** The protocol of an entry of the HTTP logger; TCP where Istio made it log a bare connection. */
-  static SidecarSpan.Protocol protocol(HTTPAccessLogEntry entry) {
-    return switch (entry.getProtocolVersion()) {
+  /**
+   * TCP where an entry is about a bare connection: of the HTTP logger (Istio makes it log these)
+   * without anything of a request, of the TCP logger unless its type or timings say request. For
+   * Istio attaches every provider to every chain, so the TCP logger logs requests too, without
+   * method, path or code; it has no protocol version, and none of the fields asked for below.
+   */
+  static SidecarSpan.Protocol protocol(EntryFields entry) {
+    return switch (entry.protocolVersion) {
       case HTTP10, HTTP11 -> SidecarSpan.Protocol.HTTP1;
       case HTTP2 -> SidecarSpan.Protocol.HTTP2;
       case HTTP3 -> SidecarSpan.Protocol.HTTP3;
@@ -55,27 +64,19 @@ final class EntryType {
     };
   }
 
-  /**
-   * The protocol of an entry of the TCP logger. Where it is attached to HTTP filter chains (Istio
-   * attaches every provider to every chain) it logs requests, without method, path or code.
-   */
-  static SidecarSpan.Protocol protocolOfTcpLog(AccessLogCommon common) {
-    return isRequest(common) ? SidecarSpan.Protocol.HTTP1 : SidecarSpan.Protocol.TCP;
-  }
-
-  private static boolean isConnection(HTTPAccessLogEntry entry) {
-    return !isRequest(entry.getCommonProperties())
-        && entry.getRequest().getRequestMethodValue() == 0
-        && entry.getRequest().getPath().isEmpty()
-        && entry.getRequest().getRequestId().isEmpty()
-        && !entry.getResponse().hasResponseCode();
+  private static boolean isConnection(EntryFields entry) {
+    return !isRequest(entry)
+        && entry.requestMethod == 0
+        && entry.texts[EntryFields.PATH] == Slice.EMPTY
+        && entry.texts[EntryFields.REQUEST_ID] == Slice.EMPTY
+        && !entry.hasResponseCode;
   }
 
   /** By type, and without one by the timings that a TCP proxy never fills. */
-  private static boolean isRequest(AccessLogCommon common) {
-    int type = common.getAccessLogTypeValue();
+  private static boolean isRequest(EntryFields entry) {
+    int type = entry.accessLogType;
     return type == NOT_SET
-        ? common.hasTimeToLastRxByte() || common.hasTimeToLastDownstreamTxByte()
+        ? entry.hasTime(EntryFields.LAST_RX) || entry.hasTime(EntryFields.LAST_DOWNSTREAM_TX)
         : type >= DOWNSTREAM_START && type <= DOWNSTREAM_TUNNEL_ESTABLISHED;
   }
 }

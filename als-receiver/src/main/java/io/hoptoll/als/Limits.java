@@ -21,11 +21,32 @@ final class Limits {
    */
   static final int EVENT_LOOPS_MAX = 4;
 
-  /** Strings shared per stream: cluster, route, host, ... names; later new ones are not shared. */
-  static final int POOLED_STRINGS = 1_024;
+  /**
+   * Names shared per event loop: 500 sidecars' clusters, routes, hosts, paths. 8,192 of 2 x (16 +
+   * 256) bytes at most: 5 MB a loop. A power of two.
+   */
+  static final int POOLED_NAMES = 8_192;
 
   /** Longer ones are rarely the same twice. */
-  static final int POOLED_STRING_CHARS = 256;
+  static final int POOLED_NAME_BYTES = 256;
+
+  /** Endpoints shared per event loop, 32 bytes each: 0.3 MB a loop. A power of two. */
+  static final int POOLED_ENDPOINTS = 8_192;
+
+  /** Connections whose five addresses are shared per event loop, 32 bytes each. A power of two. */
+  static final int POOLED_ADDRESS_SETS = 4_096;
+
+  /** Outcomes shared per event loop, 40 bytes each. A power of two. */
+  static final int POOLED_OUTCOMES = 256;
+
+  /**
+   * A larger message is checked to its end before its first entry goes on; a smaller one's spans
+   * are held until then (about 350, 0.2 MB).
+   */
+  static final int HELD_MESSAGE_BYTES = 256 << 10;
+
+  /** An event loop's buffer for the message being decoded; a larger message gets one of its own. */
+  static final int KEPT_BUFFER_BYTES = 1 << 20;
 
   /**
    * Proxies whose last entry is remembered: 250 a node on 40 nodes. The longest silent one goes.

@@ -4,7 +4,7 @@
  * <p>In: gRPC {@code envoy.service.accesslog.v3.AccessLogService} over TCP and unix sockets; a
  * stream's first message names the proxy, every message carries entries. Out: one span an entry,
  * handed to a {@link io.hoptoll.model.SpanSink}. On the way: {@code AccessLogStream} (one a stream)
- * → {@code SpanDecoder} → {@code Duplicates} → sink.
+ * → {@code MessageDecoder} → {@code Duplicates} → sink.
  *
  * <p>Threads: everything runs on the event loops that read the sockets ({@code als-io-N}), so the
  * sink is called by several of them and must not block. {@link io.hoptoll.als.AlsServer#stats} may

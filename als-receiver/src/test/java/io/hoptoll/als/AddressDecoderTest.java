@@ -1,11 +1,15 @@
 package io.hoptoll.als;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.google.protobuf.Timestamp;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.EnvoyInternalAddress;
+import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.core.v3.Pipe;
 import io.envoyproxy.envoy.config.core.v3.SocketAddress;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.hoptoll.model.Endpoint;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,22 +47,32 @@ class AddressDecoderTest {
   void pipesInternalListenersAndBadPortsAreNone() {
     assertEquals(
         Endpoint.NONE,
-        AddressDecoder.decode(
-            true, Address.newBuilder().setPipe(Pipe.newBuilder().setPath("/x")).build()));
+        decode(Address.newBuilder().setPipe(Pipe.newBuilder().setPath("/x")).build()));
     EnvoyInternalAddress.Builder hbone =
         EnvoyInternalAddress.newBuilder()
             .setServerListenerName("connect_originate")
             .setEndpointId("10.0.0.1:80");
     assertEquals(
-        Endpoint.NONE,
-        AddressDecoder.decode(true, Address.newBuilder().setEnvoyInternalAddress(hbone).build()));
+        Endpoint.NONE, decode(Address.newBuilder().setEnvoyInternalAddress(hbone).build()));
     assertEquals(Endpoint.NONE, decode("10.0.0.1", 65_536));
     assertEquals(Endpoint.NONE, decode("10.0.0.1", -1));
-    assertEquals(Endpoint.NONE, AddressDecoder.decode(false, Address.getDefaultInstance()));
+    assertEquals(Endpoint.NONE, decode(Address.getDefaultInstance()));
   }
 
   private static Endpoint decode(String ip, int port) {
     SocketAddress.Builder socket = SocketAddress.newBuilder().setAddress(ip).setPortValue(port);
-    return AddressDecoder.decode(true, Address.newBuilder().setSocketAddress(socket).build());
+    return decode(Address.newBuilder().setSocketAddress(socket).build());
+  }
+
+  private static Endpoint decode(Address address) {
+    HTTPAccessLogEntry.Builder entry = HTTPAccessLogEntry.newBuilder();
+    entry
+        .getCommonPropertiesBuilder()
+        .setStartTime(Timestamp.newBuilder().setSeconds(1_795_400_000))
+        .setDownstreamDirectRemoteAddress(address);
+    EntryDecoder decoder =
+        new EntryDecoder(
+            ProxyIdentity.decode(Node.getDefaultInstance(), "unix"), "log", reason -> {});
+    return requireNonNull(decoder.decode(entry.build())).addresses().downstreamDirectRemote();
   }
 }

@@ -31,7 +31,7 @@ final class RecordedEntries {
       String node, String log, @Nullable HTTPAccessLogEntry http, @Nullable TCPAccessLogEntry tcp) {
     @Nullable SidecarSpan decode() {
       Proxy proxy = ProxyIdentity.decode(Node.newBuilder().setId(node).build(), "unix");
-      SpanDecoder decoder = new SpanDecoder(proxy, log, reason -> {});
+      EntryDecoder decoder = new EntryDecoder(proxy, log, reason -> {});
       if (http != null) {
         return decoder.decode(http);
       }
@@ -43,7 +43,15 @@ final class RecordedEntries {
 
   /** All entries of one recording, in the order they came. */
   static List<Recorded> load(String name) {
-    String resource = "/entries/" + name + ".json";
+    return loadResource("/entries/" + name + ".json");
+  }
+
+  /** Recordings with every field that Envoy sent, for fuzzing. */
+  static List<Recorded> loadWhole(String name) {
+    return loadResource("/seeds/" + name + ".json");
+  }
+
+  private static List<Recorded> loadResource(String resource) {
     try (InputStream in = RecordedEntries.class.getResourceAsStream(resource)) {
       if (in == null) {
         throw new IllegalArgumentException("no test resource " + resource);

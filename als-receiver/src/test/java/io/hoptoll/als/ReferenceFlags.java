@@ -10,10 +10,10 @@ import java.util.function.Predicate;
  * {@code ResponseFlags} as a bit set. Matched by name: the proto's field order is neither the
  * enum's nor that of the codes (RL, then UAEX as {@code unauthorized_details}, then RLSE).
  */
-final class FlagDecoder {
+final class ReferenceFlags {
   private static final Map<ResponseFlag, Predicate<ResponseFlags>> FIELDS = fields();
 
-  private FlagDecoder() {}
+  private ReferenceFlags() {}
 
   /** Bits by {@link ResponseFlag#bit()}; 0 where the entry has none. */
   static long decode(boolean present, ResponseFlags flags) {

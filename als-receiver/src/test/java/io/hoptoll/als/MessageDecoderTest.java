@@ -28,7 +28,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What each recorded case of a real Envoy becomes. */
-class SpanDecoderTest {
+class MessageDecoderTest {
   private static final Endpoint VIP = Endpoint.parse("10.96.0.12", 9080);
   private static final Endpoint SERVER = Endpoint.parse("10.77.0.12", 9080);
   private static final long UNSET = Nanos.UNSET;
@@ -228,7 +228,7 @@ class SpanDecoderTest {
   @Test
   void unusableEntriesGiveAReasonEach() {
     List<Malformed> reasons = new ArrayList<>();
-    SpanDecoder decoder = decoder(reasons);
+    EntryDecoder decoder = decoder(reasons);
     assertNull(decoder.decode(HTTPAccessLogEntry.getDefaultInstance()));
     assertNull(decoder.decode(TCPAccessLogEntry.getDefaultInstance()));
     assertNull(decoder.decode(typed(13)), "UDP session");
@@ -292,7 +292,7 @@ class SpanDecoderTest {
 
   @Test
   void namesOfOneStreamAreShared() {
-    SpanDecoder decoder = decoder(new ArrayList<>());
+    EntryDecoder decoder = decoder(new ArrayList<>());
     String cluster = "outbound|9080||reviews.default.svc.cluster.local";
     SidecarSpan first = requireNonNull(decoder.decode(withCluster(new String(cluster))));
     SidecarSpan second = requireNonNull(decoder.decode(withCluster(new String(cluster))));
@@ -325,8 +325,8 @@ class SpanDecoderTest {
     return requireNonNull(decoder(new ArrayList<>()).decode(entry), entry.toString());
   }
 
-  private static SpanDecoder decoder(List<Malformed> reasons) {
-    return new SpanDecoder(
+  private static EntryDecoder decoder(List<Malformed> reasons) {
+    return new EntryDecoder(
         ProxyIdentity.decode(Node.newBuilder().setId("plain").build(), "unix"),
         "log",
         reasons::add);

@@ -1,12 +1,15 @@
 package io.hoptoll.als;
 
+import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.RequestMethod;
+import io.envoyproxy.envoy.config.core.v3.SocketAddress;
 import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPRequestProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPResponseProperties;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TLSProperties;
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
@@ -16,22 +19,21 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Access log entries of one stream as spans. Absent differs from zero: durations by {@code has...},
- * numbers by what proto3 leaves. Bodies are not used, so the swapped body counts of UpstreamEnd
- * entries do no harm. One thread at a time.
+ * What the decoder is held against: entries parsed by the generated classes, as spans. Absent
+ * differs from zero: durations by {@code has...}, numbers by what proto3 leaves. Bodies are not
+ * used, so the swapped body counts of UpstreamEnd entries do no harm. One thread at a time.
  */
-final class SpanDecoder {
+final class ReferenceDecoder {
   private static final String ATTEMPT_HEADER = "x-envoy-attempt-count";
 
   private final Proxy proxy;
   private final String logName;
   private final Consumer<Malformed> refused;
-  private final StringPool pool = new StringPool();
 
   /**
    * @param refused told the reason whenever an entry gives no span
    */
-  SpanDecoder(Proxy proxy, String logName, Consumer<Malformed> refused) {
+  ReferenceDecoder(Proxy proxy, String logName, Consumer<Malformed> refused) {
     this.proxy = proxy;
     this.logName = logName;
     this.refused = refused;
@@ -48,8 +50,8 @@ final class SpanDecoder {
         proxy,
         logName,
         kind,
-        EntryType.protocol(entry),
-        ProtoTime.nanos(true, common.getStartTime()),
+        ReferenceEntryType.protocol(entry),
+        ReferenceTime.nanos(true, common.getStartTime()),
         times(common),
         addresses(common),
         request(common, entry.getRequest(), entry.getResponse()),
@@ -69,8 +71,8 @@ final class SpanDecoder {
         proxy,
         logName,
         kind,
-        EntryType.protocolOfTcpLog(common),
-        ProtoTime.nanos(true, common.getStartTime()),
+        ReferenceEntryType.protocolOfTcpLog(common),
+        ReferenceTime.nanos(true, common.getStartTime()),
         times(common),
         addresses(common),
         request(
@@ -85,11 +87,11 @@ final class SpanDecoder {
   }
 
   private SidecarSpan.@Nullable Kind usableKind(AccessLogCommon common) {
-    if (!Nanos.isSet(ProtoTime.nanos(common.hasStartTime(), common.getStartTime()))) {
+    if (!Nanos.isSet(ReferenceTime.nanos(common.hasStartTime(), common.getStartTime()))) {
       refused.accept(Malformed.ENTRY_WITHOUT_START);
       return null;
     }
-    SidecarSpan.Kind kind = EntryType.kind(common);
+    SidecarSpan.Kind kind = ReferenceEntryType.kind(common);
     if (kind == null) {
       refused.accept(Malformed.ENTRY_UNSUPPORTED);
     }
@@ -98,24 +100,34 @@ final class SpanDecoder {
 
   private static SidecarSpan.Times times(AccessLogCommon c) {
     return new SidecarSpan.Times(
-        ProtoTime.nanos(c.hasTimeToLastRxByte(), c.getTimeToLastRxByte()),
-        ProtoTime.nanos(c.hasTimeToFirstUpstreamTxByte(), c.getTimeToFirstUpstreamTxByte()),
-        ProtoTime.nanos(c.hasTimeToLastUpstreamTxByte(), c.getTimeToLastUpstreamTxByte()),
-        ProtoTime.nanos(c.hasTimeToFirstUpstreamRxByte(), c.getTimeToFirstUpstreamRxByte()),
-        ProtoTime.nanos(c.hasTimeToLastUpstreamRxByte(), c.getTimeToLastUpstreamRxByte()),
-        ProtoTime.nanos(c.hasTimeToFirstDownstreamTxByte(), c.getTimeToFirstDownstreamTxByte()),
-        ProtoTime.nanos(c.hasTimeToLastDownstreamTxByte(), c.getTimeToLastDownstreamTxByte()),
-        ProtoTime.nanos(c.hasDuration(), c.getDuration()));
+        ReferenceTime.nanos(c.hasTimeToLastRxByte(), c.getTimeToLastRxByte()),
+        ReferenceTime.nanos(c.hasTimeToFirstUpstreamTxByte(), c.getTimeToFirstUpstreamTxByte()),
+        ReferenceTime.nanos(c.hasTimeToLastUpstreamTxByte(), c.getTimeToLastUpstreamTxByte()),
+        ReferenceTime.nanos(c.hasTimeToFirstUpstreamRxByte(), c.getTimeToFirstUpstreamRxByte()),
+        ReferenceTime.nanos(c.hasTimeToLastUpstreamRxByte(), c.getTimeToLastUpstreamRxByte()),
+        ReferenceTime.nanos(c.hasTimeToFirstDownstreamTxByte(), c.getTimeToFirstDownstreamTxByte()),
+        ReferenceTime.nanos(c.hasTimeToLastDownstreamTxByte(), c.getTimeToLastDownstreamTxByte()),
+        ReferenceTime.nanos(c.hasDuration(), c.getDuration()));
   }
 
   private static SidecarSpan.Addresses addresses(AccessLogCommon c) {
     return new SidecarSpan.Addresses(
-        AddressDecoder.decode(
-            c.hasDownstreamDirectRemoteAddress(), c.getDownstreamDirectRemoteAddress()),
-        AddressDecoder.decode(c.hasDownstreamRemoteAddress(), c.getDownstreamRemoteAddress()),
-        AddressDecoder.decode(c.hasDownstreamLocalAddress(), c.getDownstreamLocalAddress()),
-        AddressDecoder.decode(c.hasUpstreamLocalAddress(), c.getUpstreamLocalAddress()),
-        AddressDecoder.decode(c.hasUpstreamRemoteAddress(), c.getUpstreamRemoteAddress()));
+        endpoint(c.hasDownstreamDirectRemoteAddress(), c.getDownstreamDirectRemoteAddress()),
+        endpoint(c.hasDownstreamRemoteAddress(), c.getDownstreamRemoteAddress()),
+        endpoint(c.hasDownstreamLocalAddress(), c.getDownstreamLocalAddress()),
+        endpoint(c.hasUpstreamLocalAddress(), c.getUpstreamLocalAddress()),
+        endpoint(c.hasUpstreamRemoteAddress(), c.getUpstreamRemoteAddress()));
+  }
+
+  private static Endpoint endpoint(boolean present, Address address) {
+    if (!present || !address.hasSocketAddress()) {
+      return Endpoint.NONE;
+    }
+    SocketAddress socket = address.getSocketAddress();
+    int port = socket.getPortValue();
+    return port < 0 || port > 65_535
+        ? Endpoint.NONE
+        : AddressDecoder.literal(socket.getAddress(), port);
   }
 
   private SidecarSpan.Request request(
@@ -126,11 +138,11 @@ final class SpanDecoder {
         common.getStreamId(),
         headers.getOrDefault("traceparent", ""),
         method(request.getRequestMethod()),
-        pool.share(request.getAuthority()),
-        pool.share(request.getPath()),
-        pool.share(common.getRouteName()),
-        pool.share(common.getUpstreamCluster()),
-        pool.share(peerSan(common)),
+        (request.getAuthority()),
+        (request.getPath()),
+        (common.getRouteName()),
+        (common.getUpstreamCluster()),
+        (peerSan(common)),
         number(headers.get(ATTEMPT_HEADER), 0),
         grpcStatus(response));
   }
@@ -165,12 +177,9 @@ final class SpanDecoder {
     String details = response.getResponseCodeDetails();
     return new SidecarSpan.Outcome(
         response.getResponseCode().getValue(),
-        pool.share(details.isEmpty() ? common.getConnectionTerminationDetails() : details),
-        FlagDecoder.decode(common.hasResponseFlags(), common.getResponseFlags()),
-        pool.share(
-            upstreamReason.isEmpty()
-                ? common.getDownstreamTransportFailureReason()
-                : upstreamReason),
+        (details.isEmpty() ? common.getConnectionTerminationDetails() : details),
+        ReferenceFlags.decode(common.hasResponseFlags(), common.getResponseFlags()),
+        (upstreamReason.isEmpty() ? common.getDownstreamTransportFailureReason() : upstreamReason),
         common.getUpstreamRequestAttemptCount());
   }
 

@@ -1,8 +1,12 @@
 package io.hoptoll.als;
 
+import static java.util.Objects.requireNonNull;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
+import com.google.protobuf.Timestamp;
+import io.envoyproxy.envoy.config.core.v3.Node;
+import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.ResponseFlags;
 import io.hoptoll.model.ResponseFlag;
 import java.util.ArrayList;
@@ -13,7 +17,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Field names and codes as in Envoy's documentation of %RESPONSE_FLAGS% and accesslog.proto. */
-class FlagDecoderTest {
+class ResponseFlagsTest {
   private static final Map<String, ResponseFlag> CODES =
       Map.ofEntries(
           Map.entry("failed_local_healthcheck", ResponseFlag.LH),
@@ -56,7 +60,7 @@ class FlagDecoderTest {
         continue;
       }
       seen.add(flag);
-      assertEquals(flag.bit(), FlagDecoder.decode(true, with(field)), field.getName());
+      assertEquals(flag.bit(), decode(with(field)), field.getName());
     }
     assertEquals(List.of(), unknown, "flags new in the proto: add them to model and decoder");
     assertEquals(Set.of(ResponseFlag.values()), seen, "flags of the model without a field");
@@ -66,9 +70,20 @@ class FlagDecoderTest {
   void severalAtOnceAndNone() {
     ResponseFlags both =
         ResponseFlags.newBuilder().setUpstreamOverflow(true).setDelayInjected(true).build();
-    assertEquals(ResponseFlag.UO.bit() | ResponseFlag.DI.bit(), FlagDecoder.decode(true, both));
-    assertEquals(0, FlagDecoder.decode(true, ResponseFlags.getDefaultInstance()));
-    assertEquals(0, FlagDecoder.decode(false, both));
+    assertEquals(ResponseFlag.UO.bit() | ResponseFlag.DI.bit(), decode(both));
+    assertEquals(0, decode(ResponseFlags.getDefaultInstance()));
+  }
+
+  private static long decode(ResponseFlags flags) {
+    HTTPAccessLogEntry.Builder entry = HTTPAccessLogEntry.newBuilder();
+    entry
+        .getCommonPropertiesBuilder()
+        .setStartTime(Timestamp.newBuilder().setSeconds(1_795_400_000))
+        .setResponseFlags(flags);
+    EntryDecoder decoder =
+        new EntryDecoder(
+            ProxyIdentity.decode(Node.getDefaultInstance(), "unix"), "log", reason -> {});
+    return requireNonNull(decoder.decode(entry.build())).outcome().flags();
   }
 
   private static ResponseFlags with(FieldDescriptor field) {

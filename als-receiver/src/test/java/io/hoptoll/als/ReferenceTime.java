@@ -5,11 +5,11 @@ import com.google.protobuf.Timestamp;
 import io.hoptoll.model.Nanos;
 
 /** Proto durations and timestamps as nanoseconds; seconds count too. */
-final class ProtoTime {
+final class ReferenceTime {
   /** What a long of nanoseconds can hold, about 292 years. */
   private static final long MAX_SECONDS = Long.MAX_VALUE / Nanos.PER_SECOND - 1;
 
-  private ProtoTime() {}
+  private ReferenceTime() {}
 
   /** {@link Nanos#UNSET} where absent or beyond what 64 bits of nanoseconds hold. */
   static long nanos(boolean present, Duration d) {

@@ -1,0 +1,70 @@
+package io.hoptoll.als;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the same bytes as the same String, without copying them: sidecars repeat their few cluster,
+ * route and host names in every entry. A cache, not a set: each name has two slots where it may be,
+ * and a new name takes the place of the one less recently added, so it never fills up. One thread.
+ */
+final class NamePool {
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** 2^64 / golden ratio: spreads bits (Knuth, TAOCP 3, 6.4). */
+  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
+  private final @Nullable Name[] slots = new Name[Limits.POOLED_NAMES];
+
+  private record Name(byte[] bytes, String text) {
+    boolean is(byte[] message, int from, int length) {
+      return bytes.length == length
+          && Arrays.equals(message, from, from + length, bytes, 0, length);
+    }
+  }
+
+  String share(WireReader in, long slice) {
+    int length = Slice.length(slice);
+    if (length == 0 || length > Limits.POOLED_NAME_BYTES) {
+      return in.string(slice);
+    }
+    byte[] message = in.bytes();
+    int from = Slice.offset(slice);
+    int first = (int) (hash(message, from, length) >>> 32) & (slots.length - 1);
+    int second = first ^ 1;
+    Name known = slots[first];
+    if (known != null && known.is(message, from, length)) {
+      return known.text();
+    }
+    Name other = slots[second];
+    if (other != null && other.is(message, from, length)) {
+      return other.text();
+    }
+    Name added = new Name(Arrays.copyOfRange(message, from, from + length), in.string(slice));
+    slots[second] = known;
+    slots[first] = added;
+    return added.text();
+  }
+
+  private static long hash(byte[] message, int from, int length) {
+    long hash = length;
+    int at = from;
+    int end = from + length;
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      hash = mix(hash ^ (long) WORD.get(message, at));
+    }
+    for (; at < end; at++) {
+      hash = hash * 31 + message[at];
+    }
+    return mix(hash);
+  }
+
+  private static long mix(long bits) {
+    long spread = bits * SPREAD;
+    return spread ^ spread >>> 32;
+  }
+}

@@ -1,0 +1,147 @@
+package io.hoptoll.als;
+
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Spans out of {@link EntryFields}. Absent differs from zero: durations by their presence, numbers
+ * by what proto3 leaves. Bodies are not used, so the swapped body counts of UpstreamEnd entries do
+ * no harm. One thread.
+ */
+final class SpanBuilder {
+  /** Names of {@code RequestMethod} by number; others are not named. */
+  private static final String[] METHODS = {
+    "", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"
+  };
+
+  private static final SidecarSpan.WireBytes NO_WIRE_BYTES =
+      new SidecarSpan.WireBytes(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET);
+
+  private final NamePool names = new NamePool();
+  private final EndpointPool endpoints = new EndpointPool();
+  private final SidecarSpan.@Nullable Outcome[] outcomes =
+      new SidecarSpan.Outcome[Limits.POOLED_OUTCOMES];
+
+  /** The span of an entry that {@link EntryFields#hasStart} and is of a kind that is used. */
+  SidecarSpan build(WireReader in, EntryFields entry, Identity sender, SidecarSpan.Kind kind) {
+    return new SidecarSpan(
+        sender.proxy(),
+        sender.logName(),
+        kind,
+        EntryType.protocol(entry),
+        entry.timeNanos(EntryFields.START),
+        times(entry),
+        endpoints.addresses(in, entry),
+        request(in, entry),
+        outcome(in, entry),
+        wireBytes(entry));
+  }
+
+  private static SidecarSpan.Times times(EntryFields entry) {
+    return new SidecarSpan.Times(
+        entry.timeNanos(EntryFields.LAST_RX),
+        entry.timeNanos(EntryFields.FIRST_UPSTREAM_TX),
+        entry.timeNanos(EntryFields.LAST_UPSTREAM_TX),
+        entry.timeNanos(EntryFields.FIRST_UPSTREAM_RX),
+        entry.timeNanos(EntryFields.LAST_UPSTREAM_RX),
+        entry.timeNanos(EntryFields.FIRST_DOWNSTREAM_TX),
+        entry.timeNanos(EntryFields.LAST_DOWNSTREAM_TX),
+        entry.timeNanos(EntryFields.DURATION));
+  }
+
+  private SidecarSpan.Request request(WireReader in, EntryFields entry) {
+    String requestId = in.string(entry.texts[EntryFields.REQUEST_ID]);
+    int method = entry.requestMethod;
+    return new SidecarSpan.Request(
+        requestId,
+        streamId(in, entry, requestId),
+        in.string(entry.texts[EntryFields.TRACEPARENT]),
+        method >= 0 && method < METHODS.length ? METHODS[method] : "",
+        name(in, entry, EntryFields.AUTHORITY),
+        name(in, entry, EntryFields.PATH),
+        name(in, entry, EntryFields.ROUTE_NAME),
+        name(in, entry, EntryFields.UPSTREAM_CLUSTER),
+        name(in, entry, EntryFields.PEER_SAN),
+        number(in, entry.texts[EntryFields.ATTEMPT_HEADER], 0),
+        number(
+            in,
+            entry.texts[EntryFields.GRPC_STATUS_TRAILER],
+            number(in, entry.texts[EntryFields.GRPC_STATUS_HEADER], -1)));
+  }
+
+  /** HTTP's stream id is the request id: then the same object. */
+  private static String streamId(WireReader in, EntryFields entry, String requestId) {
+    long slice = entry.texts[EntryFields.STREAM_ID];
+    return in.same(slice, entry.texts[EntryFields.REQUEST_ID]) ? requestId : in.string(slice);
+  }
+
+  private SidecarSpan.Outcome outcome(WireReader in, EntryFields entry) {
+    String details = name(in, entry, EntryFields.CODE_DETAILS, EntryFields.TERMINATION_DETAILS);
+    String failure = name(in, entry, EntryFields.UPSTREAM_FAILURE, EntryFields.DOWNSTREAM_FAILURE);
+    int code = entry.responseCode;
+    int slot = (code * 31 + details.hashCode() + Long.hashCode(entry.flags)) & outcomes.length - 1;
+    SidecarSpan.Outcome known = outcomes[slot];
+    if (known != null
+        && known.code() == code
+        && known.flags() == entry.flags
+        && known.attempts() == entry.attempts
+        && known.details().equals(details)
+        && known.failureReason().equals(failure)) {
+      return known;
+    }
+    SidecarSpan.Outcome added =
+        new SidecarSpan.Outcome(code, details, entry.flags, failure, entry.attempts);
+    outcomes[slot] = added;
+    return added;
+  }
+
+  /**
+   * Envoys before 1.26 have no wire bytes, and the proto cannot tell absent from 0: four zeros are
+   * taken as absent, and the TCP logger's own counts then stand in.
+   */
+  private static SidecarSpan.WireBytes wireBytes(EntryFields entry) {
+    long[] counts = entry.wireBytes;
+    long downstreamReceived = counts[EntryFields.DOWNSTREAM_RECEIVED];
+    long downstreamSent = counts[EntryFields.DOWNSTREAM_SENT];
+    long upstreamReceived = counts[EntryFields.UPSTREAM_RECEIVED];
+    long upstreamSent = counts[EntryFields.UPSTREAM_SENT];
+    if ((downstreamReceived | downstreamSent | upstreamReceived | upstreamSent) != 0) {
+      return new SidecarSpan.WireBytes(
+          downstreamReceived, downstreamSent, upstreamReceived, upstreamSent);
+    }
+    return entry.hasConnection
+        ? new SidecarSpan.WireBytes(
+            counts[EntryFields.CONNECTION_RECEIVED],
+            counts[EntryFields.CONNECTION_SENT],
+            Nanos.UNSET,
+            Nanos.UNSET)
+        : NO_WIRE_BYTES;
+  }
+
+  private String name(WireReader in, EntryFields entry, int which) {
+    return names.share(in, entry.texts[which]);
+  }
+
+  private String name(WireReader in, EntryFields entry, int which, int otherwise) {
+    return name(in, entry, entry.texts[which] == Slice.EMPTY ? otherwise : which);
+  }
+
+  /** A header's small decimal number; {@code otherwise} where absent or no such number. */
+  private static int number(WireReader in, long slice, int otherwise) {
+    int length = Slice.length(slice);
+    if (length == 0 || length > 9) {
+      return otherwise;
+    }
+    byte[] bytes = in.bytes();
+    int value = 0;
+    for (int i = Slice.offset(slice); i < Slice.offset(slice) + length; i++) {
+      int digit = bytes[i] - '0';
+      if (digit < 0 || digit > 9) {
+        return otherwise;
+      }
+      value = value * 10 + digit;
+    }
+    return value;
+  }
+}

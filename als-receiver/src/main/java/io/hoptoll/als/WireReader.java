@@ -1,0 +1,198 @@
+package io.hoptoll.als;
+
+import com.google.protobuf.ByteString;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * A cursor over one message in protobuf's wire format. Accepts and refuses exactly what {@code
+ * CodedInputStream} does: varints of up to ten bytes cut to the field's width, groups 100 levels
+ * deep at most, strings of valid UTF-8 only. (Of a number in ten bytes, the tenth is bit 63 here;
+ * protobuf-java takes its value or 1, depending on how many bytes follow. No encoder writes one
+ * where the two differ.)
+ *
+ * <p>A sub-message is read between {@link #enter} and {@link #leave}; within, {@link #tag} gives 0
+ * at its end. Texts are given as slices (offset and length in one long, {@link Slice}), so that
+ * nothing is copied before it is known to be needed. One thread.
+ */
+final class WireReader {
+  /** protobuf-java's default recursion limit; messages and groups both count. */
+  static final int DEPTH_MAX = 100;
+
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
+
+  private byte[] bytes = {};
+  private int position;
+  private int limit;
+  private int depth;
+
+  void reset(byte[] message, int length) {
+    bytes = message;
+    position = 0;
+    limit = length;
+    depth = 0;
+  }
+
+  byte[] bytes() {
+    return bytes;
+  }
+
+  int position() {
+    return position;
+  }
+
+  /** The next field's tag, or 0 at the end of the message. */
+  int tag() throws WireException {
+    if (position == limit) {
+      return 0;
+    }
+    int tag = varint32();
+    if (tag >>> Tags.NUMBER_SHIFT == 0) {
+      throw bad("a field without number");
+    }
+    return tag;
+  }
+
+  /** The low 32 bits, as protobuf reads its 32-bit fields and lengths. */
+  int varint32() throws WireException {
+    return (int) varint64();
+  }
+
+  long varint64() throws WireException {
+    int at = position;
+    if (at < limit) {
+      byte first = bytes[at];
+      if (first >= 0) {
+        position = at + 1;
+        return first;
+      }
+    }
+    return longVarint();
+  }
+
+  /** Begins a sub-message; give the result to {@link #leave}. */
+  int enter() throws WireException {
+    if (depth >= DEPTH_MAX) {
+      throw bad("messages nested deeper than " + DEPTH_MAX);
+    }
+    int length = length();
+    int outer = limit;
+    limit = position + length;
+    depth++;
+    return outer;
+  }
+
+  /** Ends a sub-message, of which {@link #tag} has given 0. */
+  void leave(int outer) {
+    limit = outer;
+    depth--;
+  }
+
+  /** A string as a {@link Slice}. */
+  long text() throws WireException {
+    int length = length();
+    if (length == 0) {
+      return Slice.EMPTY;
+    }
+    int from = position;
+    position += length;
+    if (!isAscii(from, position) && !ByteString.copyFrom(bytes, from, length).isValidUtf8()) {
+      throw bad("a string that is no UTF-8");
+    }
+    return Slice.of(from, length);
+  }
+
+  String string(long slice) {
+    int length = Slice.length(slice);
+    return length == 0
+        ? ""
+        : new String(bytes, Slice.offset(slice), length, StandardCharsets.UTF_8);
+  }
+
+  /** Whether two slices have the same bytes. */
+  boolean same(long slice, long other) {
+    int from = Slice.offset(slice);
+    int otherFrom = Slice.offset(other);
+    return Arrays.equals(
+        bytes, from, from + Slice.length(slice), bytes, otherFrom, otherFrom + Slice.length(other));
+  }
+
+  /** Passes over a field whose tag was just read. */
+  void skip(int tag) throws WireException {
+    switch (tag & Tags.WIRE_TYPE_MASK) {
+      case Tags.VARINT -> varint64();
+      case Tags.FIXED64 -> advance(Long.BYTES);
+      case Tags.LEN -> advance(length());
+      case Tags.GROUP -> skipGroup(tag);
+      case Tags.FIXED32 -> advance(Integer.BYTES);
+      case Tags.END_GROUP -> throw bad("an end of a group that did not begin");
+      default -> throw bad("a wire type that does not exist");
+    }
+  }
+
+  private void skipGroup(int tag) throws WireException {
+    if (depth >= DEPTH_MAX) {
+      throw bad("groups nested deeper than " + DEPTH_MAX);
+    }
+    depth++;
+    int end = (tag & ~Tags.WIRE_TYPE_MASK) | Tags.END_GROUP;
+    for (int inner = tag(); inner != end; inner = tag()) {
+      if (inner == 0) {
+        throw bad("a group that does not end");
+      }
+      skip(inner);
+    }
+    depth--;
+  }
+
+  private int length() throws WireException {
+    int length = varint32();
+    if (length < 0 || length > limit - position) {
+      throw bad("a field of %d bytes where %d are left".formatted(length, limit - position));
+    }
+    return length;
+  }
+
+  private void advance(int count) throws WireException {
+    if (count > limit - position) {
+      throw bad("a field of %d bytes where %d are left".formatted(count, limit - position));
+    }
+    position += count;
+  }
+
+  private long longVarint() throws WireException {
+    long value = 0;
+    for (int shift = 0; shift < Long.SIZE; shift += 7) {
+      if (position == limit) {
+        throw bad("a number that does not end");
+      }
+      byte next = bytes[position++];
+      value |= (long) (next & 0x7F) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw bad("a number of more than ten bytes");
+  }
+
+  private boolean isAscii(int from, int to) {
+    int at = from;
+    long high = 0;
+    for (; at <= to - Long.BYTES; at += Long.BYTES) {
+      high |= (long) WORD.get(bytes, at);
+    }
+    for (; at < to; at++) {
+      high |= bytes[at];
+    }
+    return (high & HIGH_BITS) == 0;
+  }
+
+  private WireException bad(String what) {
+    return new WireException("%s, at byte %d".formatted(what, position));
+  }
+}
