@@ -43,7 +43,7 @@ final class Diagnosis {
     Baseline baseline = Baseline.of(past, query.path());
     Comparison whole = new Comparison(current, baseline, Part.HALF);
     Suspects suspects = new Suspects(windows, range, past);
-    Answer answer = answer(query, current, baseline, suspects);
+    Answer answer = withFailures(answer(query, current, baseline, suspects), current, baseline);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
     return new Verdict(
@@ -141,6 +141,27 @@ final class Diagnosis {
         + Words.millis(f.excessNanos())
         + " in the slower "
         + Words.percent(f.affected());
+  }
+
+  /** Failures come first: a request that failed fast is no healthy one. */
+  private static Answer withFailures(Answer answer, PathWindow current, Baseline baseline) {
+    List<Finding> all = new ArrayList<>(FailureFindings.of(current, baseline));
+    if (all.isEmpty() || answer.status() == Status.INSUFFICIENT_DATA) {
+      return answer;
+    }
+    all.sort(Comparator.comparingDouble(Finding::affected).reversed());
+    Finding first = all.get(0);
+    all.addAll(answer.findings());
+    String headline =
+        first.party().label()
+            + " of "
+            + first.actor().name()
+            + ": "
+            + first.cause()
+            + ", "
+            + Words.percent(first.affected())
+            + " of the requests fail";
+    return new Answer(Status.DEGRADED, headline, all, answer.comparison());
   }
 
   private static Verdict.Totals totals(PathWindow current, Baseline baseline) {

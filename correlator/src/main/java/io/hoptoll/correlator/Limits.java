@@ -59,6 +59,9 @@ final class Limits {
   /** Paths with a window of their own; the rest share {@code {other}}. */
   static final int PATHS = 256;
 
+  /** Kinds of failure of one path in one window. */
+  static final int FAILURES_PER_PATH = 64;
+
   /** Edges of one path. */
   static final int EDGES_PER_PATH = 128;
 

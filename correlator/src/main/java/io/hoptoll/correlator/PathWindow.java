@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,6 +11,7 @@ import java.util.TreeMap;
  */
 final class PathWindow {
   private final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
+  private final Map<Failure, Long> failures = new HashMap<>();
 
   Bucket bucket(long totalNanos) {
     return buckets.computeIfAbsent(Bucket.index(totalNanos), i -> new Bucket());
@@ -19,8 +21,20 @@ final class PathWindow {
     PathWindow all = new PathWindow();
     for (PathWindow w : windows) {
       w.buckets.forEach((i, b) -> all.buckets.computeIfAbsent(i, k -> new Bucket()).add(b));
+      w.failures.forEach((f, n) -> all.failed(f, n));
     }
     return all;
+  }
+
+  /** Counts requests that failed; kinds of failure beyond the bound are left out. */
+  void failed(Failure failure, long n) {
+    if (failures.size() < Limits.FAILURES_PER_PATH || failures.containsKey(failure)) {
+      failures.merge(failure, n, Long::sum);
+    }
+  }
+
+  Map<Failure, Long> failures() {
+    return failures;
   }
 
   long count() {

@@ -44,10 +44,49 @@ final class Remedies {
           "Find who drops SYNs: NetworkPolicy, conntrack table, listen queue, node firewall.";
       case TRANSPORT_BANDWIDTH ->
           "Look at shaping and saturation of the path; shrink or compress the bodies.";
+      case APP_NOT_LISTENING ->
+          "The app's port refuses connections: see the container's restarts, its port and the"
+              + " Service's targetPort.";
+      case APP_RESET ->
+          "The app closed or reset the connection before it answered: see its restarts, its"
+              + " keep-alive time-out (longer than the sidecar's idle time-out) and its limits.";
+      case APP_ERROR -> "The app itself answered with an error: see its log for these requests.";
+      case CLIENT_ABORT ->
+          "The caller gave up before the answer came: compare its time-out with the path's p99.";
+      case SIDECAR_OVERFLOW ->
+          "Raise DestinationRule trafficPolicy.connectionPool (http1MaxPendingRequests,"
+              + " http2MaxRequests, tcp.maxConnections), or shed load earlier.";
+      case SIDECAR_RATE_LIMITED ->
+          "A rate limit answered: see EnvoyFilter (local or global rate limit) for this workload.";
+      case SIDECAR_DENIED ->
+          "A policy denied it: see AuthorizationPolicy, RequestAuthentication and ext_authz here.";
+      case SIDECAR_NO_ROUTE ->
+          "No route matches: see VirtualService hosts and matches, Gateway, and the request's host.";
+      case SIDECAR_NO_CLUSTER ->
+          "The route names a cluster that does not exist: see VirtualService destination.host and"
+              + " subset, and whether the Service is in the Sidecar's egress hosts.";
+      case SIDECAR_NO_HEALTHY_UPSTREAM ->
+          "No healthy endpoint: see the Deployment's replicas, readiness, and DestinationRule"
+              + " outlierDetection.";
+      case SIDECAR_TIMEOUT_SET_TOO_LOW ->
+          "VirtualService.http.timeout (or retries.perTryTimeout) ends requests that the server"
+              + " still works on: raise it, or see what makes the server slow.";
+      case SIDECAR_OVERLOAD_MANAGER ->
+          "Envoy's overload manager sheds: raise the sidecar's memory limit, or lower its load.";
+      case SIDECAR_DNS -> "The name of the upstream does not resolve: see ServiceEntry and DNS.";
+      case SIDECAR_PROTOCOL_SNIFFING ->
+          "The bytes are not what the port promises: name the Service port (http-, grpc-, tcp-) or"
+              + " set appProtocol; long waits come from protocolDetectionTimeout.";
+      case TRANSPORT_RESET ->
+          "Connections are reset between the sidecars: see conntrack time-outs, network policy,"
+              + " and whether the peer's sidecar restarts or drains.";
+      case TRANSPORT_DROPPED -> "The kernel drops packets: see the reason and its place above.";
+      case TRANSPORT_DELAYED_ACK ->
+          "Small writes wait for a delayed ACK (about 40 ms): set TCP_NODELAY, write the response"
+              + " in one piece.";
       case UNRESOLVED ->
           "Run the agent (eBPF) on the nodes of both pods: access logs alone bound this delay, but"
               + " cannot say whose it is.";
-      default -> "No remedy is known for this cause yet.";
     };
   }
 }

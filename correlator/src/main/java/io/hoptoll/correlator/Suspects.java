@@ -101,6 +101,7 @@ final class Suspects {
     CauseRules.Explanation why = CauseRules.explain(suspect);
     double growth = sum(legs);
     return new Finding(
+        Verdict.Kind.LATENCY,
         why.cause(),
         party,
         actor,

@@ -36,13 +36,20 @@ public record Verdict(
     INSUFFICIENT_DATA
   }
 
+  /** What a finding is about. */
+  public enum Kind {
+    LATENCY,
+    FAILURE
+  }
+
   /**
    * @param nanos time in the actor's legs, a request of the compared part
    * @param excessNanos by how much more than in the baseline
    * @param share of the compared requests' excess (0..1)
-   * @param affected share of the requests that the compared part stands for (0..1)
+   * @param affected share of the requests that the compared part stands for, or that failed (0..1)
    */
   public record Finding(
+      Kind kind,
       Cause cause,
       Party party,
       Actor actor,

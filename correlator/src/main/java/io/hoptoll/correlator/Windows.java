@@ -58,6 +58,9 @@ final class Windows {
       bucket.add(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos());
     }
     hopsOf(name, root, bucket, window);
+    Failures.of(
+        root,
+        f -> own.failed(new Failure(f.cause(), f.party(), bounded(name, f.edge()), f.said()), 1));
   }
 
   private void hopsOf(String path, PathNode node, Bucket bucket, Window window) {

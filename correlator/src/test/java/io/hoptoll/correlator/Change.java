@@ -139,6 +139,10 @@ final class Change {
             r.grpcStatus()));
   }
 
+  static SidecarSpan outcome(SidecarSpan s, SidecarSpan.Outcome outcome) {
+    return span(s, s.proxy(), s.startWallNanos(), s.addresses(), s.request(), outcome);
+  }
+
   static SidecarSpan attempts(SidecarSpan s, int attempts) {
     SidecarSpan.Outcome o = s.outcome();
     return span(

@@ -38,6 +38,7 @@ final class VerdictJson {
 
   private static JsonObject finding(Finding f) {
     return new JsonObject()
+        .put("kind", f.kind().name())
         .put("cause", f.cause().name())
         .put("party", f.party().name())
         .put("actor", f.actor().name())

@@ -1,0 +1,110 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.Party;
+import io.hoptoll.model.ResponseFlag;
+import io.hoptoll.model.SidecarSpan.Outcome;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * What one sidecar's entry means where that sidecar made the answer itself (or had none), by
+ * Envoy's response flags and {@code response_code_details}. In order: the first that applies.
+ *
+ * @param party whose doing it is, seen from that sidecar
+ */
+record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
+
+  /** Relative to the sidecar that tells: its own, the app or wire behind it, or its caller's. */
+  enum Whose {
+    OWN,
+    UPSTREAM,
+    DOWNSTREAM;
+
+    Party of(boolean atServer) {
+      return switch (this) {
+        case OWN -> atServer ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
+        case UPSTREAM -> atServer ? Party.SERVER_APP : Party.TRANSPORT;
+        case DOWNSTREAM -> atServer ? Party.TRANSPORT : Party.CLIENT_APP;
+      };
+    }
+  }
+
+  /** At the sidecar that serves: behind it is its app. */
+  static final List<FailureRule> AT_SERVER =
+      List.of(
+          own(Cause.SIDECAR_OVERLOAD_MANAGER, ResponseFlag.OM),
+          said(Cause.SIDECAR_OVERLOAD_MANAGER, "overload"),
+          own(Cause.SIDECAR_FILTER, ResponseFlag.FI, ResponseFlag.DI),
+          said(Cause.SIDECAR_DENIED, "rbac_access_denied"),
+          own(Cause.SIDECAR_DENIED, ResponseFlag.UAEX),
+          said(Cause.SIDECAR_DENIED, "jwt_authn"),
+          own(Cause.SIDECAR_RATE_LIMITED, ResponseFlag.RL, ResponseFlag.RLSE),
+          said(Cause.SIDECAR_RATE_LIMITED, "rate_limited"),
+          own(Cause.SIDECAR_OVERFLOW, ResponseFlag.UO),
+          behind(Cause.APP_NOT_LISTENING, ResponseFlag.UF),
+          behind(Cause.APP_RESET, ResponseFlag.UC, ResponseFlag.UR),
+          behind(Cause.APP_ERROR, ResponseFlag.UPE),
+          own(Cause.SIDECAR_TIMEOUT_SET_TOO_LOW, ResponseFlag.UT, ResponseFlag.SI, ResponseFlag.DT),
+          own(Cause.SIDECAR_NO_HEALTHY_UPSTREAM, ResponseFlag.UH, ResponseFlag.LH),
+          own(Cause.SIDECAR_NO_CLUSTER, ResponseFlag.NC),
+          own(Cause.SIDECAR_NO_ROUTE, ResponseFlag.NR),
+          own(Cause.SIDECAR_PROTOCOL_SNIFFING, ResponseFlag.DPE),
+          new FailureRule(FailureRule::isGone, Cause.CLIENT_ABORT, Whose.DOWNSTREAM));
+
+  /** At the sidecar that calls: behind it is the wire, and what its peer did not tell. */
+  static final List<FailureRule> AT_CLIENT =
+      List.of(
+          own(Cause.SIDECAR_OVERLOAD_MANAGER, ResponseFlag.OM),
+          said(Cause.SIDECAR_OVERLOAD_MANAGER, "overload"),
+          own(Cause.SIDECAR_FILTER, ResponseFlag.FI, ResponseFlag.DI),
+          said(Cause.SIDECAR_DENIED, "rbac_access_denied"),
+          own(Cause.SIDECAR_DENIED, ResponseFlag.UAEX),
+          own(Cause.SIDECAR_RATE_LIMITED, ResponseFlag.RL, ResponseFlag.RLSE),
+          said(Cause.SIDECAR_RATE_LIMITED, "rate_limited"),
+          own(Cause.SIDECAR_OVERFLOW, ResponseFlag.UO),
+          own(Cause.SIDECAR_NO_HEALTHY_UPSTREAM, ResponseFlag.UH),
+          own(Cause.SIDECAR_NO_CLUSTER, ResponseFlag.NC),
+          own(Cause.SIDECAR_NO_ROUTE, ResponseFlag.NR),
+          own(Cause.SIDECAR_DNS, ResponseFlag.DF),
+          own(
+              Cause.SIDECAR_TIMEOUT_SET_TOO_LOW,
+              ResponseFlag.UT,
+              ResponseFlag.UMSDR,
+              ResponseFlag.SI,
+              ResponseFlag.DT),
+          new FailureRule(
+              o -> o.failureReason().contains("TLS_error"), Cause.SIDECAR_TLS_HANDSHAKE, Whose.OWN),
+          behind(Cause.TRANSPORT_CONNECT, ResponseFlag.UF),
+          behind(Cause.TRANSPORT_RESET, ResponseFlag.UC, ResponseFlag.UR),
+          own(Cause.SIDECAR_PROTOCOL_SNIFFING, ResponseFlag.DPE, ResponseFlag.UPE),
+          own(Cause.SIDECAR_RETRIES, ResponseFlag.URX),
+          new FailureRule(FailureRule::isGone, Cause.CLIENT_ABORT, Whose.DOWNSTREAM));
+
+  private static boolean isGone(Outcome o) {
+    return o.has(ResponseFlag.DC)
+        || o.has(ResponseFlag.DR)
+        || o.details().startsWith("downstream_remote_disconnect");
+  }
+
+  private static FailureRule own(Cause cause, ResponseFlag... flags) {
+    return new FailureRule(o -> any(o, flags), cause, Whose.OWN);
+  }
+
+  private static FailureRule behind(Cause cause, ResponseFlag... flags) {
+    return new FailureRule(o -> any(o, flags), cause, Whose.UPSTREAM);
+  }
+
+  private static FailureRule said(Cause cause, String details) {
+    return new FailureRule(o -> o.details().contains(details), cause, Whose.OWN);
+  }
+
+  private static boolean any(Outcome o, ResponseFlag... flags) {
+    for (ResponseFlag flag : flags) {
+      if (o.has(flag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

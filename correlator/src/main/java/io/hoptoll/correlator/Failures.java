@@ -1,0 +1,115 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Party;
+import io.hoptoll.model.ResponseFlag;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Outcome;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a request failed. Both sidecars' entries are read: what the client's calls {@code
+ * via_upstream} the server's may have made itself (a policy, an app that is gone), and a server's
+ * entry without a status is the client's time-out. A failure that a hop passed on is told where it
+ * began, once.
+ */
+final class Failures {
+  private static final int SAID_MAX = 80;
+
+  /** gRPC codes that are the server's or the mesh's failing, not an answer (grpc.io, codes). */
+  private static final long GRPC_FAILED =
+      1L << 2 | 1L << 4 | 1L << 8 | 1L << 12 | 1L << 13 | 1L << 14 | 1L << 15;
+
+  private Failures() {}
+
+  /** Every failure of the tree that was not caused by one below it. */
+  static void of(PathNode node, Consumer<Failure> out) {
+    tell(node, out);
+  }
+
+  private static boolean tell(PathNode node, Consumer<Failure> out) {
+    boolean below = false;
+    for (PathNode child : node.children()) {
+      below |= tell(child, out);
+    }
+    Failure own = of(node.hop(), node.edge());
+    if (own == null) {
+      return below;
+    }
+    boolean passedOn = below && own.cause() == Cause.APP_ERROR;
+    if (!passedOn) {
+      out.accept(own);
+    }
+    return true;
+  }
+
+  static @Nullable Failure of(Hop hop, Edge edge) {
+    HalfHop client = hop.client();
+    HalfHop server = hop.server();
+    if (server != null && !isPassedOn(server.span())) {
+      Failure made = made(server.span(), FailureRule.AT_SERVER, true, edge);
+      boolean callerLeft = made != null && made.cause() == Cause.CLIENT_ABORT;
+      Failure told = callerLeft && client != null ? atClient(client.span(), edge) : null;
+      if (made != null) {
+        return told != null ? told : made;
+      }
+    }
+    if (client != null && !isPassedOn(client.span())) {
+      return atClient(client.span(), edge);
+    }
+    SidecarSpan inner = server != null ? server.span() : hop.outer().span();
+    boolean failed = inner.outcome().code() >= 500 || isGrpcFailed(inner);
+    return failed ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(inner)) : null;
+  }
+
+  private static @Nullable Failure atClient(SidecarSpan span, Edge edge) {
+    return made(span, FailureRule.AT_CLIENT, false, edge);
+  }
+
+  private static @Nullable Failure made(
+      SidecarSpan span, List<FailureRule> rules, boolean atServer, Edge edge) {
+    Outcome o = span.outcome();
+    for (FailureRule rule : rules) {
+      if (rule.applies().test(o)) {
+        return new Failure(rule.cause(), rule.party().of(atServer), edge, said(span));
+      }
+    }
+    return null;
+  }
+
+  /** The answer came from behind this sidecar: its entry knows no more than the status. */
+  private static boolean isPassedOn(SidecarSpan span) {
+    Outcome o = span.outcome();
+    return o.code() > 0 && (o.details().isEmpty() || o.details().equals("via_upstream"));
+  }
+
+  private static boolean isGrpcFailed(SidecarSpan span) {
+    int status = span.request().grpcStatus();
+    return status > 0 && status < 64 && (GRPC_FAILED >> status & 1) != 0;
+  }
+
+  /** What varies from request to request is cut off: details are keys. */
+  private static String said(SidecarSpan span) {
+    Outcome o = span.outcome();
+    StringBuilder s = new StringBuilder(o.code() == 0 ? "no response" : "status " + o.code());
+    if (span.request().grpcStatus() > 0) {
+      s.append(", grpc-status ").append(span.request().grpcStatus());
+    }
+    for (ResponseFlag flag : ResponseFlag.values()) {
+      if (o.has(flag)) {
+        s.append(' ').append(flag);
+      }
+    }
+    if (!o.details().isEmpty()) {
+      s.append(", ").append(o.details());
+    }
+    if (!o.failureReason().isEmpty()) {
+      s.append(", ").append(o.failureReason());
+    }
+    return s.length() > SAID_MAX ? s.substring(0, SAID_MAX) + "…" : s.toString();
+  }
+}

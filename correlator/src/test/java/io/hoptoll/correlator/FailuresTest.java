@@ -1,0 +1,179 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Party;
+import io.hoptoll.model.ResponseFlag;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Outcome;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Pairs of entries as a real Istio sent them, reduced to what tells the cause. */
+class FailuresTest {
+  private static final Edge EDGE = new Edge("a", "b");
+  private static final Outcome PASSED_503 = outcome(503, "via_upstream");
+  private final World.Truth t = World.steady("id");
+  private final JoinCounters counters = new JoinCounters();
+
+  @Test
+  void anAnswerIsNoFailure() {
+    assertNull(of(outcome(200, "via_upstream"), outcome(200, "via_upstream")));
+    assertNull(of(outcome(404, "via_upstream"), outcome(404, "via_upstream")));
+  }
+
+  @Test
+  void theAppsOwnError() {
+    assertIs(Cause.APP_ERROR, Party.SERVER_APP, of(PASSED_503, PASSED_503));
+  }
+
+  @Test
+  void aPolicyBehindWhatTheClientCallsViaUpstream() {
+    assertIs(
+        Cause.SIDECAR_DENIED,
+        Party.SERVER_SIDECAR,
+        of(
+            outcome(403, "via_upstream"),
+            outcome(403, "rbac_access_denied_matched_policy[ns[demo]-policy[deny]-rule[0]]")));
+  }
+
+  @Test
+  void anAppThatIsGoneOrClosed() {
+    assertIs(
+        Cause.APP_NOT_LISTENING,
+        Party.SERVER_APP,
+        of(
+            PASSED_503,
+            outcome(
+                503,
+                "upstream_reset_before_response_started{remote_connection_failure}",
+                ResponseFlag.UF)));
+    assertIs(
+        Cause.APP_RESET,
+        Party.SERVER_APP,
+        of(
+            PASSED_503,
+            outcome(
+                503,
+                "upstream_reset_before_response_started{connection_termination}",
+                ResponseFlag.UC)));
+  }
+
+  @Test
+  void aServerEntryWithoutStatusIsTheClientsTimeout() {
+    assertIs(
+        Cause.SIDECAR_TIMEOUT_SET_TOO_LOW,
+        Party.CLIENT_SIDECAR,
+        of(
+            outcome(504, "response_timeout", ResponseFlag.UT),
+            outcome(0, "downstream_remote_disconnect", ResponseFlag.DC)));
+  }
+
+  @Test
+  void aCallerThatGaveUp() {
+    Outcome gone = outcome(0, "downstream_remote_disconnect", ResponseFlag.DC);
+    assertIs(Cause.CLIENT_ABORT, Party.CLIENT_APP, of(gone, gone));
+  }
+
+  @Test
+  void whatTheClientsSidecarAnswersAlone() {
+    assertIs(
+        Cause.SIDECAR_FILTER,
+        Party.CLIENT_SIDECAR,
+        of(outcome(418, "fault_filter_abort", ResponseFlag.FI), null));
+    assertIs(
+        Cause.SIDECAR_OVERFLOW,
+        Party.CLIENT_SIDECAR,
+        of(outcome(503, "upstream_overflow", ResponseFlag.UO), null));
+    assertIs(
+        Cause.SIDECAR_NO_HEALTHY_UPSTREAM,
+        Party.CLIENT_SIDECAR,
+        of(outcome(503, "no_healthy_upstream", ResponseFlag.UH), null));
+    assertIs(
+        Cause.SIDECAR_NO_ROUTE,
+        Party.CLIENT_SIDECAR,
+        of(outcome(404, "route_not_found", ResponseFlag.NR), null));
+    assertIs(
+        Cause.SIDECAR_NO_CLUSTER,
+        Party.CLIENT_SIDECAR,
+        of(outcome(503, "cluster_not_found", ResponseFlag.NC), null));
+  }
+
+  @Test
+  void aWireThatDoesNotConnectOrResets() {
+    assertIs(
+        Cause.TRANSPORT_CONNECT,
+        Party.TRANSPORT,
+        of(
+            outcome(
+                503,
+                "upstream_reset_before_response_started{connection_timeout}",
+                ResponseFlag.UF,
+                ResponseFlag.URX),
+            null));
+    assertIs(
+        Cause.TRANSPORT_RESET,
+        Party.TRANSPORT,
+        of(
+            outcome(
+                503,
+                "upstream_reset_before_response_started{connection_termination}",
+                ResponseFlag.UC),
+            null));
+  }
+
+  @Test
+  void isToldOnceWhereItBegan() {
+    PathNode root = new PathNode(hop(PASSED_503, PASSED_503));
+    root.add(new PathNode(hop(outcome(503, "upstream_overflow", ResponseFlag.UO), null)));
+    List<Failure> all = new ArrayList<>();
+    Failures.of(root, all::add);
+
+    assertEquals(List.of(Cause.SIDECAR_OVERFLOW), all.stream().map(Failure::cause).toList());
+  }
+
+  private static void assertIs(Cause cause, Party party, @Nullable Failure failure) {
+    assertNotNull(failure);
+    assertEquals(cause, failure.cause());
+    assertEquals(party, failure.party());
+  }
+
+  private @Nullable Failure of(Outcome client, @Nullable Outcome server) {
+    return Failures.of(hop(client, server), EDGE);
+  }
+
+  private Hop hop(Outcome client, @Nullable Outcome server) {
+    HalfHop c = with(Change.client(t), client);
+    HalfHop s = server == null ? null : with(Change.server(t), server);
+    return new Hop(c, s, List.of(), new LedgerBuilder(counters).build(c, s, List.of()));
+  }
+
+  private static HalfHop with(HalfHop half, Outcome outcome) {
+    SidecarSpan span = Change.outcome(half.span(), outcome);
+    return new HalfHop(
+        span,
+        half.node(),
+        half.netns(),
+        half.startNanos(),
+        half.callingApp(),
+        half.downstream(),
+        half.upstream(),
+        half.servingApp(),
+        half.pool());
+  }
+
+  private static Outcome outcome(int code, String details, ResponseFlag... flags) {
+    long bits = 0;
+    for (ResponseFlag flag : flags) {
+      bits |= flag.bit();
+    }
+    return new Outcome(code, details, bits, "", 1);
+  }
+}
