@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.LegKind;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,15 @@ final class AcceptQueueRule implements CauseRule {
     if (s.share(LegKind.SERVER_APP_CONNECT) < MIN_SHARE) {
       return null;
     }
-    return List.of(
+    List<String> evidence = new ArrayList<>();
+    evidence.add(
         "connecting to the app on loopback took " + Words.millis(grown) + " more a request");
+    double dropped = s.evidence(Evidence.ACCEPT_QUEUE_DROPS);
+    if (dropped > 0) {
+      evidence.add(
+          "the app's listener dropped " + Words.number(dropped) + " handshakes a request");
+    }
+    return evidence;
   }
 
   @Override

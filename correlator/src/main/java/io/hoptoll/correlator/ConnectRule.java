@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.LegKind;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,12 +15,16 @@ final class ConnectRule implements CauseRule {
     if (s.share(LegKind.TRANSPORT_CONNECT) < MIN_SHARE) {
       return null;
     }
-    return List.of(
-        "SYN → established took " + Words.millis(s.grown(LegKind.TRANSPORT_CONNECT)) + " more",
+    List<String> evidence = new ArrayList<>();
+    evidence.add(
+        "SYN → established took " + Words.millis(s.grown(LegKind.TRANSPORT_CONNECT)) + " more");
+    evidence.add(
         "SYN retransmits: "
             + Words.number(s.evidence(Evidence.SYN_RETRANSMITS))
             + " a request, connections opened for a waiting request: "
             + Words.percent(s.evidence(Evidence.CONNECTIONS_OPENED)));
+    Words.drops(s, evidence);
+    return evidence;
   }
 
   @Override

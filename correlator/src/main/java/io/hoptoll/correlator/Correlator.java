@@ -74,10 +74,14 @@ public final class Correlator implements SpanSink, SocketSink {
   }
 
   @Override
-  public void transport(TransportEvent event) {}
+  public void transport(TransportEvent event) {
+    windows.transport.event(event);
+  }
 
   @Override
-  public void drop(PacketDrop drop) {}
+  public void drop(PacketDrop drop) {
+    windows.transport.drop(drop);
+  }
 
   @Override
   public void burst(Burst burst) {

@@ -14,15 +14,27 @@ final class EdgeWindow {
 
   private final long[] evidence = new long[Evidence.values().length];
 
-  void add(Hop hop) {
+  /** Packets dropped, by reason and place. */
+  final Map<String, Long> drops = new HashMap<>();
+
+  void add(Hop hop, Troubles troubles) {
     totals.add(hop.ledger().totalNanos());
     hop.ledger().legs().forEach(leg -> leg(leg.kinds(), leg.nanos()));
     EvidenceCollector.collect(hop, (e, amount) -> evidence[e.ordinal()] += amount);
+    troubles.collect((e, amount) -> evidence[e.ordinal()] += amount);
+    troubles.drops().forEach(this::drop);
+  }
+
+  private void drop(String reason, long packets) {
+    if (drops.containsKey(reason) || drops.size() < Limits.DROP_REASONS) {
+      drops.merge(reason, packets, Long::sum);
+    }
   }
 
   void add(EdgeWindow other) {
     totals.add(other.totals);
     other.legs.forEach((kinds, sum) -> leg(kinds, sum[0]));
+    other.drops.forEach(this::drop);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += other.evidence[i];
     }

@@ -8,6 +8,16 @@ public enum Evidence {
   REQUESTS_WITH_RETRANSMITS("requests with retransmits"),
   /** Transport time of those requests, ns: is the growth theirs? */
   TRANSPORT_WITH_RETRANSMITS("transport time in requests with retransmits, ns"),
+  /** Of these: nothing was acknowledged for 200 ms or more, and what was sent again after that. */
+  RETRANSMITS_BY_TIMEOUT("segments sent again by timeout"),
+  RETRANSMITS_FAST("segments sent again on duplicate ACKs"),
+  RETRANSMITS_PROBE("segments sent again by tail loss probe"),
+  /** Packets of these connections that an observed kernel freed undelivered. */
+  PACKETS_DROPPED("packets dropped by an observed kernel"),
+  RESETS("resets sent or received"),
+  /** SYNs and ACKs that the app's listener did not take while the sidecar connected. */
+  ACCEPT_QUEUE_DROPS("handshakes that the app's listener dropped"),
+  CLOSED_WINDOWS("looks at a closed receive window"),
   SYN_RETRANSMITS("SYN retransmits while the request waited"),
   CONNECTIONS_OPENED("connections opened for a waiting request"),
   /** Sum over requests; divide by REQUESTS_ON_EDGE. */

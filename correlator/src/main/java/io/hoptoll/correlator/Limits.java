@@ -71,6 +71,14 @@ final class Limits {
   /** Finished requests kept for look-up by id. */
   static final int REQUESTS_KEPT = 20_000;
 
+  /** Sockets, flows and listeners with losses: of about 200 B an entry, 38 MB a kind at worst. */
+  static final int TROUBLED_SOCKETS = 4_096;
+
+  static final int TROUBLES_PER_SOCKET = 48;
+
+  /** Reasons and places of drops kept of one edge in one window. */
+  static final int DROP_REASONS = 16;
+
   /** Network namespaces, nodes' clock samples. */
   static final int NAMESPACES = 10_000;
 

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param edge the edge of the largest of these legs
  * @param current the compared requests
  * @param processes the worst of the actor's processes in the range
+ * @param drops packets of the edge's connections that a kernel dropped in the range, by reason and
+ *     place; empty where none
  */
 record Suspect(
     Actor actor,
@@ -17,7 +19,19 @@ record Suspect(
     Map<Long, Double> excess,
     Composition current,
     ProcessTime processes,
-    ProcessTime baselineProcesses) {
+    ProcessTime baselineProcesses,
+    String drops) {
+
+  /** Without drops. */
+  Suspect(
+      Actor actor,
+      Edge edge,
+      Map<Long, Double> excess,
+      Composition current,
+      ProcessTime processes,
+      ProcessTime baselineProcesses) {
+    this(actor, edge, excess, current, processes, baselineProcesses, "");
+  }
 
   /** Growth of legs that are exactly one of these kinds, ns. */
   double grown(LegKind... kinds) {

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.stream.Collectors;
 
 /** Groups legs by actor and asks the rules about those that matter. */
 final class Suspects {
@@ -97,7 +98,13 @@ final class Suspects {
     }
     Suspect suspect =
         new Suspect(
-            actor, largest.edge(), kinds, c.current(), worst(actor, range), worst(actor, past));
+            actor,
+            largest.edge(),
+            kinds,
+            c.current(),
+            worst(actor, range),
+            worst(actor, past),
+            drops(largest.edge()));
     CauseRules.Explanation why = CauseRules.explain(suspect);
     double growth = sum(legs);
     return new Finding(
@@ -112,6 +119,22 @@ final class Suspects {
         c.affected(),
         why.evidence(),
         Remedies.of(why.cause()));
+  }
+
+  /** The two commonest reasons why kernels dropped packets of this edge, with how many. */
+  private String drops(Edge edge) {
+    EdgeWindow sum = new EdgeWindow();
+    for (Window w : range) {
+      EdgeWindow part = w.edges.get(edge);
+      if (part != null) {
+        sum.add(part);
+      }
+    }
+    return sum.drops.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(2)
+        .map(e -> e.getValue() + " × " + e.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   /** The actor's process that was kept from running the most. */

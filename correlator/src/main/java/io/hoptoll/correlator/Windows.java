@@ -29,6 +29,7 @@ final class Windows {
   private static final String OTHER = "{other}";
   private static final Edge OTHER_EDGE = new Edge(OTHER, OTHER);
 
+  final TransportLog transport = new TransportLog();
   private final TreeMap<Long, Window> windows = new TreeMap<>();
   private final Map<String, Long> pathCounts = new HashMap<>();
   private final Map<String, Set<Edge>> edges = new HashMap<>();
@@ -67,8 +68,10 @@ final class Windows {
     Edge edge = bounded(path, node.edge());
     EvidenceCollector.collect(
         node.hop(), (evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
+    Troubles troubles = transport.of(node.hop());
+    troubles.collect((evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
     owners(node.hop(), edge);
-    window.edge(edge, OTHER_EDGE).add(node.hop());
+    window.edge(edge, OTHER_EDGE).add(node.hop(), troubles);
     node.children().forEach(child -> hopsOf(path, child, bucket, window));
   }
 

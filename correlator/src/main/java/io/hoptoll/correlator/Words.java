@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import java.util.List;
 import java.util.Locale;
 
 /** Numbers as a person reads them. */
@@ -13,6 +14,13 @@ final class Words {
 
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+  }
+
+  /** Adds why kernels dropped packets of the suspect's edge, where any did. */
+  static void drops(Suspect s, List<String> evidence) {
+    if (!s.drops().isEmpty()) {
+      evidence.add("packets dropped by an observed kernel: " + s.drops());
+    }
   }
 
   static String number(double value) {

@@ -1,0 +1,134 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.TransportEvent;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the kernels told of losses lately, found again by the sockets of a hop. Sockets, flows and
+ * listeners heard of longest ago are forgotten first, and of each the oldest entries.
+ */
+final class TransportLog {
+  /** Listeners and freed packets are told at looks 500 ms apart; with a poll and a busy machine. */
+  private static final long LOOK_NANOS = Nanos.PER_SECOND;
+
+  private record Socket(String node, long id) {}
+
+  private record Flow(String node, long netns, SocketTuple tuple) {}
+
+  private record Listener(String node, long netns, int port) {}
+
+  private final Map<Socket, Deque<TransportEvent>> events = new Latest<>();
+  private final Map<Flow, Deque<PacketDrop>> drops = new Latest<>();
+  private final Map<Listener, Deque<TransportEvent>> listeners = new Latest<>();
+
+  void event(TransportEvent e) {
+    if (e.kind() == TransportEvent.Kind.ACCEPT_QUEUE) {
+      Listener listener = new Listener(e.node(), e.netns(), e.tuple().local().port());
+      add(listeners, listener, e);
+    } else {
+      add(events, new Socket(e.node(), e.socketId()), e);
+    }
+  }
+
+  void drop(PacketDrop d) {
+    add(drops, new Flow(d.node(), d.netns(), new SocketTuple(d.source(), d.destination())), d);
+  }
+
+  /** Between the pods, and from the server's sidecar to its app, while this hop's turns ran. */
+  Troubles of(Hop hop) {
+    Troubles found = new Troubles();
+    HalfHop client = hop.client();
+    HalfHop server = hop.server();
+    if (client != null) {
+      between(client.upstream(), found);
+    }
+    if (server != null) {
+      between(server.downstream(), found);
+      toTheApp(server.upstream(), found);
+    }
+    return found;
+  }
+
+  private void between(@Nullable Exchange e, Troubles found) {
+    if (e == null) {
+      return;
+    }
+    for (TransportEvent event : of(events, new Socket(e.node(), e.socketId()))) {
+      if (event.turn() == e.turn()) {
+        found.add(event);
+      }
+    }
+    dropsOf(e, e.tuple(), found);
+    dropsOf(e, e.tuple().reversed(), found);
+  }
+
+  private void dropsOf(Exchange e, SocketTuple tuple, Troubles found) {
+    for (PacketDrop d : of(drops, new Flow(e.node(), e.netns(), tuple))) {
+      if (d.firstNanos() <= e.emitNanos() && d.lastNanos() >= beginNanos(e)) {
+        found.add(d);
+      }
+    }
+  }
+
+  private void toTheApp(@Nullable Exchange e, Troubles found) {
+    if (e == null || e.role() != Role.CONNECT || e.turn() != 0) {
+      return;
+    }
+    Exchange.Opening o = e.opening();
+    if (!Nanos.isSet(o.synNanos()) || !Nanos.isSet(o.establishedNanos())) {
+      return;
+    }
+    Listener listener = new Listener(e.node(), e.netns(), e.tuple().remote().port());
+    for (TransportEvent event : of(listeners, listener)) {
+      long until = o.establishedNanos() + LOOK_NANOS;
+      if (event.atNanos() >= o.synNanos() && event.atNanos() <= until) {
+        found.add(event);
+      }
+    }
+  }
+
+  /** A connection's first turn begins with its SYN. */
+  private static long beginNanos(Exchange e) {
+    if (e.turn() == 0 && Nanos.isSet(e.opening().synNanos())) {
+      return e.opening().synNanos();
+    }
+    return e.role() == Role.CONNECT ? e.marks().sendFirstNanos() : e.marks().readyFirstNanos();
+  }
+
+  private static <K, V> void add(Map<K, Deque<V>> map, K key, V value) {
+    Deque<V> own = map.computeIfAbsent(key, k -> new ArrayDeque<>());
+    own.addLast(value);
+    if (own.size() > Limits.TROUBLES_PER_SOCKET) {
+      own.removeFirst();
+    }
+  }
+
+  private static <K, V> Iterable<V> of(Map<K, Deque<V>> map, K key) {
+    return map.getOrDefault(key, new ArrayDeque<>());
+  }
+
+  /** Bounded by use. */
+  private static final class Latest<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+
+    Latest() {
+      super(64, 0.75f, true);
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > Limits.TROUBLED_SOCKETS;
+    }
+  }
+}

@@ -1,0 +1,49 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.TransportEvent;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ObjLongConsumer;
+
+/** What the kernels told of one hop's connections while it ran. */
+final class Troubles {
+  private final Map<Evidence, Long> amounts = new TreeMap<>();
+
+  /** Packets by reason and function, such as "NETFILTER_DROP in nf_hook_slow". */
+  private final Map<String, Long> drops = new TreeMap<>();
+
+  void add(TransportEvent e) {
+    switch (e.kind()) {
+      case RETRANSMIT_TIMEOUT, RETRANSMIT_AFTER_TIMEOUT ->
+          add(Evidence.RETRANSMITS_BY_TIMEOUT, e.amount());
+      case RETRANSMIT_FAST -> add(Evidence.RETRANSMITS_FAST, e.amount());
+      case RETRANSMIT_PROBE -> add(Evidence.RETRANSMITS_PROBE, e.amount());
+      case RESET_SENT, RESET_RECEIVED -> add(Evidence.RESETS, 1);
+      case ACCEPT_QUEUE -> add(Evidence.ACCEPT_QUEUE_DROPS, e.amount());
+      case WINDOW_CLOSED_HERE, WINDOW_CLOSED_THERE -> add(Evidence.CLOSED_WINDOWS, 1);
+      case RETRANSMIT_SYN, RETRANSMIT_SYN_ACK -> {
+        // the opening's own count has them
+      }
+    }
+  }
+
+  void add(PacketDrop d) {
+    add(Evidence.PACKETS_DROPPED, d.packets());
+    int offset = d.location().indexOf('+');
+    String function = offset < 0 ? d.location() : d.location().substring(0, offset);
+    drops.merge(d.reason() + " in " + function, d.packets(), Long::sum);
+  }
+
+  private void add(Evidence evidence, long amount) {
+    amounts.merge(evidence, amount, Long::sum);
+  }
+
+  void collect(ObjLongConsumer<Evidence> out) {
+    amounts.forEach(out::accept);
+  }
+
+  Map<String, Long> drops() {
+    return drops;
+  }
+}
