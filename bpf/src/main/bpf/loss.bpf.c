@@ -221,6 +221,9 @@ int packet_freed(unsigned long long *ctx)
 		sk = (struct sock *)*(volatile unsigned long long *)&ctx[3];
 	if (!sk)
 		sk = skb->sk;
+	/* a time-wait socket has dealt with what it frees: a peer's late FIN */
+	if (sk && BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_TIME_WAIT)
+		return 0;
 	key.netns = netns_of(skb, sk);
 	if (!netns_watched(key.netns) || !read_packet(&key, &flags, skb))
 		return 0;

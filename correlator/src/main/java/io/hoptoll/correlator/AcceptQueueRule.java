@@ -24,8 +24,7 @@ final class AcceptQueueRule implements CauseRule {
         "connecting to the app on loopback took " + Words.millis(grown) + " more a request");
     double dropped = s.evidence(Evidence.ACCEPT_QUEUE_DROPS);
     if (dropped > 0) {
-      evidence.add(
-          "the app's listener dropped " + Words.number(dropped) + " handshakes a request");
+      evidence.add("the app's listener dropped " + Words.number(dropped) + " handshakes a request");
     }
     return evidence;
   }

@@ -58,8 +58,7 @@ class TransportLogTest {
     for (int i = 0; i < Limits.TROUBLES_PER_SOCKET; i++) {
       log.event(event(up, up.turn(), Kind.RETRANSMIT_PROBE, 1));
     }
-    assertEquals(
-        Map.of(Evidence.RETRANSMITS_PROBE, (long) Limits.TROUBLES_PER_SOCKET), found());
+    assertEquals(Map.of(Evidence.RETRANSMITS_PROBE, (long) Limits.TROUBLES_PER_SOCKET), found());
   }
 
   private Map<Evidence, Long> found() {
