@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Who held up a body: its sender (idle while the stream lasted), its receiver (window shut, by the
- * sender's tcp_info), else the network. Source: {@code tcp_sock.chrono_stat} (RWND_LIMITED,
- * SNDBUF_LIMITED) and the app's own first and last write.
+ * sender's tcp_info, or the bytes lay ready in its socket unread), else the network. Source: {@code
+ * tcp_sock.chrono_stat} (RWND_LIMITED, SNDBUF_LIMITED) and the app's own first and last write.
  */
 final class BodyCharge {
   /** A holder must account for at least this share of the body's time. */
@@ -24,7 +24,9 @@ final class BodyCharge {
     if (app == null || towardsClientApp == null) {
       return null;
     }
-    if (isMajor(windowShutNanos(towardsClientApp), nanos)) {
+    Exchange reader = client == null ? null : client.callingApp();
+    if (isMajor(windowShutNanos(towardsClientApp), nanos)
+        || (reader != null && isMajor(unreadNanos(reader), nanos))) {
       return LegKind.BODY_RECEIVER_CLIENT;
     }
     boolean appWasBlocked = isMajor(blockedNanos(app), nanos);
@@ -39,7 +41,9 @@ final class BodyCharge {
     if (app == null || towardsServerApp == null) {
       return null;
     }
-    if (isMajor(windowShutNanos(towardsServerApp), nanos)) {
+    Exchange reader = server == null ? null : server.servingApp();
+    if (isMajor(windowShutNanos(towardsServerApp), nanos)
+        || (reader != null && isMajor(unreadNanos(reader), nanos))) {
       return LegKind.BODY_RECEIVER_SERVER;
     }
     boolean appWasBlocked = isMajor(blockedNanos(app), nanos);
@@ -56,6 +60,13 @@ final class BodyCharge {
     long first = e.marks().sendFirstNanos();
     long last = e.marks().sendLastNanos();
     return Nanos.isSet(first) && Nanos.isSet(last) ? last - first : 0;
+  }
+
+  /** From the arrival of the last byte to the read that took it. */
+  private static long unreadNanos(Exchange e) {
+    long ready = e.marks().readyLastNanos();
+    long read = e.marks().readLastNanos();
+    return Nanos.isSet(ready) && Nanos.isSet(read) ? read - ready : 0;
   }
 
   private static long windowShutNanos(Exchange e) {

@@ -35,7 +35,8 @@ public final class Correlator implements SpanSink, SocketSink {
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
-  private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
+  private final HopJoin hops =
+      new HopJoin(new LedgerBuilder(counters), counters, this::hop, paths::awaiting);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
   private long nowNanos;
   private long wallNanos;

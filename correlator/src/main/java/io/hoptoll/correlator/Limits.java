@@ -50,6 +50,9 @@ final class Limits {
   /** A hop waits this long for the other hops of its request. */
   static final long PATH_WAIT_NANOS = 1_300 * Nanos.PER_MILLI;
 
+  /** A root waits at most this long: a half that gives up, and its own wait here. */
+  static final long ROOT_WAIT_NANOS = HALF_WAIT_NANOS + 2 * PATH_WAIT_NANOS;
+
   /** Hops waiting in path assembly. */
   static final int HOPS_WAITING = 50_000;
 

@@ -8,10 +8,13 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  * request id whose app was serving when the hop began; both lie on that pod's one clock.
  *
  * <p>A hop passes two waits: after the first it is given to its parent, after the second it is
- * emitted, if it has none. So all that arrives within one wait of a root goes with it.
+ * emitted, if it has none. So all that arrives within one wait of a root goes with it; a root whose
+ * request has halves that still wait for a partner (a call out of the mesh has none) waits on.
  */
 final class PathAssembly {
   private static final class Waiting {
@@ -42,12 +46,35 @@ final class PathAssembly {
   private final Deque<Waiting> unattached = new ArrayDeque<>();
   private final Deque<Waiting> unemitted = new ArrayDeque<>();
   private final Deque<Waiting> past = new ArrayDeque<>();
+
+  /** Roots that are due, but of whose request halves still wait for their partner. */
+  private final Deque<Waiting> postponed = new ArrayDeque<>();
+
+  /** Halves that HopJoin holds back, and how many of each request. */
+  private final Set<HalfHop> awaited = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  private final Map<String, Integer> awaitedOf = new HashMap<>();
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
 
   PathAssembly(JoinCounters counters, Consumer<PathNode> out) {
     this.counters = counters;
     this.out = out;
+  }
+
+  /** A half waits for its partner; its hop will come, and may belong to a root that is due. */
+  void awaiting(HalfHop half) {
+    String id = half.span().request().requestId();
+    if (!id.isEmpty() && awaited.add(half)) {
+      awaitedOf.merge(id, 1, Integer::sum);
+    }
+  }
+
+  private void arrived(@Nullable HalfHop half) {
+    if (half != null && awaited.remove(half)) {
+      awaitedOf.computeIfPresent(
+          half.span().request().requestId(), (id, n) -> n > 1 ? n - 1 : null);
+    }
   }
 
   void hop(Hop hop, long nowNanos) {
@@ -57,9 +84,9 @@ final class PathAssembly {
     if (server != null && !hop.requestId().isEmpty()) {
       parents.computeIfAbsent(key(hop, servedBy(server)), k -> new ArrayList<>(2)).add(w);
     }
-    if (unattached.size() + unemitted.size() > Limits.HOPS_WAITING) {
+    if (waiting() > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
-      emit(unemitted.isEmpty() ? unattached.removeFirst() : unemitted.removeFirst());
+      emit(oldest());
     }
   }
 
@@ -67,10 +94,26 @@ final class PathAssembly {
     while (isDue(unattached, nowNanos, Limits.PATH_WAIT_NANOS)) {
       Waiting w = unattached.removeFirst();
       attach(w);
+      arrived(w.node.hop().client());
+      arrived(w.node.hop().server());
       unemitted.addLast(w);
     }
     while (isDue(unemitted, nowNanos, 2 * Limits.PATH_WAIT_NANOS)) {
-      emit(unemitted.removeFirst());
+      Waiting w = unemitted.removeFirst();
+      if (!w.attached && awaitedOf.containsKey(w.node.hop().requestId())) {
+        postponed.addLast(w);
+      } else {
+        emit(w);
+      }
+    }
+    for (int n = postponed.size(); n > 0; n--) {
+      Waiting w = postponed.removeFirst();
+      boolean late = nowNanos - w.arrivedNanos >= Limits.ROOT_WAIT_NANOS;
+      if (late || !awaitedOf.containsKey(w.node.hop().requestId())) {
+        emit(w);
+      } else {
+        postponed.addLast(w);
+      }
     }
     while (isDue(past, nowNanos, 4 * Limits.PATH_WAIT_NANOS)) {
       forget(past.removeFirst());
@@ -78,7 +121,20 @@ final class PathAssembly {
   }
 
   int waiting() {
-    return unattached.size() + unemitted.size();
+    return unattached.size() + unemitted.size() + postponed.size();
+  }
+
+  private Waiting oldest() {
+    if (!postponed.isEmpty()) {
+      return postponed.removeFirst();
+    }
+    if (!unemitted.isEmpty()) {
+      return unemitted.removeFirst();
+    }
+    Waiting w = unattached.removeFirst();
+    arrived(w.node.hop().client());
+    arrived(w.node.hop().server());
+    return w;
   }
 
   private static boolean isDue(Deque<Waiting> queue, long nowNanos, long waitNanos) {

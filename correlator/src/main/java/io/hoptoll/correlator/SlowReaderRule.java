@@ -5,7 +5,9 @@ import io.hoptoll.model.LegKind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The app left its receive window shut while a body was to be delivered. */
+/**
+ * The app let a body lie in its socket, or its receive window shut while it was to be delivered.
+ */
 final class SlowReaderRule implements CauseRule {
   private static final double MIN_SHARE = 0.5;
 
@@ -18,7 +20,8 @@ final class SlowReaderRule implements CauseRule {
     return List.of(
         "body held up "
             + Words.millis(grown)
-            + " more by the reader's closed receive window (tcp_info rwnd_limited)");
+            + " more by its reader: bytes lay ready in its socket, or its receive window was shut"
+            + " (tcp_info rwnd_limited)");
   }
 
   @Override
