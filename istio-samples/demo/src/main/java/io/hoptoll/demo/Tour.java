@@ -60,7 +60,13 @@ final class Tour {
               f.frozenSidecar(page, details, 40, 40),
               f.starvedApp(page, details, 2_000),
               f.faultFilter(Party.CLIENT_SIDECAR, "client", page, 20),
-              f.bandwidth(page, details, 4_000, 24_000)));
+              f.bandwidth(page, details, 4_000, 24_000),
+              f.busyApp(page, details, 20),
+              f.appError(page, details, 500, 300),
+              f.slowReader(page, details, 640_000, 32_000),
+              f.slowReadingClient(page, details, 640_000, 32_000),
+              f.tlsPerRequest("client", page),
+              f.reset(page, details, 12)));
     }
     return stops;
   }

@@ -15,9 +15,12 @@ final class EnvoyResources {
   private static final String INBOUND = Istio.inboundCluster(Istio.HTTP_PORT);
   private static final String TCP_INBOUND = Istio.inboundCluster(Istio.TCP_PORT);
   private static final String OUTBOUND_ROUTES = String.valueOf(Istio.HTTP_PORT);
+  private static final String GRPC_INBOUND = Istio.inboundCluster(Istio.GRPC_PORT);
+  private static final String GRPC_ROUTES = String.valueOf(Istio.GRPC_PORT);
   private static final JsonObject H1 =
       obj("explicit_http_config", obj("http_protocol_options", obj()));
 
+  /** As Istio writes it for ports named grpc-* or http2-* and where h2UpgradePolicy says so. */
   private static final JsonObject H2 =
       obj("explicit_http_config", obj("http2_protocol_options", obj()));
 
@@ -38,11 +41,17 @@ final class EnvoyResources {
     for (String service : network.services()) {
       clusters.add(outbound(service, Istio.HTTP_PORT, identity, settings));
       clusters.add(outbound(service, Istio.TCP_PORT, identity, settings));
+      if (grpc()) {
+        clusters.add(outbound(service, Istio.GRPC_PORT, identity, settings));
+      }
     }
-    clusters.add(originalDst("PassthroughCluster", false));
-    clusters.add(originalDst("InboundPassthroughClusterIpv4", true));
-    clusters.add(originalDst(INBOUND, true));
-    clusters.add(originalDst(TCP_INBOUND, true));
+    clusters.add(originalDst("PassthroughCluster", false, H1));
+    clusters.add(originalDst("InboundPassthroughClusterIpv4", true, H1));
+    clusters.add(originalDst(INBOUND, true, H1));
+    clusters.add(originalDst(TCP_INBOUND, true, H1));
+    if (grpc()) {
+      clusters.add(originalDst(GRPC_INBOUND, true, H2));
+    }
     clusters.add(obj("name", "BlackHoleCluster", "type", "STATIC", "connect_timeout", "1s"));
     return clusters;
   }
@@ -54,6 +63,8 @@ final class EnvoyResources {
     network
         .endpoints(service)
         .forEach(ip -> endpoints.add(obj("endpoint", obj("address", address(ip, port)))));
+    boolean h2 =
+        port == Istio.GRPC_PORT || (port == Istio.HTTP_PORT && config.http2());
     JsonObject common = obj("idle_timeout", "3600s");
     if (s.requestsPerConnection() > 0) {
       common.put("max_requests_per_connection", s.requestsPerConnection());
@@ -61,7 +72,7 @@ final class EnvoyResources {
     JsonObject tls =
         obj(
             "common_tls_context",
-            HttpFilters.tls(identity, caPem, list(config.http2() ? "h2" : "istio")),
+            HttpFilters.tls(identity, caPem, h2 ? list("istio", "h2") : list("istio")),
             "sni",
             "outbound_." + port + "_._." + Istio.host(service));
     return obj(
@@ -83,7 +94,7 @@ final class EnvoyResources {
                     "max_requests", Integer.MAX_VALUE,
                     "max_retries", Integer.MAX_VALUE))),
         "typed_extension_protocol_options",
-        HttpFilters.protocolOptions(common, config.http2() ? H2 : H1),
+        HttpFilters.protocolOptions(common, h2 ? H2 : H1),
         "transport_socket",
         extension(
             "envoy.transport_sockets.tls",
@@ -91,7 +102,7 @@ final class EnvoyResources {
             tls));
   }
 
-  private static JsonObject originalDst(String name, boolean inbound) {
+  private static JsonObject originalDst(String name, boolean inbound, JsonObject protocol) {
     JsonObject cluster =
         obj(
             "name",
@@ -103,7 +114,7 @@ final class EnvoyResources {
             "connect_timeout",
             "10s",
             "typed_extension_protocol_options",
-            HttpFilters.protocolOptions(obj("idle_timeout", "3600s"), H1));
+            HttpFilters.protocolOptions(obj("idle_timeout", "3600s"), protocol));
     return inbound
         ? cluster.put(
             "upstream_bind_config",
@@ -111,10 +122,25 @@ final class EnvoyResources {
         : cluster;
   }
 
+  private boolean grpc() {
+    return config.topology().speaksGrpc();
+  }
+
   List<JsonObject> routes(SidecarSettings settings) {
+    List<JsonObject> routes = new ArrayList<>();
+    routes.add(outboundRoutes(OUTBOUND_ROUTES, Istio.HTTP_PORT, settings));
+    routes.add(inboundRoutes(INBOUND, Istio.HTTP_PORT, settings));
+    if (grpc()) {
+      routes.add(outboundRoutes(GRPC_ROUTES, Istio.GRPC_PORT, settings));
+      routes.add(inboundRoutes(GRPC_INBOUND, Istio.GRPC_PORT, settings));
+    }
+    return routes;
+  }
+
+  private JsonObject outboundRoutes(String name, int port, SidecarSettings settings) {
     JsonArray hosts = new JsonArray();
     for (String service : network.services()) {
-      hosts.add(virtualHost(service, settings));
+      hosts.add(virtualHost(service, port, settings));
     }
     hosts.add(
         obj(
@@ -128,31 +154,33 @@ final class EnvoyResources {
                     "match", obj("prefix", "/"),
                     "name", "allow_any",
                     "route", obj("cluster", "PassthroughCluster", "timeout", "0s")))));
+    return obj("name", name, "virtual_hosts", hosts);
+  }
+
+  private static JsonObject inboundRoutes(String cluster, int port, SidecarSettings settings) {
     JsonObject inbound =
         obj(
             "match", obj("prefix", "/"),
             "name", "default",
             "metadata", HttpFilters.luaMetadata(settings.luaBusyMillis()),
-            "route", obj("cluster", INBOUND, "timeout", "0s"));
-    return List.of(
-        obj("name", OUTBOUND_ROUTES, "virtual_hosts", hosts),
-        obj(
-            "name",
-            INBOUND,
-            "virtual_hosts",
-            list(
-                obj(
-                    "name", "inbound|http|" + Istio.HTTP_PORT,
-                    "domains", list("*"),
-                    "routes", list(inbound)))));
+            "route", obj("cluster", cluster, "timeout", "0s"));
+    return obj(
+        "name",
+        cluster,
+        "virtual_hosts",
+        list(
+            obj(
+                "name", "inbound|http|" + port,
+                "domains", list("*"),
+                "routes", list(inbound))));
   }
 
-  private JsonObject virtualHost(String service, SidecarSettings s) {
+  private JsonObject virtualHost(String service, int number, SidecarSettings s) {
     String vip = network.vip(service);
     JsonObject route =
         obj(
             "cluster",
-            Istio.outboundCluster(Istio.HTTP_PORT, service),
+            Istio.outboundCluster(number, service),
             "timeout",
             s.timeoutMillis() / 1000.0 + "s");
     if (config.retries() > 0) {
@@ -165,7 +193,7 @@ final class EnvoyResources {
               "num_retries", config.retries(),
               "retriable_status_codes", list(503)));
     }
-    String port = ":" + Istio.HTTP_PORT;
+    String port = ":" + number;
     return obj(
         "name",
         Istio.host(service) + port,
@@ -195,23 +223,10 @@ final class EnvoyResources {
   List<JsonObject> listeners(Certificates.Identity identity) {
     List<JsonObject> listeners = new ArrayList<>();
     listeners.add(virtualOutbound());
-    listeners.add(
-        obj(
-            "name",
-            "0.0.0.0_" + Istio.HTTP_PORT,
-            "address",
-            address("0.0.0.0", Istio.HTTP_PORT),
-            "bind_to_port",
-            false,
-            "traffic_direction",
-            "OUTBOUND",
-            "filter_chains",
-            list(
-                obj(
-                    "filters",
-                    list(
-                        filters.connectionManager(
-                            "outbound", "outbound_0.0.0.0_9080", OUTBOUND_ROUTES))))));
+    listeners.add(outboundHttp(Istio.HTTP_PORT, OUTBOUND_ROUTES));
+    if (grpc()) {
+      listeners.add(outboundHttp(Istio.GRPC_PORT, GRPC_ROUTES));
+    }
     for (String service : network.services()) {
       listeners.add(
           obj(
@@ -231,6 +246,23 @@ final class EnvoyResources {
     }
     listeners.add(virtualInbound(identity));
     return listeners;
+  }
+
+  private JsonObject outboundHttp(int port, String routes) {
+    return obj(
+        "name",
+        "0.0.0.0_" + port,
+        "address",
+        address("0.0.0.0", port),
+        "bind_to_port",
+        false,
+        "traffic_direction",
+        "OUTBOUND",
+        "filter_chains",
+        list(
+            obj(
+                "filters",
+                list(filters.connectionManager("outbound", "outbound_0.0.0.0_" + port, routes)))));
   }
 
   private JsonObject virtualOutbound() {
@@ -256,7 +288,6 @@ final class EnvoyResources {
   }
 
   private JsonObject virtualInbound(Certificates.Identity identity) {
-    JsonObject http = filters.connectionManager("inbound", "inbound_0.0.0.0_9080", INBOUND);
     return obj(
         "name",
         "virtualInbound",
@@ -274,6 +305,13 @@ final class EnvoyResources {
         "listener_filters_timeout",
         "5s",
         "filter_chains",
+        inboundChains(identity));
+  }
+
+  private JsonArray inboundChains(Certificates.Identity identity) {
+    JsonObject http = filters.connectionManager("inbound", "inbound_0.0.0.0_9080", INBOUND);
+    JsonArray chains = new JsonArray();
+    chains.addAll(
         list(
             blackHole(Istio.INBOUND_PORT),
             chain(Istio.HTTP_PORT, "tls", http, identity),
@@ -283,6 +321,13 @@ final class EnvoyResources {
                 "name", "virtualInbound-catchall",
                 "filter_chain_match", obj("transport_protocol", "raw_buffer"),
                 "filters", list(filters.tcpProxy("InboundPassthroughClusterIpv4")))));
+    if (grpc()) {
+      JsonObject grpc =
+          filters.connectionManager("inbound", "inbound_0.0.0.0_" + Istio.GRPC_PORT, GRPC_INBOUND);
+      chains.add(chain(Istio.GRPC_PORT, "tls", grpc, identity));
+      chains.add(chain(Istio.GRPC_PORT, "raw_buffer", grpc, identity));
+    }
+    return chains;
   }
 
   private JsonObject chain(
@@ -300,7 +345,7 @@ final class EnvoyResources {
               "envoy.extensions.transport_sockets.tls.v3.DownstreamTlsContext",
               obj(
                   "common_tls_context",
-                  HttpFilters.tls(identity, caPem, list("istio", "h2", "http/1.1")),
+                  HttpFilters.tls(identity, caPem, list("h2", "http/1.1")),
                   "require_client_certificate",
                   true)));
     }

@@ -6,6 +6,7 @@ final class Istio {
   static final int INBOUND_PORT = 15006;
   static final int HTTP_PORT = 9080;
   static final int TCP_PORT = 9090;
+  static final int GRPC_PORT = 9070;
   static final int PROXY_UID = 1337;
   static final int APP_UID = 65534;
   static final String NAMESPACE = "default";

@@ -1,6 +1,7 @@
 package io.hoptoll.minimesh;
 
 import java.util.List;
+import java.util.Locale;
 
 /** The load generator in the client pod. */
 public final class LoadGenerator {
@@ -26,7 +27,9 @@ public final class LoadGenerator {
             + " "
             + plan.connections()
             + (plan.keepAlive() ? " keep " : " close ")
-            + plan.requestId());
+            + plan.requestId()
+            + " "
+            + plan.protocol().name().toLowerCase(Locale.ROOT));
   }
 
   /** Ends the load; requests in flight are waited for. */

@@ -2,10 +2,8 @@ package io.hoptoll.minimesh;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -93,7 +91,7 @@ public final class MiniMesh implements AutoCloseable {
     Path settingUp = dir.resolve("network.pid");
     Shell.script(network.setup(settingUp));
     Files.delete(settingUp);
-    Path classes = copyClasses();
+    String classes = ServiceClasses.copy(dir, config.topology().speaksGrpc());
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (Pod pod : pods) {
       identities.put(pod.workload(), certificates.issue(pod.workload()));
@@ -107,7 +105,7 @@ public final class MiniMesh implements AutoCloseable {
     CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
   }
 
-  private void startApp(Pod pod, Path classes) {
+  private void startApp(Pod pod, String classes) {
     List<String> java =
         new ArrayList<>(
             List.of(
@@ -118,16 +116,22 @@ public final class MiniMesh implements AutoCloseable {
                 "-Xmx96m",
                 "-XX:-UsePerfData",
                 "-cp",
-                classes.toString()));
+                classes));
     if (pod.index() == 0) {
-      java.addAll(List.of(SERVICE + "LoadMain", String.valueOf(Istio.HTTP_PORT)));
+      java.addAll(
+          List.of(
+              SERVICE + "LoadMain",
+              String.valueOf(Istio.HTTP_PORT),
+              String.valueOf(Istio.TCP_PORT),
+              String.valueOf(Istio.GRPC_PORT)));
     } else {
       java.addAll(
           List.of(
               SERVICE + "ServiceMain",
               pod.workload(),
               String.valueOf(Istio.HTTP_PORT),
-              String.valueOf(Istio.TCP_PORT)));
+              String.valueOf(Istio.TCP_PORT),
+              String.valueOf(config.topology().speaksGrpc() ? Istio.GRPC_PORT : 0)));
       java.addAll(pod.spec().calls());
     }
     apps.put(pod.workload(), spawn(pod, "app", Istio.APP_UID, java));
@@ -195,28 +199,6 @@ public final class MiniMesh implements AutoCloseable {
       return text.substring(Math.max(0, text.length() - 2_000));
     } catch (IOException e) {
       return "(no log)";
-    }
-  }
-
-  /** The services' classes where uid 65534 can read them: a home folder need not be open to it. */
-  private Path copyClasses() throws IOException {
-    try {
-      Path source =
-          Path.of(MiniMesh.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-      if (Files.isRegularFile(source)) {
-        return Files.copy(source, dir.resolve("minimesh.jar"));
-      }
-      Path target = dir.resolve("classes");
-      try (var files = Files.walk(source.resolve("io/hoptoll/minimesh/service"))) {
-        for (Path f : files.filter(Files::isRegularFile).toList()) {
-          Path copy = target.resolve(source.relativize(f).toString());
-          Files.createDirectories(copy.getParent());
-          Files.copy(f, copy, StandardCopyOption.REPLACE_EXISTING);
-        }
-      }
-      return target;
-    } catch (URISyntaxException e) {
-      throw new MeshException("class path: " + e.getMessage(), e);
     }
   }
 

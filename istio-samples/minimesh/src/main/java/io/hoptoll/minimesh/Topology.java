@@ -3,10 +3,24 @@ package io.hoptoll.minimesh;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which pods there are. The first one is the client: it holds the load generator. */
-public record Topology(List<PodSpec> pods) {
+/**
+ * Which pods there are. The first one is the client: it holds the load generator.
+ *
+ * @param speaksGrpc the services also speak gRPC, on a port named as Istio's grpc-* ports
+ */
+public record Topology(List<PodSpec> pods, boolean speaksGrpc) {
   public Topology {
     pods = List.copyOf(pods);
+  }
+
+  /** HTTP/1.1 and TCP only. */
+  public Topology(List<PodSpec> pods) {
+    this(pods, false);
+  }
+
+  /** client → hop1 → hop2, two pods each, in gRPC; plain TCP and HTTP/1.1 are there as well. */
+  public static Topology grpc() {
+    return new Topology(chain(2, 2).pods(), true);
   }
 
   /** Istio's Bookinfo: productpage → details, then reviews v1|v2|v3 → (v2, v3) ratings. */

@@ -13,19 +13,21 @@ import java.util.concurrent.ConcurrentLinkedDeque;
  * HTTP/1.1 with keep-alive over sockets whose ports it can name, which the JDK's clients hide. One
  * pool per target; a call takes a free connection or opens one.
  */
-final class HttpCaller {
+final class HttpCaller implements Caller {
   private static final int TIMEOUT_MILLIS = 60_000;
 
   private final String host;
   private final int port;
+  private final boolean keepAlive;
   private final Records records;
   private final Knobs knobs;
   private final PacedReader reader;
   private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
 
-  HttpCaller(String host, int port, Records records, Knobs knobs) {
+  HttpCaller(String host, int port, boolean keepAlive, Records records, Knobs knobs) {
     this.host = host;
     this.port = port;
+    this.keepAlive = keepAlive;
     this.records = records;
     this.knobs = knobs;
     this.reader = new PacedReader(knobs);
@@ -42,8 +44,8 @@ final class HttpCaller {
   }
 
   /** Status of a GET, or of a POST where the knobs ask for a body; the answer's is dropped. */
-  int call(String path, Map<String, String> headers, String stamp, boolean keepAlive)
-      throws IOException {
+  @Override
+  public int call(String path, Map<String, String> headers, String stamp) throws IOException {
     Connection c = keepAlive ? idle.pollFirst() : null;
     if (c == null) {
       c = open();
@@ -59,6 +61,17 @@ final class HttpCaller {
     } catch (IOException e) {
       c.socket.close();
       throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (Connection c = idle.pollFirst(); c != null; c = idle.pollFirst()) {
+      try {
+        c.socket.close();
+      } catch (IOException e) {
+        // it is gone anyway
+      }
     }
   }
 

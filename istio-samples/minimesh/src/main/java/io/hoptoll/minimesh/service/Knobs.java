@@ -9,6 +9,8 @@ final class Knobs {
   volatile int cpuMillis;
   volatile int responseBytes = 64;
   volatile int requestBytes;
+  volatile int messages = 5;
+  volatile int gapMillis;
   volatile int readBytesPerSecond;
   volatile int errorStatus;
   volatile int errorPermille;
@@ -58,12 +60,16 @@ final class Knobs {
       return;
     }
     long begin = System.nanoTime();
-    long until = begin + delayMillis * 1_000_000L;
-    for (long left = until - begin; left > 0; left = until - System.nanoTime()) {
-      LockSupport.parkNanos(left);
-    }
+    pause(delayMillis);
     burn(cpuMillis);
     held.add(System.nanoTime() - begin);
+  }
+
+  static void pause(int millis) {
+    long until = System.nanoTime() + millis * 1_000_000L;
+    for (long left = until - System.nanoTime(); left > 0; left = until - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+    }
   }
 
   private static void burn(int millis) {

@@ -2,23 +2,26 @@ package io.hoptoll.minimesh.service;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code LoadMain PORT}: open-loop load, Poisson arrivals. Commands: {@code start HOST PATH RATE
- * CONNECTIONS keep|close ID} (ID: {@code -} lets the sidecar make one, {@code fresh} makes one a
- * request, anything else is sent with all), {@code stop}, {@code stats} → {@code stats SENT ERRORS
- * TOTAL_NS P50_NS P99_NS}, {@code record on|off}, {@code records}; {@code body}, {@code read},
- * {@code forget} and {@code truth} as a service's. Latency counts from when a request was due, not
- * from when a connection was free for it: no coordinated omission.
+ * {@code LoadMain HTTP_PORT TCP_PORT GRPC_PORT}: open-loop load, Poisson arrivals. Commands: {@code
+ * start HOST PATH RATE CONNECTIONS keep|close ID http|tcp|grpc} (ID: {@code -} lets the sidecar
+ * make one, {@code fresh} makes one a request, anything else is sent with all), {@code stop},
+ * {@code stats} → {@code stats SENT ERRORS TOTAL_NS P50_NS P99_NS}, {@code record on|off}, {@code
+ * records}; {@code body}, {@code read}, {@code forget} and {@code truth} as a service's. Latency
+ * counts from when a request was due, not from when a connection was free for it: no coordinated
+ * omission.
  */
 public final class LoadMain {
-  private final int port;
+  private final int[] ports;
   private final Console console = new Console();
   private final Records records = new Records();
   private final Knobs knobs = new Knobs();
@@ -27,13 +30,14 @@ public final class LoadMain {
   private final AtomicLong stamps = new AtomicLong();
   private AtomicBoolean running = new AtomicBoolean();
   private List<Thread> threads = List.of();
+  private @Nullable Caller target;
 
-  private LoadMain(int port) {
-    this.port = port;
+  private LoadMain(int[] ports) {
+    this.ports = ports;
   }
 
   public static void main(String[] args) {
-    LoadMain load = new LoadMain(Integer.parseInt(args[0]));
+    LoadMain load = new LoadMain(Arrays.stream(args).mapToInt(Integer::parseInt).toArray());
     load.console.print("ready");
     load.console.flush();
     load.console.serve(load::command);
@@ -43,11 +47,10 @@ public final class LoadMain {
     switch (word[0]) {
       case "start" ->
           start(
-              word[1],
               word[2],
               Double.parseDouble(word[3]),
               Integer.parseInt(word[4]),
-              word[5].equals("keep"),
+              caller(word[7], word[1], word[5].equals("keep")),
               word[6]);
       case "stop" -> {
         stop();
@@ -68,13 +71,12 @@ public final class LoadMain {
     }
   }
 
-  private void start(
-      String host, String path, double rate, int connections, boolean keep, String id) {
+  private void start(String path, double rate, int connections, Caller caller, String id) {
     stop();
     AtomicBoolean mine = new AtomicBoolean(true);
     running = mine;
     Arrivals arrivals = new Arrivals(System.nanoTime(), rate);
-    HttpCaller caller = new HttpCaller(host, port, records, knobs);
+    target = caller;
     List<Thread> started = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       Thread t =
@@ -84,7 +86,7 @@ public final class LoadMain {
                   long due = arrivals.next();
                   waitUntil(due, mine);
                   if (mine.get()) {
-                    request(caller, path, keep, id, due);
+                    request(caller, path, id, due);
                   }
                 }
               },
@@ -96,6 +98,15 @@ public final class LoadMain {
     threads = started;
   }
 
+  private Caller caller(String protocol, String host, boolean keep) {
+    return switch (protocol) {
+      case "http" -> new HttpCaller(host, ports[0], keep, records, knobs);
+      case "tcp" -> new TcpCaller(host, ports[1], keep, records, knobs);
+      case "grpc" -> new GrpcCaller(host, ports[2], records, knobs);
+      default -> throw new IllegalArgumentException("protocol " + protocol);
+    };
+  }
+
   private static void waitUntil(long due, AtomicBoolean running) {
     for (long left = due - System.nanoTime();
         left > 0 && running.get();
@@ -104,7 +115,7 @@ public final class LoadMain {
     }
   }
 
-  private void request(HttpCaller caller, String path, boolean keep, String id, long due) {
+  private void request(Caller caller, String path, String id, long due) {
     Map<String, String> headers =
         switch (id) {
           case "-" -> Map.of();
@@ -112,7 +123,7 @@ public final class LoadMain {
           default -> Map.of("x-request-id", id);
         };
     try {
-      int status = caller.call(path, headers, "s" + stamps.incrementAndGet(), keep);
+      int status = caller.call(path, headers, "s" + stamps.incrementAndGet());
       if (status >= 500) {
         errors.incrementAndGet();
       }
@@ -133,5 +144,9 @@ public final class LoadMain {
       }
     }
     threads = List.of();
+    if (target != null) {
+      target.close();
+      target = null;
+    }
   }
 }

@@ -17,15 +17,15 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * {@code ServiceMain NAME HTTP_PORT TCP_PORT CALLED...}: reads the request, calls others in
- * sequence, answers; forwards trace headers. Commands: {@code delay MS}, {@code cpu MS}, {@code
- * block MS FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size BYTES} of its
- * answers, {@code body BYTES} of its own requests, {@code read BYTES_PER_S} of bodies it gets (0:
- * as they come), {@code record on|off}, {@code records}, {@code forget}, {@code truth}.
+ * {@code ServiceMain NAME HTTP_PORT TCP_PORT GRPC_PORT CALLED...} (GRPC_PORT 0: no gRPC): reads the
+ * request, calls others in sequence, answers; forwards trace headers. Commands: {@code delay MS},
+ * {@code cpu MS}, {@code block MS FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K},
+ * {@code size BYTES} of its answers, {@code body BYTES} of its own requests, {@code stream MESSAGES
+ * GAP_MS}, {@code read BYTES_PER_S} of bodies it gets (0: as they come), {@code record on|off},
+ * {@code records}, {@code forget}, {@code truth}.
  */
 public final class ServiceMain {
-  private static final List<String> FORWARDED =
-      List.of("x-request-id", "traceparent", "tracestate", "b3");
+  static final List<String> FORWARDED = List.of("x-request-id", "traceparent", "tracestate", "b3");
   private static final int WORKERS = 128;
 
   private final String name;
@@ -33,12 +33,20 @@ public final class ServiceMain {
   private final PacedReader reader = new PacedReader(knobs);
   private final Records records = new Records();
   private final Console console = new Console();
-  private final List<HttpCaller> callees = new ArrayList<>();
+  private final List<Caller> callees = new ArrayList<>();
+  private final List<Caller> grpcCallees = new ArrayList<>();
+  private final ExecutorService workers =
+      Executors.newFixedThreadPool(WORKERS, ServiceMain::daemon);
   private final AtomicInteger served = new AtomicInteger();
 
-  private ServiceMain(String name, int port, List<String> calls) {
+  private ServiceMain(String name, int port, int grpcPort, List<String> calls) {
     this.name = name;
-    calls.forEach(callee -> callees.add(new HttpCaller(callee, port, records, knobs)));
+    for (String callee : calls) {
+      callees.add(new HttpCaller(callee, port, true, records, knobs));
+      if (grpcPort > 0) {
+        grpcCallees.add(new GrpcCaller(callee, grpcPort, records, knobs));
+      }
+    }
   }
 
   public static void main(String[] args) throws IOException {
@@ -46,10 +54,14 @@ public final class ServiceMain {
     System.setProperty("sun.net.httpserver.maxIdleConnections", "1024");
     System.setProperty("sun.net.httpserver.idleInterval", "3600");
     int port = Integer.parseInt(args[1]);
+    int grpcPort = Integer.parseInt(args[3]);
     ServiceMain service =
-        new ServiceMain(args[0], port, Arrays.asList(args).subList(3, args.length));
+        new ServiceMain(args[0], port, grpcPort, Arrays.asList(args).subList(4, args.length));
     service.listen(port);
     service.echo(Integer.parseInt(args[2]));
+    if (grpcPort > 0) {
+      new GrpcService(service, service.knobs, service.records).listen(grpcPort, service.workers);
+    }
     service.console.print("ready");
     service.console.flush();
     service.console.serve(service::command);
@@ -57,7 +69,6 @@ public final class ServiceMain {
 
   private void listen(int port) throws IOException {
     HttpServer server = HttpServer.create(new InetSocketAddress(port), 256);
-    ExecutorService workers = Executors.newFixedThreadPool(WORKERS, ServiceMain::daemon);
     server.setExecutor(
         task ->
             workers.execute(
@@ -73,15 +84,16 @@ public final class ServiceMain {
     long begin = System.nanoTime();
     String stamp = header(x, "x-stamp", "-");
     reader.read(x.getRequestBody(), Long.parseLong(header(x, "content-length", "0")));
-    int status = status(header(x, "x-envoy-attempt-count", "1"));
-    if (status == 200) {
-      knobs.work();
-      status = callOthers(x, stamp);
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String h : FORWARDED) {
+      String value = x.getRequestHeaders().getFirst(h);
+      if (value != null) {
+        headers.put(h, value);
+      }
     }
-    byte[] body = new byte[Math.max(knobs.responseBytes, stamp.length())];
-    Arrays.fill(body, (byte) '.');
-    byte[] mark = (name + " " + stamp).getBytes(StandardCharsets.ISO_8859_1);
-    System.arraycopy(mark, 0, body, 0, Math.min(mark.length, body.length));
+    String path = x.getRequestURI().toString();
+    int status = work(callees, header(x, "x-envoy-attempt-count", "1"), headers, path, stamp);
+    byte[] body = body(stamp);
     records.add(
         'S',
         stamp,
@@ -107,25 +119,34 @@ public final class ServiceMain {
     return 200;
   }
 
-  private int callOthers(HttpExchange x, String stamp) {
-    Map<String, String> headers = new LinkedHashMap<>();
-    for (String h : FORWARDED) {
-      String value = x.getRequestHeaders().getFirst(h);
-      if (value != null) {
-        headers.put(h, value);
-      }
+  int workGrpc(String attempt, Map<String, String> headers, String path, String stamp) {
+    return work(grpcCallees, attempt, headers, path, stamp);
+  }
+
+  /** What any protocol's request makes the app do; its status in HTTP's numbers. */
+  private int work(
+      List<Caller> others, String attempt, Map<String, String> headers, String path, String stamp) {
+    int worst = status(attempt);
+    if (worst != 200) {
+      return worst;
     }
-    int worst = 200;
-    for (int i = 0; i < callees.size(); i++) {
+    knobs.work();
+    for (int i = 0; i < others.size(); i++) {
       try {
-        int status =
-            callees.get(i).call(x.getRequestURI().toString(), headers, stamp + "." + i, true);
-        worst = Math.max(worst, status);
+        worst = Math.max(worst, others.get(i).call(path, headers, stamp + "." + i));
       } catch (IOException e) {
         worst = 502;
       }
     }
     return worst;
+  }
+
+  byte[] body(String stamp) {
+    byte[] body = new byte[Math.max(knobs.responseBytes, stamp.length())];
+    Arrays.fill(body, (byte) '.');
+    byte[] mark = (name + " " + stamp).getBytes(StandardCharsets.ISO_8859_1);
+    System.arraycopy(mark, 0, body, 0, Math.min(mark.length, body.length));
+    return body;
   }
 
   private static String header(HttpExchange x, String name, String otherwise) {
@@ -149,9 +170,16 @@ public final class ServiceMain {
         .start();
   }
 
-  private static void echo(Socket socket) {
+  private void echo(Socket socket) {
+    byte[] piece = new byte[16_384];
     try (socket) {
-      socket.getInputStream().transferTo(socket.getOutputStream());
+      socket.setTcpNoDelay(true);
+      for (int n = socket.getInputStream().read(piece);
+          n > 0;
+          n = socket.getInputStream().read(piece)) {
+        knobs.work();
+        socket.getOutputStream().write(piece, 0, n);
+      }
     } catch (IOException e) {
       // the peer left
     }
@@ -170,6 +198,10 @@ public final class ServiceMain {
       case "block" -> knobs.block(number(word[1]), number(word[2]));
       case "body" -> knobs.requestBytes = number(word[1]);
       case "read" -> knobs.readBytesPerSecond = number(word[1]);
+      case "stream" -> {
+        knobs.messages = number(word[1]);
+        knobs.gapMillis = number(word[2]);
+      }
       case "size" -> knobs.responseBytes = number(word[1]);
       case "fail-first" -> knobs.failFirstOf = number(word[1]);
       case "error" -> {
