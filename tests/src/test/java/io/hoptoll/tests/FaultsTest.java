@@ -58,7 +58,7 @@ class FaultsTest {
     BLOCKED_LOOP(Effect.MEDIAN, true, f -> f.blockedLoop(FROM, TO, 200, 20)),
     SLOW_READER(Effect.MEDIAN, true, f -> f.slowReader(FROM, TO, 320_000, 32_000)),
     SLOW_READING_CLIENT(Effect.MEDIAN, true, f -> f.slowReadingClient(FROM, TO, 320_000, 32_000)),
-    APP_ERROR(Effect.ERRORS, false, f -> f.appError(FROM, TO, 500, 1_000)),
+    APP_ERROR(Effect.ERRORS, false, f -> f.appError(FROM, TO, 500, 300)),
     STARVED_APP(Effect.MEDIAN, true, f -> f.starvedApp(FROM, TO, 1_000)),
     STARVED_SIDECAR(Effect.MEDIAN, true, f -> f.starvedSidecar(FROM, TO, 1_000)),
     FROZEN_APP(Effect.MEDIAN, true, f -> f.frozenApp(FROM, TO, 200, 20)),
