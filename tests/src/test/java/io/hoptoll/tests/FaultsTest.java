@@ -66,7 +66,7 @@ class FaultsTest {
     SLOW_FILTER(Effect.MEDIAN, true, f -> f.slowFilter(FROM, TO, 60)),
     FAULT_FILTER(Effect.MEDIAN, true, f -> f.faultFilter(Party.CLIENT_SIDECAR, FROM, TO, 100)),
     POOL_LIMIT(Effect.EACH, false, f -> f.poolLimit(FROM, TO)),
-    TLS_PER_REQUEST(Effect.EACH, true, f -> f.tlsPerRequest(FROM, TO)),
+    TLS_PER_REQUEST(Effect.EACH, false, f -> f.tlsPerRequest(FROM, TO)),
     TRANSPORT_DELAY(Effect.MEDIAN, true, f -> f.transportDelay(FROM, TO, 50_000, true)),
     TRANSPORT_DELAY_ONE_WAY(Effect.MEDIAN, true, f -> f.transportDelay(FROM, TO, 100_000, false)),
     PACKET_LOSS(Effect.TAIL, false, f -> f.packetLoss(FROM, TO, 0.5)),

@@ -29,7 +29,7 @@ abstract class SidecarGauge {
         to,
         "ssl_handshake",
         "upstream_cx_connect_ms_sum",
-        "handshakes and the time from SYN to ready, by Envoy's counter and histogram");
+        "handshakes counted by Envoy; its times are cut to whole ms, so the sum is a lower bound");
   }
 
   /** A counter of the cluster that leads to a pod's service and the sum of a histogram of ms. */
