@@ -30,6 +30,8 @@ class CleanUpTest {
   private static final Duration SOON = Duration.ofSeconds(20);
 
   private enum Moment {
+    /** It has a folder, and who cleans up; the rest is being made. */
+    CREATED,
     /** Its namespaces are being made. */
     STARTING,
     /** Faults are on: a queue, a packet rule, a stopped process, a quota. */
@@ -60,6 +62,8 @@ class CleanUpTest {
 
   @ParameterizedTest(name = "{0} {1}")
   @CsvSource({
+    "CREATED, INT",
+    "CREATED, KILL",
     "STARTING, INT",
     "STARTING, KILL",
     "IN_FAULTS, TERM",
@@ -111,8 +115,14 @@ class CleanUpTest {
   private static String reached(Moment moment, Process harness, Path dir) throws IOException {
     Eventually.isTrue(SOON, () -> !meshDir(dir).equals(dir), () -> "no mesh in " + dir);
     String instance = meshDir(dir).getFileName().toString().split("-")[1];
+    if (moment == Moment.CREATED) {
+      Eventually.isTrue(SOON, () -> !left(instance).isEmpty(), () -> "nobody to clean up");
+      return instance;
+    }
     if (moment == Moment.STARTING) {
-      Eventually.isTrue(SOON, () -> !left(instance).isEmpty(), () -> "no namespace");
+      Path namespaces = Path.of("/run/netns");
+      Eventually.isTrue(
+          SOON, () -> named(namespaces, instance).findAny().isPresent(), () -> "no namespace");
       return instance;
     }
     waitFor("in faults", harness);

@@ -63,8 +63,7 @@ final class EnvoyResources {
     network
         .endpoints(service)
         .forEach(ip -> endpoints.add(obj("endpoint", obj("address", address(ip, port)))));
-    boolean h2 =
-        port == Istio.GRPC_PORT || (port == Istio.HTTP_PORT && config.http2());
+    boolean h2 = port == Istio.GRPC_PORT || (port == Istio.HTTP_PORT && config.http2());
     JsonObject common = obj("idle_timeout", "3600s");
     if (s.requestsPerConnection() > 0) {
       common.put("max_requests_per_connection", s.requestsPerConnection());

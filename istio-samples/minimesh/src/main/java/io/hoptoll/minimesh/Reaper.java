@@ -27,9 +27,11 @@ public final class Reaper implements AutoCloseable {
     String script =
         """
         cat >/dev/null
+        # who starts something writes into the folder first: from here on nobody can
+        mv DIR DIR.gone
         # more than once: what was just being started shows up a moment later
         for try in 1 2 3 4 5; do
-          for f in DIR/*.pid DIR/*/*.pid; do
+          for f in DIR.gone/*.pid DIR.gone/*/*.pid; do
             [ -s "$f" ] && kill -CONT $(cat "$f") 2>/dev/null
             [ -s "$f" ] && kill -9 $(cat "$f") 2>/dev/null
             rm -f "$f"
@@ -45,7 +47,7 @@ public final class Reaper implements AutoCloseable {
           sleep 0.1
         done
         rmdir /etc/netns 2>/dev/null
-        rm -rf DIR
+        rm -rf DIR DIR.gone
         """
             .replace("DIR", dir.toString())
             .replace("INSTANCE", instance)
