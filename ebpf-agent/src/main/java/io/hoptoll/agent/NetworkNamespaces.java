@@ -29,17 +29,29 @@ final class NetworkNamespaces {
     this.node = node;
   }
 
-  /** Namespaces that are new or whose addresses changed since the last call. */
-  List<NetworkNamespace> changes() throws IOException {
-    Map<Long, Path> found = new HashMap<>();
+  /** The namespace of each process that runs now. */
+  Map<Integer, Long> netnsByPid() throws IOException {
+    Map<Integer, Long> all = new HashMap<>();
     try (DirectoryStream<Path> pids = Files.newDirectoryStream(proc, "[0-9]*")) {
       for (Path pid : pids) {
         long inode = inode(pid);
-        if (inode != 0 && found.size() < MAX) {
-          found.putIfAbsent(inode, pid);
+        if (inode != 0) {
+          all.put(Integer.parseInt(pid.getFileName().toString()), inode);
         }
       }
     }
+    return all;
+  }
+
+  /** Namespaces that are new or whose addresses changed since the last call. */
+  List<NetworkNamespace> changes(Map<Integer, Long> netnsByPid) {
+    Map<Long, Path> found = new HashMap<>();
+    netnsByPid.forEach(
+        (pid, inode) -> {
+          if (found.size() < MAX) {
+            found.putIfAbsent(inode, proc.resolve(Integer.toString(pid)));
+          }
+        });
     known.keySet().retainAll(found.keySet());
     List<NetworkNamespace> changed = new ArrayList<>();
     found.forEach(

@@ -7,6 +7,7 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
 import java.io.IOException;
@@ -39,6 +40,7 @@ public final class SocketAgent implements AutoCloseable {
   private final NetworkNamespaces namespaces;
   private final @Nullable RunQueueProbe runQueue;
   private final ProcessWatch processes;
+  private final ProcessDirectory directory;
   private final List<String> missing = new ArrayList<>();
   private final List<Periodic> duties;
   private final Thread thread;
@@ -53,6 +55,7 @@ public final class SocketAgent implements AutoCloseable {
     this.runQueue = startRunQueue();
     this.processes =
         new ProcessWatch(PROC, config.node(), runQueue == null ? RunQueue.OFF : runQueue);
+    this.directory = new ProcessDirectory(PROC, config.node(), this::reportProcess);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
     this.losses = LossWatch.start(config, PROC, probes, out);
@@ -62,7 +65,7 @@ public final class SocketAgent implements AutoCloseable {
             new Periodic(500, now -> losses.look()),
             new Periodic(100, now -> processes.sample(now, out::process)),
             new Periodic(1_000, now -> out.clock(clock.measure())),
-            new Periodic(1_000, now -> reportNamespaces()),
+            new Periodic(1_000, now -> lookAround()),
             new Periodic(500, now -> reportHealth()));
     this.thread = new Thread(this::run, "socket-agent");
     this.thread.setDaemon(true);
@@ -122,7 +125,7 @@ public final class SocketAgent implements AutoCloseable {
 
   private void begin() throws AgentException {
     out.clock(clock.measure());
-    reportNamespaces();
+    lookAround();
     try {
       probes.attach();
     } catch (AgentException e) {
@@ -189,15 +192,24 @@ public final class SocketAgent implements AutoCloseable {
     }
   }
 
-  private void reportNamespaces() {
+  /** Processes and their namespaces, by one walk over {@code /proc}. */
+  private void lookAround() {
     try {
-      for (NetworkNamespace changed : namespaces.changes()) {
+      Map<Integer, Long> netnsByPid = namespaces.netnsByPid();
+      for (NetworkNamespace changed : namespaces.changes(netnsByPid)) {
         if (config.watches(changed.netns())) {
           out.namespace(changed);
         }
       }
+      directory.look(netnsByPid);
     } catch (IOException e) {
       LOG.warn("network namespaces cannot be listed: {}", e.getMessage());
+    }
+  }
+
+  private void reportProcess(RunningProcess process) {
+    if (config.watches(process.netns())) {
+      out.running(process);
     }
   }
 
@@ -234,6 +246,7 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void exchange(Exchange e) {
       processes.watch(e.owner().tgid(), e.netns(), e.owner().comm());
+      directory.owner(e.owner().tgid(), e.netns());
       out.exchange(e);
     }
 
@@ -260,6 +273,11 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void process(ProcessSample sample) {
       out.process(sample);
+    }
+
+    @Override
+    public void running(RunningProcess process) {
+      out.running(process);
     }
 
     @Override

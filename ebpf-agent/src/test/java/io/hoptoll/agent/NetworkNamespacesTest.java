@@ -54,25 +54,26 @@ class NetworkNamespacesTest {
     pid(17, 4026532001L);
     pid(19, 4026532001L);
     NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
-    List<NetworkNamespace> first = namespaces.changes();
+    List<NetworkNamespace> first = namespaces.changes(namespaces.netnsByPid());
     assertEquals(1, first.size());
     assertEquals(4026532001L, first.get(0).netns());
     assertEquals(
         List.of("10.244.1.17", "127.0.0.1"),
         first.get(0).addresses().stream().map(Endpoint::ip).toList());
-    assertTrue(namespaces.changes().isEmpty());
+    assertTrue(namespaces.changes(namespaces.netnsByPid()).isEmpty());
     for (int pid : new int[] {17, 19}) {
       Files.writeString(
           proc.resolve(pid + "/net/if_inet6"),
           "fd000000000000000000000000000011 02 40 00 80     eth0\n");
     }
-    assertEquals(3, namespaces.changes().get(0).addresses().size());
+    assertEquals(3, namespaces.changes(namespaces.netnsByPid()).get(0).addresses().size());
   }
 
   @Test
   void aProcessThatVanishedIsLeftOut() throws IOException {
     Files.createDirectories(proc.resolve("23"));
-    assertTrue(new NetworkNamespaces(proc, "node").changes().isEmpty());
+    NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
+    assertTrue(namespaces.changes(namespaces.netnsByPid()).isEmpty());
   }
 
   private void pid(int pid, long inode) throws IOException {

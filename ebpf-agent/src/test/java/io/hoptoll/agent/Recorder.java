@@ -7,6 +7,7 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
 import java.util.Collection;
@@ -31,6 +32,7 @@ final class Recorder implements SocketSink {
   final Queue<Burst> bursts = new ConcurrentLinkedQueue<>();
   final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
   final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
+  final Queue<RunningProcess> running = new ConcurrentLinkedQueue<>();
   final Queue<ClockSample> clocks = new ConcurrentLinkedQueue<>();
 
   @Override
@@ -61,6 +63,11 @@ final class Recorder implements SocketSink {
   @Override
   public void process(ProcessSample s) {
     samples.add(s);
+  }
+
+  @Override
+  public void running(RunningProcess p) {
+    running.add(p);
   }
 
   @Override

@@ -14,6 +14,9 @@ public interface SocketSink {
 
   void process(ProcessSample sample);
 
+  /** A process in scope began, became another by exec, or ended. */
+  default void running(RunningProcess process) {}
+
   void namespace(NetworkNamespace namespace);
 
   void clock(ClockSample sample);
