@@ -7,7 +7,10 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.Pod;
+import io.hoptoll.model.PodSink;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
@@ -26,7 +29,7 @@ import org.slf4j.LoggerFactory;
  * drops the new record and counts it. Questions wait in the same queue, so they see a consistent
  * state without a lock.
  */
-public final class CorrelatorLoop implements SpanSink, SocketSink, AutoCloseable {
+public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, AutoCloseable {
   /** One second of 10,000 requests/s: 20,000 spans + 60,000 exchanges, rounded up; ~100 MB. */
   static final int QUEUE = 131_072;
 
@@ -108,6 +111,16 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, AutoCloseable
   @Override
   public void namespace(NetworkNamespace namespace) {
     put(() -> correlator.namespace(namespace));
+  }
+
+  @Override
+  public void running(RunningProcess process) {
+    put(() -> correlator.running(process));
+  }
+
+  @Override
+  public void pod(Pod pod) {
+    put(() -> correlator.pod(pod));
   }
 
   @Override

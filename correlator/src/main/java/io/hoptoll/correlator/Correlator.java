@@ -1,6 +1,8 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.correlator.pods.PodTraffic;
+import io.hoptoll.correlator.pods.PodViews;
 import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
@@ -9,7 +11,10 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.Pod;
+import io.hoptoll.model.PodSink;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
@@ -24,11 +29,12 @@ import java.util.function.Consumer;
  * are called by one thread, which gives the time: {@code now} is any steadily growing clock, wall
  * time comes with the records.
  */
-public final class Correlator implements SpanSink, SocketSink {
+public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final Sensitivity sensitivity;
   private final JoinCounters counters = new JoinCounters();
   private final ClockMap clocks = new ClockMap();
   private final PodDirectory pods = new PodDirectory();
+  private final PodTraffic podTraffic = new PodTraffic();
   private final ExchangeIndex exchanges = new ExchangeIndex(counters);
   private final Windows windows = new Windows();
   private final RequestLog requests = new RequestLog();
@@ -53,6 +59,7 @@ public final class Correlator implements SpanSink, SocketSink {
     hops.tick(nowNanos);
     paths.tick(nowNanos);
     windows.tick(wallNanos);
+    podTraffic.tick(nowNanos);
   }
 
   @Override
@@ -60,18 +67,21 @@ public final class Correlator implements SpanSink, SocketSink {
     counters.add(Count.SPANS_IN);
     hops.span(span, nowNanos);
     podJoin.span(span, nowNanos);
+    podTraffic.span(span);
   }
 
   @Override
   public void exchange(Exchange exchange) {
     counters.add(Count.EXCHANGES_IN);
     podJoin.exchange(exchange, nowNanos);
+    podTraffic.exchange(exchange, nowNanos);
   }
 
   @Override
   public void connection(Connection connection) {
     counters.add(Count.CONNECTIONS_IN);
     podJoin.connection(connection);
+    podTraffic.connection(connection, nowNanos);
   }
 
   @Override
@@ -82,6 +92,7 @@ public final class Correlator implements SpanSink, SocketSink {
   @Override
   public void drop(PacketDrop drop) {
     windows.transport.drop(drop);
+    podTraffic.drop(drop);
   }
 
   @Override
@@ -98,6 +109,17 @@ public final class Correlator implements SpanSink, SocketSink {
   @Override
   public void namespace(NetworkNamespace namespace) {
     pods.namespace(namespace);
+    podTraffic.namespace(namespace);
+  }
+
+  @Override
+  public void running(RunningProcess process) {
+    podTraffic.running(process, nowNanos);
+  }
+
+  @Override
+  public void pod(Pod pod) {
+    podTraffic.pod(pod);
   }
 
   @Override
@@ -153,6 +175,11 @@ public final class Correlator implements SpanSink, SocketSink {
   /** What passed, by path and edge; read it on this thread. */
   public Traffic traffic() {
     return new Traffic(windows);
+  }
+
+  /** Pods, their processes and lines; read it on this thread. */
+  public PodViews pods() {
+    return podTraffic.views();
   }
 
   public JoinCounters counters() {

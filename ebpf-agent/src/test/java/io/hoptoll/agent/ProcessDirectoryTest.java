@@ -75,6 +75,7 @@ class ProcessDirectoryTest {
     looks(20, all);
     assertEquals(List.of("agent", "sshd"), told.stream().map(RunningProcess::name).toList());
     assertFalse(told.get(1).ended());
+    assertTrue(told.get(1).nodeNetwork());
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.util.Locale;
  * start tells one process from the next.
  *
  * @param startTicks since boot, field 22 of {@code /proc/PID/stat}
+ * @param nodeNetwork that namespace is the node's own: no pod's, or one on the host network
  * @param name of its main thread (comm, at most 15 bytes); threads have names of their own
  * @param executable file name of what it executes, empty where that may not be read
  * @param container 64 hex digits from its cgroup, empty where it is in none
@@ -18,6 +19,7 @@ public record RunningProcess(
     int tgid,
     long startTicks,
     long netns,
+    boolean nodeNetwork,
     String name,
     String executable,
     String container,

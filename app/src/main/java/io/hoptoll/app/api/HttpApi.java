@@ -35,6 +35,7 @@ public final class HttpApi {
     VerdictStream verdicts = new VerdictStream(loop);
     new DiagnosisRoutes(answers).mount(router);
     new TrafficRoutes(answers, verdicts).mount(router);
+    new PodRoutes(answers).mount(router);
     verdicts.mount(router, vertx);
     router.get("/healthz").handler(ctx -> Answers.send(ctx, 200, health.get().toJson()));
     router.get("/readyz").handler(this::ready);
@@ -65,6 +66,7 @@ public final class HttpApi {
                     .add("/api/v1/paths")
                     .add("/api/v1/requests?order=slowest")
                     .add("/api/v1/topology")
+                    .add("/api/v1/pods")
                     .add("/api/v1/verdicts")
                     .add("/healthz")));
   }

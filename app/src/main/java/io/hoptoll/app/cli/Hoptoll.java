@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       DiagnoseCommand.class,
       PathsCommand.class,
       RequestCommand.class,
+      TopologyCommand.class,
       HealthCommand.class
     })
 public final class Hoptoll {

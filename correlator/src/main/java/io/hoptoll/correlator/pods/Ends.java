@@ -1,0 +1,49 @@
+package io.hoptoll.correlator.pods;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SocketTuple;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who holds which end of a connection inside a pod. Both ends name the client's address and port: a
+ * redirect to the sidecar changes only where the client thinks it connects to.
+ */
+final class Ends {
+  private record Key(PodRef pod, Role role, Endpoint client) {}
+
+  private record Holder(ProcessRef process, long closedNanos) {}
+
+  private final Cache<Key, Holder> holders =
+      Caffeine.newBuilder().maximumSize(Limits.ENDS).executor(Runnable::run).build();
+
+  /**
+   * @param closedNanos when this end closed, {@link Nanos#UNSET} while it is open
+   */
+  void holds(PodRef pod, Role role, SocketTuple tuple, ProcessRef process, long closedNanos) {
+    holders.put(new Key(pod, role, client(role, tuple)), new Holder(process, closedNanos));
+  }
+
+  /**
+   * The process at the other end in the same pod; null: it is outside, or not heard of yet.
+   *
+   * @param establishedNanos of this end: a holder that closed before had the port earlier
+   */
+  @Nullable ProcessRef otherEnd(PodRef pod, Role role, SocketTuple tuple, long establishedNanos) {
+    Role other = role == Role.CONNECT ? Role.ACCEPT : Role.CONNECT;
+    Holder holder = holders.getIfPresent(new Key(pod, other, client(role, tuple)));
+    boolean isEarlier =
+        holder != null
+            && Nanos.isSet(holder.closedNanos)
+            && Nanos.isSet(establishedNanos)
+            && holder.closedNanos < establishedNanos;
+    return holder == null || isEarlier ? null : holder.process;
+  }
+
+  private static Endpoint client(Role role, SocketTuple tuple) {
+    return role == Role.CONNECT ? tuple.local() : tuple.remote();
+  }
+}

@@ -1,0 +1,49 @@
+package io.hoptoll.correlator.pods;
+
+import io.hoptoll.model.Nanos;
+
+/** Every bound of the pods' tables in one place. A line takes about 3 kB, a socket 0.5 kB. */
+final class Limits {
+  /** Pods of all nodes that report here; the traffic of more is counted, not kept. */
+  static final int PODS = 1_024;
+
+  /** Lines of one pod: its processes with their 60 busiest peers; more share {other}. */
+  static final int LINES_PER_POD = 64;
+
+  /** Lines of all pods: 50 MB. */
+  static final int LINES = 16_384;
+
+  /** A line without traffic is forgotten after this time, and its place is free. */
+  static final long LINE_IDLE_NANOS = 15 * 60 * Nanos.PER_SECOND;
+
+  /** A walk over all lines takes about a millisecond. */
+  static final long FORGET_EVERY_NANOS = 10 * Nanos.PER_SECOND;
+
+  /** Open sockets whose latest turn is remembered, 30 MB; the longest unused are forgotten. */
+  static final int SOCKETS = 65_536;
+
+  /** Ends of connections by address, to find the process at the other end: 10 MB. */
+  static final int ENDS = 65_536;
+
+  /**
+   * A socket's first exchange waits this long for the report of its other end, which the idle flush
+   * (200 ms) brings, and a busy machine delays.
+   */
+  static final long PEER_WAIT_NANOS = Nanos.PER_SECOND;
+
+  /** Exchanges that wait for it: 10,000/s, all on new connections, x PEER_WAIT, x 2. */
+  static final int WAITING = 20_000;
+
+  /** Processes and pods known by name. */
+  static final int PROCESSES = 16_384;
+
+  static final int NAMES = 8_192;
+
+  /** Ended processes are shown this long. */
+  static final long ENDED_NANOS = LINE_IDLE_NANOS;
+
+  /** Client ends known to speak HTTP, from access logs. */
+  static final int HTTP_ENDS = 65_536;
+
+  private Limits() {}
+}

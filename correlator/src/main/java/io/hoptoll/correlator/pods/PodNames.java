@@ -1,0 +1,161 @@
+package io.hoptoll.correlator.pods;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.Pod;
+import io.hoptoll.model.Proxy;
+import io.hoptoll.model.RunningProcess;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Names for namespaces and addresses. Kubernetes (or a file) by container, pod uid or address; else
+ * what the pod's sidecar calls itself in access logs; else the address.
+ */
+final class PodNames {
+  static final String KUBERNETES = "kubernetes";
+  static final String ACCESS_LOG = "access-log";
+  static final String ADDRESS = "address";
+  static final String NODE = "node";
+
+  private final Processes processes;
+  private final Map<PodRef, List<Endpoint>> addresses = new HashMap<>();
+  private final Map<Endpoint, PodRef> holders = new HashMap<>();
+  private final Map<String, Pod> byKey = new HashMap<>();
+  private final Map<String, Pod> byUid = new HashMap<>();
+  private final Map<String, Pod> byContainer = new HashMap<>();
+  private final Map<String, Pod> byAddress = new HashMap<>();
+  private final Cache<String, Proxy> proxies =
+      Caffeine.newBuilder().maximumSize(Limits.NAMES).executor(Runnable::run).build();
+
+  PodNames(Processes processes) {
+    this.processes = processes;
+  }
+
+  void namespace(NetworkNamespace ns) {
+    PodRef pod = new PodRef(ns.node(), ns.netns());
+    List<Endpoint> before = addresses.remove(pod);
+    if (before != null) {
+      before.forEach(a -> holders.remove(a.host(), pod));
+    }
+    if (!ns.addresses().isEmpty() && addresses.size() < Limits.NAMES) {
+      List<Endpoint> own = ns.addresses().stream().filter(a -> !a.isLoopback()).toList();
+      addresses.put(pod, own);
+      own.forEach(a -> holders.put(a.host(), pod));
+    }
+  }
+
+  void pod(Pod pod) {
+    Pod before = byKey.remove(pod.namespace() + "/" + pod.name());
+    if (before != null) {
+      byUid.remove(before.uid(), before);
+      before.containers().forEach(c -> byContainer.remove(c.id(), before));
+      before.addresses().forEach(a -> byAddress.remove(a, before));
+    }
+    if (pod.gone() || byKey.size() >= Limits.NAMES) {
+      return;
+    }
+    byKey.put(pod.namespace() + "/" + pod.name(), pod);
+    byUid.put(pod.uid(), pod);
+    pod.containers().forEach(c -> byContainer.put(c.id(), pod));
+    if (!pod.hostNetwork()) { // else its address is the node's
+      pod.addresses().forEach(a -> byAddress.put(a, pod));
+    }
+  }
+
+  void proxy(Proxy proxy) {
+    if (!proxy.pod().isEmpty()) {
+      proxy.podIps().forEach(ip -> proxies.put(ip, proxy));
+    }
+  }
+
+  PodName name(PodRef ref) {
+    List<String> ips = addresses.getOrDefault(ref, List.of()).stream().map(Endpoint::ip).toList();
+    if (processes.isNodeNetwork(ref)) {
+      return new PodName(ref.node(), "host", "", NODE, ref.node(), ref.netns(), ips);
+    }
+    Pod pod = kubernetes(ref, ips);
+    if (pod != null) {
+      return new PodName(
+          pod.namespace(), pod.name(), pod.workload(), KUBERNETES, ref.node(), ref.netns(), ips);
+    }
+    Proxy proxy = accessLog(ips);
+    if (proxy != null) {
+      return new PodName(
+          proxy.namespace(),
+          proxy.pod(),
+          proxy.workload(),
+          ACCESS_LOG,
+          ref.node(),
+          ref.netns(),
+          ips);
+    }
+    String name = ips.isEmpty() ? "netns-" + ref.netns() : ips.get(0);
+    return new PodName(ref.node(), name, "", ADDRESS, ref.node(), ref.netns(), ips);
+  }
+
+  /** The pod that has this address, null where none is known by it. */
+  @Nullable PodName at(Endpoint address) {
+    PodRef holder = holders.get(address.host());
+    if (holder != null) {
+      return name(holder);
+    }
+    List<String> ip = List.of(address.ip());
+    Pod pod = byAddress.get(address.ip());
+    if (pod != null) {
+      return new PodName(pod.namespace(), pod.name(), pod.workload(), KUBERNETES, "", 0, ip);
+    }
+    Proxy proxy = accessLog(ip);
+    return proxy == null
+        ? null
+        : new PodName(proxy.namespace(), proxy.pod(), proxy.workload(), ACCESS_LOG, "", 0, ip);
+  }
+
+  private @Nullable Pod kubernetes(PodRef ref, List<String> ips) {
+    for (RunningProcess process : processes.of(ref)) {
+      Pod pod = of(process);
+      if (pod != null) {
+        return pod;
+      }
+    }
+    for (String ip : ips) {
+      Pod pod = byAddress.get(ip);
+      if (pod != null) {
+        return pod;
+      }
+    }
+    return null;
+  }
+
+  /** The pod of a process, by its container, else by its uid. */
+  @Nullable Pod of(RunningProcess process) {
+    Pod pod = process.container().isEmpty() ? null : byContainer.get(process.container());
+    return pod != null || process.podUid().isEmpty() ? pod : byUid.get(process.podUid());
+  }
+
+  Pod.@Nullable Container container(RunningProcess process) {
+    Pod pod = of(process);
+    if (pod != null) {
+      for (Pod.Container c : pod.containers()) {
+        if (c.id().equals(process.container())) {
+          return c;
+        }
+      }
+    }
+    return null;
+  }
+
+  private @Nullable Proxy accessLog(List<String> ips) {
+    for (String ip : ips) {
+      Proxy proxy = proxies.getIfPresent(ip);
+      if (proxy != null) {
+        return proxy;
+      }
+    }
+    return null;
+  }
+}

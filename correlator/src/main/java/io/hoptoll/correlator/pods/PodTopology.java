@@ -1,0 +1,61 @@
+package io.hoptoll.correlator.pods;
+
+import java.util.List;
+
+/**
+ * The processes of a pod, its peers and the lines between them.
+ *
+ * @param lines client to server, busiest first
+ */
+public record PodTopology(PodName pod, List<Member> processes, List<Peer> peers, List<Link> lines) {
+  public PodTopology {
+    processes = List.copyOf(processes);
+    peers = List.copyOf(peers);
+    lines = List.copyOf(lines);
+  }
+
+  /**
+   * A process inside.
+   *
+   * @param kind {@code app}, {@code envoy}, {@code pilot_agent} or {@code ztunnel}
+   * @param container its name, or the first digits of its id, or empty
+   */
+  public record Member(
+      String id,
+      int tgid,
+      String name,
+      String executable,
+      String kind,
+      boolean sidecar,
+      String container,
+      boolean ended) {}
+
+  /**
+   * A peer outside.
+   *
+   * @param port a server's, 0 for a client
+   * @param name the pod's {@code NAMESPACE/NAME}, empty where nobody named the address
+   */
+  public record Peer(String id, String address, int port, String name, String workload) {}
+
+  /**
+   * A line.
+   *
+   * @param protocol HTTP, HTTPS, TCP or TCP(TLS): HTTP as access logs say, TLS as the bytes do
+   * @param serverPorts as the server's end names them, else the client's
+   * @param client what the client's sockets show; empty where that side is outside
+   * @param server likewise
+   */
+  public record Link(
+      String id,
+      String from,
+      String to,
+      String protocol,
+      List<Integer> serverPorts,
+      SideTable client,
+      SideTable server) {
+    public Link {
+      serverPorts = List.copyOf(serverPorts);
+    }
+  }
+}

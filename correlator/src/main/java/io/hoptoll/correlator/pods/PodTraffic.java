@@ -1,0 +1,262 @@
+package io.hoptoll.correlator.pods;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.Pod;
+import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Protocol;
+import io.hoptoll.model.SocketTuple;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sorts what sockets report into lines between processes. A line is seen from one pod: of a
+ * connection inside it both sides, of one to a peer outside the pod's side.
+ */
+public final class PodTraffic {
+  private record SocketRef(String node, long id) {}
+
+  /** One open socket. */
+  private static final class Socket {
+    final SocketAccount account = new SocketAccount();
+    @Nullable ProcessRef peer;
+    @Nullable Meters meters;
+    boolean isPeerOutside;
+    int waiting;
+  }
+
+  /** A report that waits until its socket's other end has had time to report as well. */
+  private record Report(
+      Socket socket,
+      PodRef pod,
+      ProcessRef owner,
+      Role role,
+      SocketTuple tuple,
+      int flags,
+      long establishedNanos,
+      Consumer<Meters> addition,
+      long dueNanos) {}
+
+  private final Processes processes = new Processes();
+  private final PodNames names = new PodNames(processes);
+  private final Ends ends = new Ends();
+  private final Map<PodRef, PodLines> pods = new LinkedHashMap<>();
+  private final Deque<Report> waiting = new ArrayDeque<>();
+  private final Cache<Endpoint, Boolean> httpClients =
+      Caffeine.newBuilder().maximumSize(Limits.HTTP_ENDS).executor(Runnable::run).build();
+  private final PodCounters counters = new PodCounters();
+  private final PodViews views = new PodViews(processes, names, pods, counters);
+  private final Map<SocketRef, Socket> sockets =
+      new LinkedHashMap<>(1_024, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<SocketRef, Socket> eldest) {
+          boolean full = size() > Limits.SOCKETS;
+          counters.socketsForgotten += full ? 1 : 0;
+          return full;
+        }
+      };
+
+  private int lines;
+  private long nextForgetNanos;
+
+  public void exchange(Exchange e, long nowNanos) {
+    PodRef pod = new PodRef(e.node(), e.netns());
+    if (isRefused(pod, e.role())) {
+      return;
+    }
+    Socket socket = socket(e.node(), e.socketId());
+    ProcessRef owner = new ProcessRef(e.node(), e.owner().tgid());
+    ends.holds(pod, e.role(), e.tuple(), owner, Nanos.UNSET);
+    take(
+        new Report(
+            socket,
+            pod,
+            owner,
+            e.role(),
+            e.tuple(),
+            e.flags(),
+            e.opening().establishedNanos(),
+            meters -> counters.overtaken += socket.account.add(e, meters) ? 0 : 1,
+            nowNanos + Limits.PEER_WAIT_NANOS));
+  }
+
+  public void connection(Connection c, long nowNanos) {
+    PodRef pod = new PodRef(c.node(), c.netns());
+    if (isRefused(pod, c.role())) {
+      return;
+    }
+    Socket socket = socket(c.node(), c.socketId());
+    ProcessRef owner = new ProcessRef(c.node(), c.owner().tgid());
+    ends.holds(pod, c.role(), c.tuple(), owner, c.closeNanos());
+    take(
+        new Report(
+            socket,
+            pod,
+            owner,
+            c.role(),
+            c.tuple(),
+            c.flags(),
+            c.opening().establishedNanos(),
+            meters -> socket.account.add(c, meters),
+            nowNanos + Limits.PEER_WAIT_NANOS));
+    if (Nanos.isSet(c.closeNanos())) {
+      sockets.remove(new SocketRef(c.node(), c.socketId()));
+    }
+  }
+
+  /** Packets that one of these sockets sent, or was to receive. */
+  public void drop(PacketDrop d) {
+    Socket socket = sockets.get(new SocketRef(d.node(), d.socketId()));
+    if (socket == null || socket.meters == null) {
+      counters.dropsUnplaced += d.packets();
+    } else {
+      socket.meters.drops += d.packets();
+    }
+  }
+
+  public void running(RunningProcess p, long nowNanos) {
+    if (processes.add(p, nowNanos)) {
+      PodLines own = pods.get(new PodRef(p.node(), p.netns()));
+      lines -= own == null ? 0 : own.forget(new ProcessRef(p.node(), p.tgid()));
+    }
+  }
+
+  public void namespace(NetworkNamespace namespace) {
+    names.namespace(namespace);
+  }
+
+  public void pod(Pod pod) {
+    names.pod(pod);
+  }
+
+  /** Learns the pod's name from its sidecar, and that these connections carry HTTP. */
+  public void span(SidecarSpan span) {
+    names.proxy(span.proxy());
+    if (span.protocol() != Protocol.TCP) {
+      isHttp(span.addresses().upstreamLocal());
+      isHttp(span.addresses().downstreamDirectRemote());
+    }
+  }
+
+  private void isHttp(Endpoint client) {
+    if (client.isSet()) {
+      httpClients.put(client, true);
+    }
+  }
+
+  /** Places what has waited, forgets what is idle. */
+  public void tick(long nowNanos) {
+    while (!waiting.isEmpty() && waiting.getFirst().dueNanos <= nowNanos) {
+      release(waiting.removeFirst());
+    }
+    if (nowNanos >= nextForgetNanos) {
+      nextForgetNanos = nowNanos + Limits.FORGET_EVERY_NANOS;
+      forget(nowNanos);
+    }
+  }
+
+  private void forget(long nowNanos) {
+    for (PodLines own : pods.values()) {
+      lines -= own.forgetIdle(nowNanos);
+    }
+    pods.values().removeIf(own -> own.all().isEmpty());
+    processes.tick(nowNanos);
+  }
+
+  /** What can be asked; on the same thread. */
+  public PodViews views() {
+    return views;
+  }
+
+  private boolean isRefused(PodRef pod, Role role) {
+    if (role == Role.UNKNOWN) {
+      counters.unknownRole++;
+    } else if (processes.isLeftOut(pod)) {
+      counters.onNodeNetwork++;
+    } else if (!pods.containsKey(pod) && pods.size() >= Limits.PODS) {
+      counters.podsRefused++;
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private Socket socket(String node, long id) {
+    return sockets.computeIfAbsent(new SocketRef(node, id), k -> new Socket());
+  }
+
+  /** Reports of one socket stay in order: while one waits, the next wait too. */
+  private void take(Report r) {
+    findPeer(r);
+    boolean isPlaced = r.socket.peer != null || r.socket.isPeerOutside;
+    if (isPlaced && r.socket.waiting == 0) {
+      place(r);
+      return;
+    }
+    if (waiting.size() >= Limits.WAITING) {
+      counters.placedEarly++;
+      release(waiting.removeFirst());
+    }
+    r.socket.waiting++;
+    waiting.addLast(r);
+  }
+
+  private void release(Report r) {
+    r.socket.waiting--;
+    findPeer(r);
+    r.socket.isPeerOutside = r.socket.peer == null;
+    place(r);
+  }
+
+  private void findPeer(Report r) {
+    if (r.socket.peer == null) {
+      r.socket.peer = ends.otherEnd(r.pod, r.role, r.tuple, r.establishedNanos);
+    }
+  }
+
+  private void place(Report r) {
+    boolean isClient = r.role == Role.CONNECT;
+    Party self = new Party.Inside(r.owner);
+    Party peer = peer(r, isClient);
+    Line.Key key = isClient ? new Line.Key(self, peer) : new Line.Key(peer, self);
+    PodLines own = pods.computeIfAbsent(r.pod, k -> new PodLines());
+    int before = own.all().size();
+    Line line = own.line(key, lines < Limits.LINES);
+    lines += own.all().size() - before;
+    counters.inOther += PodLines.isOther(line) ? 1 : 0;
+    describe(line, r, isClient);
+    r.socket.meters = isClient ? line.client : line.server;
+    r.addition.accept(r.socket.meters);
+  }
+
+  private static Party peer(Report r, boolean isClient) {
+    if (r.socket.peer != null) {
+      return new Party.Inside(r.socket.peer);
+    }
+    return new Party.Outside(isClient ? r.tuple.remote() : r.tuple.remote().host());
+  }
+
+  private void describe(Line line, Report r, boolean isClient) {
+    Endpoint client = isClient ? r.tuple.local() : r.tuple.remote();
+    line.lastNanos = r.dueNanos;
+    line.isTls |= (r.flags & Exchange.TLS) != 0;
+    line.isHttp |= httpClients.getIfPresent(client) != null;
+    if (!isClient || r.socket.peer == null) { // a redirected client does not know the port
+      line.port(isClient ? r.tuple.remote().port() : r.tuple.local().port());
+    }
+  }
+}

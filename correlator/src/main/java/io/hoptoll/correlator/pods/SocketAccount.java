@@ -1,0 +1,125 @@
+package io.hoptoll.correlator.pods;
+
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Nanos;
+
+/**
+ * Turns the reports of one socket into additions. A turn is reported again as it goes on, with
+ * values from its begin, so only what is new is added.
+ */
+final class SocketAccount {
+  private static final Exchange.Volume NO_VOLUME = new Exchange.Volume(0, 0, 0, 0, 0, 0);
+
+  private int turn = -1;
+  private Exchange.Volume volume = NO_VOLUME;
+  private long writeNanos = Nanos.UNSET;
+  private long readNanos = Nanos.UNSET;
+  private int turnRetransmits;
+  private long retransmits;
+  private boolean isOpeningTold;
+  private boolean isMidway;
+
+  /** False for a report that a later turn has overtaken. */
+  boolean add(Exchange e, Meters to) {
+    if (e.turn() < turn) {
+      return false;
+    }
+    if (e.turn() > turn) {
+      begin(e.turn());
+      to.exchanges++;
+    }
+    isMidway |= e.has(Exchange.MIDWAY);
+    opening(e.role(), e.opening(), to);
+    volume(e.volume(), to);
+    times(e.marks(), to);
+    retransmits(e.tcp().retransmits(), to);
+    to.rtt(e.tcp().minRttMicros(), e.tcp().srttMicros());
+    return true;
+  }
+
+  private void begin(int number) {
+    turn = number;
+    volume = NO_VOLUME;
+    writeNanos = Nanos.UNSET;
+    readNanos = Nanos.UNSET;
+    turnRetransmits = 0;
+  }
+
+  private void volume(Exchange.Volume now, Meters to) {
+    to.write.count += now.sends() - volume.sends();
+    to.write.bytes += now.bytesOut() - volume.bytesOut();
+    to.read.count += now.reads() - volume.reads();
+    to.read.bytes += now.bytesIn() - volume.bytesIn();
+    volume = now;
+  }
+
+  private void times(Exchange.Marks m, Meters to) {
+    writeNanos = time(m.sendFirstNanos(), m.sendLastNanos(), writeNanos, to.write.nanos);
+    readNanos = time(m.readyFirstNanos(), m.readLastNanos(), readNanos, to.read.nanos);
+  }
+
+  private static long time(long from, long to, long before, Histogram histogram) {
+    if (!Nanos.isSet(from) || !Nanos.isSet(to) || to < from) {
+      return before;
+    }
+    long now = to - from;
+    if (Nanos.isSet(before)) {
+      histogram.replace(before, now);
+    } else {
+      histogram.add(now);
+    }
+    return now;
+  }
+
+  private void retransmits(int now, Meters to) {
+    int more = now - turnRetransmits;
+    turnRetransmits = now;
+    retransmits += more;
+    to.retransmits += more;
+  }
+
+  private void opening(Exchange.Role role, Exchange.Opening o, Meters to) {
+    boolean isClient = role == Exchange.Role.CONNECT;
+    long from = isClient ? o.synNanos() : o.establishedNanos();
+    long until = isClient ? o.establishedNanos() : o.firstUseNanos();
+    if (isOpeningTold || !Nanos.isSet(from) || !Nanos.isSet(until)) {
+      return;
+    }
+    isOpeningTold = true;
+    to.connect.count++;
+    to.connect.nanos.add(Math.max(0, until - from));
+    to.retransmits += o.synRetransmits();
+    retransmits += o.synRetransmits();
+  }
+
+  void add(Connection c, Meters to) {
+    isMidway |= (c.flags() & Exchange.MIDWAY) != 0;
+    opening(c.role(), c.opening(), to);
+    Connection.Life life = c.life();
+    to.rtt(life.rtt().minMicros(), life.rtt().smoothedMicros());
+    if (life.end() == Connection.End.OPEN) {
+      return;
+    }
+    if (life.end() == Connection.End.NEVER_ESTABLISHED) {
+      to.failedConnects++;
+    } else {
+      closed(c, to);
+    }
+    if (!isMidway && life.retransmits() > retransmits) {
+      to.retransmits += life.retransmits() - retransmits;
+      retransmits = life.retransmits();
+    }
+  }
+
+  private static void closed(Connection c, Meters to) {
+    Connection.End end = c.life().end();
+    to.close.count++;
+    boolean isReset = end == Connection.End.RESET_SENT || end == Connection.End.RESET_RECEIVED;
+    to.resets += isReset ? 1 : 0;
+    long nanos = c.closingNanos();
+    if (Nanos.isSet(nanos) && nanos >= 0) {
+      to.close.nanos.add(nanos);
+    }
+  }
+}
