@@ -8,6 +8,7 @@ import io.hoptoll.correlator.JoinCounters;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Gathers every part's numbers for {@code /healthz}. */
@@ -16,14 +17,14 @@ final class HealthReport {
   private final Correlator correlator;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
-  private final List<String> missing;
+  private final Supplier<List<String>> missing;
 
   HealthReport(
       CorrelatorLoop loop,
       Correlator correlator,
       AlsServer als,
       @Nullable SocketAgent agent,
-      List<String> missing) {
+      Supplier<List<String>> missing) {
     this.loop = loop;
     this.correlator = correlator;
     this.als = als;
@@ -34,7 +35,7 @@ final class HealthReport {
   Health report() {
     JsonObject components =
         new JsonObject().put("als", als()).put("agent", agent()).put("correlator", correlator());
-    return new Health(true, components, missing);
+    return new Health(true, components, missing.get());
   }
 
   private JsonObject als() {

@@ -33,6 +33,7 @@ public final class HoptollServer implements AutoCloseable {
   private final CorrelatorLoop loop;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
+  private final PodSource pods;
   private final List<String> missing;
   private final Outputs outputs;
   private final Vertx vertx;
@@ -43,12 +44,13 @@ public final class HoptollServer implements AutoCloseable {
     loop = new CorrelatorLoop(correlator);
     outputs = new Outputs(config, correlator, loop);
     loop.start();
+    pods = PodSource.start(config.get(Settings.PODS), node(config), loop);
     missing = new ArrayList<>();
     agent = startAgent(config, loop, missing);
     als = AlsServer.start(alsConfig(config), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     outputs.start(als, agent);
-    HealthReport health = new HealthReport(loop, correlator, als, agent, missing);
+    HealthReport health = new HealthReport(loop, correlator, als, agent, this::missing);
     http =
         await(
             new HttpApi(loop, health::report, outputs::routes)
@@ -72,7 +74,11 @@ public final class HoptollServer implements AutoCloseable {
 
   /** What does not run here, why, and how to get it; empty when all does. */
   public List<String> missing() {
-    return List.copyOf(missing);
+    List<String> all = new ArrayList<>(missing);
+    if (!pods.problem().isEmpty()) {
+      all.add(pods.problem());
+    }
+    return all;
   }
 
   /** The correlator's thread: for questions, and for sources other than the built-in ones. */
@@ -86,6 +92,7 @@ public final class HoptollServer implements AutoCloseable {
       agent.close();
     }
     als.close();
+    pods.close();
     outputs.close();
     await(vertx.close());
     loop.close();

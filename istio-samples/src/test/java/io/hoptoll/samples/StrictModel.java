@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import java.util.Comparator;
 import java.util.Map;
 
@@ -25,16 +27,18 @@ import java.util.Map;
  */
 final class StrictModel {
   private static final Map<String, Class<?>> KINDS =
-      Map.of(
-          "v1/Namespace", Namespace.class,
-          "v1/ServiceAccount", ServiceAccount.class,
-          "v1/Service", Service.class,
-          "apps/v1/Deployment", Deployment.class,
-          "networking.istio.io/v1/Gateway", Gateway.class,
-          "networking.istio.io/v1/VirtualService", VirtualService.class,
-          "networking.istio.io/v1/DestinationRule", DestinationRule.class,
-          "networking.istio.io/v1alpha3/EnvoyFilter", EnvoyFilter.class,
-          "telemetry.istio.io/v1/Telemetry", Telemetry.class);
+      Map.ofEntries(
+          Map.entry("v1/Namespace", Namespace.class),
+          Map.entry("v1/ServiceAccount", ServiceAccount.class),
+          Map.entry("rbac.authorization.k8s.io/v1/ClusterRole", ClusterRole.class),
+          Map.entry("rbac.authorization.k8s.io/v1/ClusterRoleBinding", ClusterRoleBinding.class),
+          Map.entry("v1/Service", Service.class),
+          Map.entry("apps/v1/Deployment", Deployment.class),
+          Map.entry("networking.istio.io/v1/Gateway", Gateway.class),
+          Map.entry("networking.istio.io/v1/VirtualService", VirtualService.class),
+          Map.entry("networking.istio.io/v1/DestinationRule", DestinationRule.class),
+          Map.entry("networking.istio.io/v1alpha3/EnvoyFilter", EnvoyFilter.class),
+          Map.entry("telemetry.istio.io/v1/Telemetry", Telemetry.class));
 
   private static final ObjectMapper STRICT =
       JsonMapper.builder()

@@ -25,6 +25,15 @@ public final class Settings {
               "true",
               "watch this node's sockets; without: access logs only, and words on what is lost"));
 
+  public static final Setting<String> PODS =
+      add(
+          Setting.of(
+              "pods",
+              Kind.TEXT,
+              "auto",
+              "who names pods: kubernetes (its API, of this node's pods), none, or a YAML file's"
+                  + " path; auto: kubernetes inside a cluster, else none"));
+
   public static final Setting<List<String>> ALS_LISTEN =
       add(
           Setting.of(
