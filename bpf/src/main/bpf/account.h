@@ -35,6 +35,7 @@ static __always_inline void read_tcp(struct exchange_record *r, struct socket_st
 
 	r->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
 	r->srtt_us = tp->srtt_us >> 3;
+	r->last_rtt_us = tp->rack.rtt_us;
 	r->retransmits = tp->total_retrans - s->base_retransmits;
 	r->lost = tp->lost - s->base_lost;
 	r->out_of_order = tp->rcv_ooopack - s->base_out_of_order;

@@ -94,6 +94,8 @@ struct exchange_record {
 	__u32 congestion_window;
 	__u32 segments_in;
 	__u32 segments_out;
+	__u32 last_rtt_us; /* from the latest acknowledged segment's (re)transmission to its ACK */
+	__u32 pad;
 };
 
 /* How a connection lived and ended, beside its exchanges. */

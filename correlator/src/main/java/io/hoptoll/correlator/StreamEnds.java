@@ -135,5 +135,5 @@ final class StreamEnds {
       new Exchange.Opening(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, 0);
 
   private static final Exchange.Tcp NO_TCP =
-      new Exchange.Tcp(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
+      new Exchange.Tcp(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 }

@@ -208,7 +208,7 @@ final class World {
         new Exchange.Opening(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, 0),
         marks,
         new Exchange.Volume(100, 200, 1, 1, 0, 1),
-        new Exchange.Tcp(20, 20, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
+        new Exchange.Tcp(20, 20, 20, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
   }
 
   private long step(int bound) {

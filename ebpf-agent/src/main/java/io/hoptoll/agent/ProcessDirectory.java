@@ -24,6 +24,9 @@ final class ProcessDirectory {
 
   private static final int LOOKS_UNTIL_REREAD = 10;
 
+  /** A runtime's process may look out of scope before it joins the pod's cgroup. */
+  private static final int LOOKS_UNTIL_RECONSIDERED = 60;
+
   private final Path proc;
   private final String node;
   private final Consumer<RunningProcess> out;
@@ -45,7 +48,7 @@ final class ProcessDirectory {
   /** Reports what changed since the last look. */
   void look(Map<Integer, Long> netnsByPid) {
     nodeNetns = netnsByPid.getOrDefault(1, 0L);
-    boolean reread = ++looks % LOOKS_UNTIL_REREAD == 0;
+    looks++;
     for (RunningProcess known : new ArrayList<>(running.values())) {
       if (!netnsByPid.containsKey(known.tgid())) {
         end(known);
@@ -54,10 +57,18 @@ final class ProcessDirectory {
     ignored.retainAll(netnsByPid.keySet());
     netnsByPid.forEach(
         (pid, netns) -> {
-          if (reread || !running.containsKey(pid) && !ignored.contains(pid)) {
-            read(pid, netns, running.containsKey(pid));
+          boolean known = running.containsKey(pid);
+          if (known ? looks % LOOKS_UNTIL_REREAD == 0 : isToRead(pid, netns)) {
+            read(pid, netns, known);
           }
         });
+  }
+
+  private boolean isToRead(int pid, long netns) {
+    boolean isFull = running.size() >= MAX;
+    return !ignored.contains(pid)
+        || netns != nodeNetns && !isFull
+        || looks % LOOKS_UNTIL_RECONSIDERED == 0;
   }
 
   /** It owns a watched socket: in scope, wherever it lives. */

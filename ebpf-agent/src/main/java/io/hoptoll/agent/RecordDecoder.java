@@ -94,6 +94,7 @@ final class RecordDecoder implements RingBuffer.Sink {
     return new Exchange.Tcp(
         b.getInt(at + RecordLayout.MIN_RTT_US),
         b.getInt(at + RecordLayout.SRTT_US),
+        b.getInt(at + RecordLayout.LAST_RTT_US),
         b.getInt(at + RecordLayout.RETRANSMITS),
         b.getInt(at + RecordLayout.LOST),
         b.getInt(at + RecordLayout.OUT_OF_ORDER),

@@ -70,7 +70,8 @@ final class RecordLayout {
   static final int CONGESTION_WINDOW = 268;
   static final int SEGMENTS_IN = 272;
   static final int SEGMENTS_OUT = 276;
-  static final int EXCHANGE_SIZE = 280;
+  static final int LAST_RTT_US = 280;
+  static final int EXCHANGE_SIZE = 288;
 
   static final int CLOSED = 144;
   static final int ERROR = 152;
@@ -171,6 +172,7 @@ final class RecordLayout {
     m.put("congestion_window", CONGESTION_WINDOW);
     m.put("segments_in", SEGMENTS_IN);
     m.put("segments_out", SEGMENTS_OUT);
+    m.put("last_rtt_us", LAST_RTT_US);
     return m;
   }
 

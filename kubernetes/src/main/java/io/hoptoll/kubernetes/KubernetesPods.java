@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the pods of one node by the Kubernetes API: list and watch, again after every break. Needs
- * the rights to list and watch pods.
+ * Follows the pods of one node by the Kubernetes API: list and watch, again after every break.
+ * Needs the rights to list and watch pods.
  */
 public final class KubernetesPods implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(KubernetesPods.class);

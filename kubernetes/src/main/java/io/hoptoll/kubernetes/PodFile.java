@@ -49,7 +49,8 @@ public final class PodFile {
   private List<Pod> pods(String text) throws IOException {
     Object root;
     try {
-      root = new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromString(text);
+      root =
+          new Load(LoadSettings.builder().setLabel(file.toString()).build()).loadFromString(text);
     } catch (YamlEngineException e) {
       throw new IOException(file + ": " + e.getMessage(), e);
     }

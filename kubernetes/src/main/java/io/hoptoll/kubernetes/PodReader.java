@@ -106,8 +106,7 @@ final class PodReader {
     return url.substring(url.indexOf("://") < 0 ? 0 : url.indexOf("://") + 3);
   }
 
-  private static Map<String, String> orEmpty(
-      @Nullable Map<String, String> map) {
+  private static Map<String, String> orEmpty(@Nullable Map<String, String> map) {
     return map == null ? Map.of() : map;
   }
 }

@@ -15,10 +15,12 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.Test;
 
 /** List and watch against fabric8's server, which keeps what is created in it. */
 @EnableKubernetesMockClient(crud = true)
+@NullUnmarked // the extension sets the client
 class KubernetesPodsTest {
   private static final String ID = "ab".repeat(32);
 

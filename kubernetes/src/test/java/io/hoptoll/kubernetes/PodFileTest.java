@@ -58,8 +58,9 @@ class PodFileTest {
       })
   void aRefusalSaysWhereAndWhat(String text, String words) {
     IOException refusal = assertThrows(IOException.class, () -> read(text));
-    assertTrue(refusal.getMessage().contains(words), refusal.getMessage());
-    assertTrue(refusal.getMessage().contains("pods.yaml"), refusal.getMessage());
+    String said = String.valueOf(refusal.getMessage());
+    assertTrue(said.contains(words), said);
+    assertTrue(said.contains("pods.yaml"), said);
   }
 
   private List<Pod> read(String text) throws IOException {

@@ -76,7 +76,8 @@ class PodReaderTest {
 
   @Test
   void aMirrorOfAStaticPodHasTheUidOfItsCgroup() {
-    var pod = pod().editMetadata().addToAnnotations("kubernetes.io/config.hash", "0f1e").endMetadata();
+    var pod =
+        pod().editMetadata().addToAnnotations("kubernetes.io/config.hash", "0f1e").endMetadata();
     assertEquals("0f1e", PodReader.read(pod.build(), false).uid());
   }
 
@@ -91,7 +92,9 @@ class PodReaderTest {
 
   @Test
   void aPodThatIsOnlyScheduledHasNoAddresses() {
-    Pod pod = PodReader.read(new PodBuilder().withNewMetadata().withName("p").endMetadata().build(), false);
+    Pod pod =
+        PodReader.read(
+            new PodBuilder().withNewMetadata().withName("p").endMetadata().build(), false);
     assertEquals(List.of(), pod.addresses());
     assertEquals(List.of(), pod.containers());
     assertEquals("p", pod.workload());

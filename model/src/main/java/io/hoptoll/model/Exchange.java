@@ -115,10 +115,12 @@ public record Exchange(
    *
    * @param minRttMicros {@code rtt_min}: the wire, not the peer's think time
    * @param srttMicros {@code srtt_us >> 3}: includes think time on request/response traffic
+   * @param lastRttMicros the latest segment from (re)transmission to ACK: delayed ACKs included
    */
   public record Tcp(
       int minRttMicros,
       int srttMicros,
+      int lastRttMicros,
       int retransmits,
       int lost,
       int outOfOrder,

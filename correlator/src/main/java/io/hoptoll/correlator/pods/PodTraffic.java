@@ -254,7 +254,8 @@ public final class PodTraffic {
     Endpoint client = isClient ? r.tuple.local() : r.tuple.remote();
     line.lastNanos = r.dueNanos;
     line.isTls |= (r.flags & Exchange.TLS) != 0;
-    line.isHttp |= httpClients.getIfPresent(client) != null;
+    line.isHttp |=
+        (r.flags & Exchange.MULTIPLEXED) != 0 || httpClients.getIfPresent(client) != null;
     if (!isClient || r.socket.peer == null) { // a redirected client does not know the port
       line.port(isClient ? r.tuple.remote().port() : r.tuple.local().port());
     }

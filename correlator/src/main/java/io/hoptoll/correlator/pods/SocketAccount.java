@@ -15,6 +15,7 @@ final class SocketAccount {
   private Exchange.Volume volume = NO_VOLUME;
   private long writeNanos = Nanos.UNSET;
   private long readNanos = Nanos.UNSET;
+  private long rttNanos = Nanos.UNSET;
   private int turnRetransmits;
   private long retransmits;
   private boolean isOpeningTold;
@@ -34,7 +35,7 @@ final class SocketAccount {
     volume(e.volume(), to);
     times(e.marks(), to);
     retransmits(e.tcp().retransmits(), to);
-    to.rtt(e.tcp().minRttMicros(), e.tcp().srttMicros());
+    rtt(e.tcp(), to);
     return true;
   }
 
@@ -43,6 +44,7 @@ final class SocketAccount {
     volume = NO_VOLUME;
     writeNanos = Nanos.UNSET;
     readNanos = Nanos.UNSET;
+    rttNanos = Nanos.UNSET;
     turnRetransmits = 0;
   }
 
@@ -70,6 +72,14 @@ final class SocketAccount {
       histogram.add(now);
     }
     return now;
+  }
+
+  private void rtt(Exchange.Tcp tcp, Meters to) {
+    to.rtt(tcp.minRttMicros(), tcp.srttMicros());
+    if (tcp.lastRttMicros() > 0) {
+      to.writeRtt.count += Nanos.isSet(rttNanos) ? 0 : 1;
+      rttNanos = time(0, tcp.lastRttMicros() * Nanos.PER_MICRO, rttNanos, to.writeRtt.nanos);
+    }
   }
 
   private void retransmits(int now, Meters to) {

@@ -62,6 +62,7 @@ class PodTrafficTest {
     assertEquals(53_000, line.client().connect().nanos().sumNanos(), "SYN to ESTABLISHED");
     assertEquals(71_000, line.server().connect().nanos().sumNanos(), "accept queue");
     assertEquals(31, line.client().minRttMicros());
+    assertEquals(37_000, line.client().writeRtt().nanos().sumNanos());
   }
 
   @Test

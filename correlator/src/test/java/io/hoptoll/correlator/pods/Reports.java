@@ -56,7 +56,7 @@ final class Reports {
         opening(role),
         new Exchange.Marks(t, t, t + 1_500_000, t + 2_000_000, t, t + writeNanos),
         new Exchange.Volume(in, out, 3, 2, 0, 1),
-        new Exchange.Tcp(31, 900, retransmits, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
+        new Exchange.Tcp(31, 900, 37, retransmits, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
   }
 
   private static Exchange.Opening opening(Role role) {
@@ -98,6 +98,7 @@ final class Reports {
             Nanos.UNSET,
             Nanos.UNSET,
             end,
+            0,
             0,
             0,
             retransmits,
