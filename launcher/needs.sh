@@ -11,6 +11,31 @@ cache=${HOPTOLL_CACHE:-${XDG_CACHE_HOME:-~/.cache}/hoptoll}
 # Sidecars run Envoy as uid 1337, which cannot look into a home directory of mode 700.
 shared_envoy=/var/lib/hoptoll/envoy/$envoy_version/envoy
 
+# Where the OpenTelemetry collector of tests/otelcol is kept; its name changes with its sources.
+collector_of_tests() {
+  printf '%s/otelcol-%s' "$cache" "$(cat "$root"/tests/otelcol/{main.go,go.mod} | sha256sum | cut -c1-12)"
+}
+
+# Exports HOPTOLL_OTELCOL, built with Go 1.25 or newer where there is one; without, the test that
+# needs it aborts and says so. Go verifies what it downloads against its checksum database.
+provide_collector() {
+  local log=$root/.hoptoll/log/otelcol.log built
+  built=$(collector_of_tests)
+  if [[ -z ${HOPTOLL_OTELCOL:-} && ! -x $built ]] && command -v go >/dev/null; then
+    mkdir -p "$built.src" "$(dirname "$log")" && cp "$root"/tests/otelcol/{main.go,go.mod} "$built.src/"
+    if step "go build of an OpenTelemetry collector for its test (3 minutes, once)" "$log" build_collector "$built"; then
+      rm -rf "$built.src"
+    else
+      say "no OpenTelemetry collector: its test will abort; see $log"
+    fi
+  fi
+  [[ ! -x $built ]] || export HOPTOLL_OTELCOL=${HOPTOLL_OTELCOL:-$built}
+}
+
+build_collector() {
+  go -C "$1.src" build -mod=mod -trimpath -o "$1" .
+}
+
 is_root() {
   [[ $EUID -eq 0 ]]
 }

@@ -5,6 +5,7 @@ run_tests() {
   local log=$root/.hoptoll/log/test.log status=0 goal=apply
   install_everything
   install_packages "${test_packages[@]}"
+  provide_collector
   require_jdk_and_maven
   test_launcher
   [[ ${CI:-} != true ]] || goal=check

@@ -136,7 +136,7 @@ final class ReferenceDecoder {
     return new SidecarSpan.Request(
         request.getRequestId(),
         common.getStreamId(),
-        headers.getOrDefault("traceparent", ""),
+        TraceHeaders.traceparent(headers),
         method(request.getRequestMethod()),
         (request.getAuthority()),
         (request.getPath()),

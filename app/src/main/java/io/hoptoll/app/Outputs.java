@@ -4,27 +4,39 @@ import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsServer;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.metrics.Metrics;
+import io.hoptoll.app.otlp.OtlpOutput;
+import io.hoptoll.app.watch.PathState;
 import io.hoptoll.app.watch.PathWatch;
 import io.hoptoll.correlator.Correlator;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What leaves the server beside the API: metrics. */
+/** What leaves the server beside the API: metrics, spans. */
 final class Outputs implements AutoCloseable {
   private final CorrelatorLoop loop;
   private final Correlator correlator;
   private final Metrics metrics;
+  private final @Nullable OtlpOutput otlp;
   private final PathWatch watch;
 
   /** Call before the correlator's thread starts: listeners are added to it. */
   Outputs(Config config, Correlator correlator, CorrelatorLoop loop) {
     this.loop = loop;
     this.correlator = correlator;
-    metrics = new Metrics(config, List.of());
-    watch = new PathWatch(loop, config, List.of(metrics::paths));
+    otlp = OtlpOutput.of(config);
+    metrics = new Metrics(config, otlp == null ? List.of() : List.of(otlp.registry()));
+    List<Consumer<List<PathState>>> hearers = new ArrayList<>(List.of(metrics::paths));
     correlator.onRequest(metrics::request);
+    if (otlp != null) {
+      otlp.count(metrics.registry());
+      hearers.add(otlp::paths);
+      correlator.onRequest(otlp::request);
+    }
+    watch = new PathWatch(loop, config, hearers);
   }
 
   void start(AlsServer als, @Nullable SocketAgent agent) {
@@ -39,6 +51,9 @@ final class Outputs implements AutoCloseable {
   @Override
   public void close() {
     watch.close();
+    if (otlp != null) {
+      otlp.close();
+    }
     metrics.close();
   }
 

@@ -68,6 +68,7 @@ public record SidecarSpan(
   /**
    * @param requestId x-request-id
    * @param streamId {@code stream_id}: HTTP's is the request id, TCP's a UUID per connection
+   * @param traceparent the request's trace context in W3C's form, empty if not logged
    * @param attempt x-envoy-attempt-count of this request as it came in or went out, 0 if not logged
    * @param grpcStatus {@code grpc-status} of trailers, then headers; -1 if not logged
    */

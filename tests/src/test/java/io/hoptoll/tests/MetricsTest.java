@@ -27,6 +27,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,6 +45,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked // what @BeforeAll could not start here stays null, and the tests abort
 class MetricsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  private static final String ONLY_WHEN_DEGRADED = "hoptoll_verdict_excess_seconds";
 
   private final HttpClient http = HttpClient.newHttpClient();
   private HoptollServer server;
@@ -123,6 +127,36 @@ class MetricsTest {
     double total = sums.getOrDefault("hoptoll_request_seconds_sum", 0.0);
     double parties = sums.getOrDefault("hoptoll_request_party_seconds_total", 0.0);
     return total > 0 && Math.abs(total - parties) < total * 1e-6;
+  }
+
+  @Test
+  void everyMetricOfDashboardAndRulesIsThere() throws IOException {
+    String metrics = metrics("");
+    Path samples = Path.of("../istio-samples/observability");
+    for (String file : List.of("grafana-dashboard.json", "prometheus-rules.yaml")) {
+      String text = Files.readString(samples.resolve(file));
+      // A metric begins with the name; a recording rule has a colon before it.
+      Matcher name = Pattern.compile("(?<![:\\w])hoptoll_\\w+").matcher(text);
+      while (name.find()) {
+        boolean there = metrics.contains(name.group());
+        assertTrue(there || ONLY_WHEN_DEGRADED.equals(name.group()), name.group());
+      }
+    }
+  }
+
+  @Test
+  void promtoolAcceptsTheRulesAndTheirTest() throws Exception {
+    Path samples = Path.of("../istio-samples/observability");
+    String promtool = Programs.find("promtool").toString();
+    for (List<String> check :
+        List.of(
+            List.of("check", "rules", "prometheus-rules.yaml"),
+            List.of("test", "rules", "prometheus-rules-test.yaml"))) {
+      var said =
+          Programs.run(
+              "", List.of(promtool, check.get(0), check.get(1), samples.resolve(check.get(2)).toString()));
+      assertEquals(0, said.status(), said.output());
+    }
   }
 
   @Test

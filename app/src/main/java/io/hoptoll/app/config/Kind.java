@@ -4,8 +4,10 @@ import io.hoptoll.als.AlsConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -36,6 +38,8 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
   static final Kind<List<String>> LIST = new Kind<>("a list", Kind::items, Shape.LIST);
   static final Kind<Duration> DURATION =
       scalar("a duration such as 10ms, 30s, 5m, 1h or 30d", Kind::duration);
+  static final Kind<Map<String, String>> PAIRS =
+      new Kind<>("a list of name=value", Kind::pairs, Shape.LIST);
   static final Kind<List<String>> ALS_TARGETS =
       new Kind<>(
           "a list of host:port or unix:/absolute/path",
@@ -83,6 +87,18 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
 
   private static List<String> items(String text) {
     return Arrays.stream(text.split(",")).map(String::strip).filter(s -> !s.isEmpty()).toList();
+  }
+
+  private static @Nullable Map<String, String> pairs(String text) {
+    Map<String, String> pairs = new LinkedHashMap<>();
+    for (String item : items(text)) {
+      int equals = item.indexOf('=');
+      if (equals < 1) {
+        return null;
+      }
+      pairs.put(item.substring(0, equals), item.substring(equals + 1));
+    }
+    return pairs;
   }
 
   private static @Nullable Duration duration(String text) {

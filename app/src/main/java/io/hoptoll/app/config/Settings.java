@@ -3,6 +3,7 @@ package io.hoptoll.app.config;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Every setting of {@code hoptoll server}, in the order of the file. To add one, declare it here:
@@ -118,6 +119,55 @@ public final class Settings {
               Kind.integer(1, 10_000),
               "64",
               "edges with series of their own (20 a leg), first come; the rest shares {other}"));
+
+  public static final Setting<String> OTLP_ENDPOINT =
+      add(
+          Setting.of(
+              "otlp.endpoint",
+              Kind.URL,
+              "",
+              "OpenTelemetry collector, OTLP over HTTP, such as http://otel-collector:4318; empty:"
+                  + " off"));
+
+  public static final Setting<Map<String, String>> OTLP_HEADERS =
+      add(
+          Setting.of(
+                  "otlp.headers",
+                  Kind.PAIRS,
+                  "",
+                  "headers of every export, such as authorization=Bearer x")
+              .hidden());
+
+  public static final Setting<Boolean> OTLP_METRICS =
+      add(Setting.of("otlp.metrics", Kind.SWITCH, "true", "send all metrics"));
+
+  public static final Setting<Duration> OTLP_METRICS_EVERY =
+      add(Setting.of("otlp.metricsEvery", Kind.DURATION, "60s", "how often metrics are sent"));
+
+  public static final Setting<Boolean> OTLP_TRACES =
+      add(
+          Setting.of(
+              "otlp.traces",
+              Kind.SWITCH,
+              "true",
+              "send a span for each leg, into the traces that requests carry"));
+
+  public static final Setting<Double> OTLP_TRACE_SHARE =
+      add(
+          Setting.of(
+              "otlp.traceShare",
+              Kind.decimal(0, 1),
+              "0.01",
+              "share of ordinary requests whose legs are sent, by trace id; errors and the slowest"
+                  + " hundredth of each path always are"));
+
+  public static final Setting<Integer> OTLP_TRACES_PER_SECOND =
+      add(
+          Setting.of(
+              "otlp.tracesPerSecond",
+              Kind.integer(1, 10_000),
+              "20",
+              "requests a second whose legs are sent at most; what is beyond is counted"));
 
   private Settings() {}
 

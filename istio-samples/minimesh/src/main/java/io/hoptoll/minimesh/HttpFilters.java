@@ -105,7 +105,7 @@ final class HttpFilters {
                 "grpc_service",
                 obj("envoy_grpc", obj("cluster_name", "als"))),
             "additional_request_headers_to_log",
-            list("x-envoy-attempt-count", "traceparent"),
+            list("x-envoy-attempt-count", "traceparent", "b3"),
             "additional_response_headers_to_log",
             list("x-envoy-upstream-service-time", "grpc-status"),
             "additional_response_trailers_to_log",

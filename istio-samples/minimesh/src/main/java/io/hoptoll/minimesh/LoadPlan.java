@@ -4,8 +4,8 @@ package io.hoptoll.minimesh;
  * @param rate requests a second, open loop
  * @param connections in flight at most
  * @param keepAlive reuse connections to the sidecar
- * @param requestId {@code -}: the sidecar makes one; {@code fresh}: one a request; else this for
- *     all
+ * @param requestId {@code -}: the sidecar makes one; {@code fresh}: one a request; {@code traced}:
+ *     the sidecar makes one, and each request has a traceparent of its own; else this for all
  */
 public record LoadPlan(
     String service,

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
@@ -120,6 +121,7 @@ public final class LoadMain {
         switch (id) {
           case "-" -> Map.of();
           case "fresh" -> Map.of("x-request-id", UUID.randomUUID().toString());
+          case "traced" -> Map.of("traceparent", "00-" + hex() + hex() + "-" + hex() + "-01");
           default -> Map.of("x-request-id", id);
         };
     try {
@@ -131,6 +133,10 @@ public final class LoadMain {
       errors.incrementAndGet();
     }
     latency.add(System.nanoTime() - due);
+  }
+
+  private static String hex() {
+    return String.format("%016x", ThreadLocalRandom.current().nextLong());
   }
 
   /** Lets the requests in flight end. */
