@@ -154,7 +154,9 @@ class MetricsTest {
             List.of("test", "rules", "prometheus-rules-test.yaml"))) {
       var said =
           Programs.run(
-              "", List.of(promtool, check.get(0), check.get(1), samples.resolve(check.get(2)).toString()));
+              "",
+              List.of(
+                  promtool, check.get(0), check.get(1), samples.resolve(check.get(2)).toString()));
       assertEquals(0, said.status(), said.output());
     }
   }

@@ -56,7 +56,7 @@ class OtlpTest {
     end.start();
     int port = freePort();
     Process collector = collector(dir, port, end.getAddress().getPort());
-    String als = "unix:" + Here.openTempDir().resolve("als.sock");
+    String als = "unix:" + Here.opened(dir).resolve("als.sock");
     Config config =
         Config.defaults()
             .with(Settings.ALS_LISTEN, List.of(als))

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
     subcommands = {
       ServerCommand.class,
       ConfigCommand.class,
+      McpCommand.class,
       DiagnoseCommand.class,
       PathsCommand.class,
       RequestCommand.class,
