@@ -25,7 +25,11 @@ final class EntryFields {
   static final int TERMINATION_DETAILS = 12;
   static final int UPSTREAM_FAILURE = 13;
   static final int DOWNSTREAM_FAILURE = 14;
-  private static final int TEXTS = 15;
+  static final int B3 = 15;
+  static final int B3_TRACE = 16;
+  static final int B3_SPAN = 17;
+  static final int B3_SAMPLED = 18;
+  private static final int TEXTS = 19;
 
   /** Durations 0..6 are time_to_last_rx_byte ... time_to_last_downstream_tx_byte. */
   static final int LAST_RX = 0;

@@ -14,6 +14,10 @@ import java.util.Arrays;
 final class EntryReader {
   private static final byte[] ATTEMPT = ascii("x-envoy-attempt-count");
   private static final byte[] TRACEPARENT = ascii("traceparent");
+  private static final byte[] B3 = ascii("b3");
+  private static final byte[] B3_TRACE = ascii("x-b3-traceid");
+  private static final byte[] B3_SPAN = ascii("x-b3-spanid");
+  private static final byte[] B3_SAMPLED = ascii("x-b3-sampled");
   private static final byte[] GRPC_STATUS = ascii("grpc-status");
 
   private EntryReader() {}
@@ -125,9 +129,7 @@ final class EntryReader {
 
   private static int header(WireReader in, long key, int mapTag) {
     if (mapTag == HTTPRequestProperties.REQUEST_HEADERS) {
-      return equal(in, key, ATTEMPT)
-          ? EntryFields.ATTEMPT_HEADER
-          : equal(in, key, TRACEPARENT) ? EntryFields.TRACEPARENT : -1;
+      return equal(in, key, ATTEMPT) ? EntryFields.ATTEMPT_HEADER : traceHeader(in, key);
     }
     if (!equal(in, key, GRPC_STATUS)) {
       return -1;
@@ -135,6 +137,22 @@ final class EntryReader {
     return mapTag == HTTPResponseProperties.RESPONSE_HEADERS
         ? EntryFields.GRPC_STATUS_HEADER
         : EntryFields.GRPC_STATUS_TRAILER;
+  }
+
+  private static int traceHeader(WireReader in, long key) {
+    if (equal(in, key, TRACEPARENT)) {
+      return EntryFields.TRACEPARENT;
+    }
+    if (equal(in, key, B3)) {
+      return EntryFields.B3;
+    }
+    if (equal(in, key, B3_TRACE)) {
+      return EntryFields.B3_TRACE;
+    }
+    if (equal(in, key, B3_SPAN)) {
+      return EntryFields.B3_SPAN;
+    }
+    return equal(in, key, B3_SAMPLED) ? EntryFields.B3_SAMPLED : -1;
   }
 
   private static boolean equal(WireReader in, long slice, byte[] text) {

@@ -56,7 +56,7 @@ final class SpanBuilder {
     return new SidecarSpan.Request(
         requestId,
         streamId(in, entry, requestId),
-        in.string(entry.texts[EntryFields.TRACEPARENT]),
+        traceparent(in, entry),
         method >= 0 && method < METHODS.length ? METHODS[method] : "",
         name(in, entry, EntryFields.AUTHORITY),
         name(in, entry, EntryFields.PATH),
@@ -117,6 +117,15 @@ final class SpanBuilder {
             Nanos.UNSET,
             Nanos.UNSET)
         : NO_WIRE_BYTES;
+  }
+
+  private static String traceparent(WireReader in, EntryFields entry) {
+    return TraceHeaders.traceparent(
+        in.string(entry.texts[EntryFields.TRACEPARENT]),
+        in.string(entry.texts[EntryFields.B3]),
+        in.string(entry.texts[EntryFields.B3_TRACE]),
+        in.string(entry.texts[EntryFields.B3_SPAN]),
+        in.string(entry.texts[EntryFields.B3_SAMPLED]));
   }
 
   private String name(WireReader in, EntryFields entry, int which) {

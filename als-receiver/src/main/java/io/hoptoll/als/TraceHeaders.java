@@ -1,6 +1,5 @@
 package io.hoptoll.als;
 
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -16,13 +15,18 @@ final class TraceHeaders {
 
   private TraceHeaders() {}
 
-  static String traceparent(Map<String, String> headers) {
-    String traceparent = headers.getOrDefault("traceparent", "");
+  /** Each header's value, empty where absent. */
+  static String traceparent(
+      String traceparent, String b3, String traceId, String spanId, String sampled) {
     if (!traceparent.isEmpty()) {
       return traceparent;
     }
-    String single = headers.getOrDefault("b3", "");
-    return fromB3(single.isEmpty() ? joined(headers) : single);
+    if (!b3.isEmpty()) {
+      return fromB3(b3);
+    }
+    return traceId.isEmpty()
+        ? ""
+        : fromB3(traceId + "-" + spanId + (sampled.isEmpty() ? "" : "-" + sampled));
   }
 
   /** Deferred decisions count as sampled: whoever deferred may have kept it. */
@@ -34,13 +38,5 @@ final class TraceHeaders {
     String flags = "0".equals(m.group(3)) ? "00" : "01";
     String traceId = m.group(1).length() == 16 ? "0".repeat(16) + m.group(1) : m.group(1);
     return ("00-" + traceId + "-" + m.group(2) + "-" + flags).toLowerCase(java.util.Locale.ROOT);
-  }
-
-  private static String joined(Map<String, String> headers) {
-    String sampled = headers.getOrDefault("x-b3-sampled", "");
-    return headers.getOrDefault("x-b3-traceid", "")
-        + "-"
-        + headers.getOrDefault("x-b3-spanid", "")
-        + (sampled.isEmpty() ? "" : "-" + sampled);
   }
 }

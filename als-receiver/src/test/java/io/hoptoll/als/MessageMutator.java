@@ -43,6 +43,8 @@ final class MessageMutator {
     {},
     "grpc-status".getBytes(StandardCharsets.UTF_8),
     "traceparent".getBytes(StandardCharsets.UTF_8),
+    "b3".getBytes(StandardCharsets.UTF_8),
+    "x-b3-traceid".getBytes(StandardCharsets.UTF_8),
     "x-envoy-attempt-count".getBytes(StandardCharsets.UTF_8),
     "17".getBytes(StandardCharsets.UTF_8),
     "10.0.0.255".getBytes(StandardCharsets.UTF_8),

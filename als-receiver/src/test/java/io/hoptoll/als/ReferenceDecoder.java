@@ -136,7 +136,12 @@ final class ReferenceDecoder {
     return new SidecarSpan.Request(
         request.getRequestId(),
         common.getStreamId(),
-        TraceHeaders.traceparent(headers),
+        TraceHeaders.traceparent(
+            headers.getOrDefault("traceparent", ""),
+            headers.getOrDefault("b3", ""),
+            headers.getOrDefault("x-b3-traceid", ""),
+            headers.getOrDefault("x-b3-spanid", ""),
+            headers.getOrDefault("x-b3-sampled", "")),
         method(request.getRequestMethod()),
         (request.getAuthority()),
         (request.getPath()),

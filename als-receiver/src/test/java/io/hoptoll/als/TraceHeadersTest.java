@@ -2,7 +2,6 @@ package io.hoptoll.als;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TraceHeadersTest {
@@ -12,7 +11,7 @@ class TraceHeadersTest {
   @Test
   void traceparentWinsAsItStands() {
     assertEquals(
-        "00-x", TraceHeaders.traceparent(Map.of("traceparent", "00-x", "b3", TRACE + "-" + SPAN)));
+        "00-x", TraceHeaders.traceparent("00-x", TRACE + "-" + SPAN, "", "", ""));
   }
 
   @Test
@@ -35,19 +34,18 @@ class TraceHeadersTest {
   void b3OfSeveralHeaders() {
     assertEquals(
         "00-" + TRACE + "-" + SPAN + "-00",
-        TraceHeaders.traceparent(
-            Map.of("x-b3-traceid", TRACE, "x-b3-spanid", SPAN, "x-b3-sampled", "0")));
+        TraceHeaders.traceparent("", "", TRACE, SPAN, "0"));
   }
 
   @Test
   void whatIsNoContextIsNone() {
     assertEquals("", b3("0"));
     assertEquals("", b3("zz"));
-    assertEquals("", TraceHeaders.traceparent(Map.of()));
-    assertEquals("", TraceHeaders.traceparent(Map.of("x-b3-traceid", TRACE)));
+    assertEquals("", TraceHeaders.traceparent("", "", "", "", ""));
+    assertEquals("", TraceHeaders.traceparent("", "", TRACE, "", ""));
   }
 
   private static String b3(String value) {
-    return TraceHeaders.traceparent(Map.of("b3", value));
+    return TraceHeaders.traceparent("", value, "", "", "");
   }
 }
