@@ -2,6 +2,7 @@ package io.hoptoll.app;
 
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsServer;
+import io.hoptoll.app.alert.Alerts;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.metrics.Metrics;
 import io.hoptoll.app.otlp.OtlpOutput;
@@ -15,12 +16,13 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What leaves the server beside the API: metrics, spans. */
+/** What leaves the server beside the API: metrics, spans, alerts. */
 final class Outputs implements AutoCloseable {
   private final CorrelatorLoop loop;
   private final Correlator correlator;
   private final Metrics metrics;
   private final @Nullable OtlpOutput otlp;
+  private final @Nullable Alerts alerts;
   private final PathWatch watch;
 
   /** Call before the correlator's thread starts: listeners are added to it. */
@@ -35,6 +37,11 @@ final class Outputs implements AutoCloseable {
       otlp.count(metrics.registry());
       hearers.add(otlp::paths);
       correlator.onRequest(otlp::request);
+    }
+    alerts = Alerts.of(config);
+    if (alerts != null) {
+      alerts.count(metrics.registry());
+      hearers.add(alerts::paths);
     }
     watch = new PathWatch(loop, config, hearers);
   }
@@ -51,6 +58,9 @@ final class Outputs implements AutoCloseable {
   @Override
   public void close() {
     watch.close();
+    if (alerts != null) {
+      alerts.close();
+    }
     if (otlp != null) {
       otlp.close();
     }

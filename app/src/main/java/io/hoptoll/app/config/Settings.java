@@ -169,6 +169,45 @@ public final class Settings {
               "20",
               "requests a second whose legs are sent at most; what is beyond is counted"));
 
+  public static final Setting<String> ALERT_WEBHOOK =
+      add(
+          Setting.of(
+                  "alerts.webhook",
+                  Kind.URL,
+                  "",
+                  "where alerts are POSTed as JSON, with verdict and link; empty: off")
+              .hidden());
+
+  public static final Setting<String> ALERT_LINK =
+      add(
+          Setting.of(
+              "alerts.link",
+              Kind.URL,
+              "",
+              "base URL of this server as readers of alerts reach it; empty: its own address"));
+
+  public static final Setting<Double> ALERT_SIDECARS =
+      add(
+          Setting.of(
+              "alerts.sidecars",
+              Kind.decimal(0, 1),
+              "0.4",
+              "sidecars' share of the slowest hundredth of a path above which it is an alert"));
+
+  public static final Setting<Double> ALERT_TRANSPORT =
+      add(Setting.of("alerts.transport", Kind.decimal(0, 1), "0.4", "the same of the transport"));
+
+  public static final Setting<Double> ALERT_APPS =
+      add(Setting.of("alerts.apps", Kind.decimal(0, 1), "1", "the same of the apps; 1: never"));
+
+  public static final Setting<Integer> ALERT_MIN_REQUESTS =
+      add(
+          Setting.of(
+              "alerts.minRequests",
+              Kind.integer(1, 1_000_000),
+              "50",
+              "paths with fewer requests in watch.window make no alert"));
+
   private Settings() {}
 
   /** All of them, in the file's order. */
