@@ -10,8 +10,7 @@ class TraceHeadersTest {
 
   @Test
   void traceparentWinsAsItStands() {
-    assertEquals(
-        "00-x", TraceHeaders.traceparent("00-x", TRACE + "-" + SPAN, "", "", ""));
+    assertEquals("00-x", TraceHeaders.traceparent("00-x", TRACE + "-" + SPAN, "", "", ""));
   }
 
   @Test
@@ -33,8 +32,7 @@ class TraceHeadersTest {
   @Test
   void b3OfSeveralHeaders() {
     assertEquals(
-        "00-" + TRACE + "-" + SPAN + "-00",
-        TraceHeaders.traceparent("", "", TRACE, SPAN, "0"));
+        "00-" + TRACE + "-" + SPAN + "-00", TraceHeaders.traceparent("", "", TRACE, SPAN, "0"));
   }
 
   @Test

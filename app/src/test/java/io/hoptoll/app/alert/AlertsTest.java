@@ -114,8 +114,7 @@ class AlertsTest {
             100,
             100,
             List.of(
-                new Summary.MeanLeg(
-                    edge, LegKind.CLIENT_SIDECAR_REQUEST.bit(), 100 * sidecarShare),
+                new Summary.MeanLeg(edge, LegKind.CLIENT_SIDECAR_REQUEST.bit(), 100 * sidecarShare),
                 new Summary.MeanLeg(
                     edge, LegKind.SERVER_APP_SELF.bit(), 100 * (1 - sidecarShare))));
     Verdict verdict =
