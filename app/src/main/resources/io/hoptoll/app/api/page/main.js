@@ -114,6 +114,15 @@ function arrive() {
   draw();
 }
 
+/** @type {EventSource | null} */
+let stream = null;
+
+/** Browsers grant six connections to a server: pages that nobody sees must not hold them. */
+function followWhileSeen() {
+  stream?.close();
+  stream = document.hidden ? null : follow();
+}
+
 /** Verdicts as they change: said in words, and drawn at once. */
 function follow() {
   const began = Date.now();
@@ -129,6 +138,7 @@ function follow() {
       }
     }
   });
+  return stream;
 }
 
 /** @param {Event} e */
@@ -158,5 +168,8 @@ document.addEventListener('focusin', showTip);
 document.addEventListener('keydown', (e) => e.key === 'Escape' && hideTip());
 window.addEventListener('hashchange', () => { window.scrollTo(0, 0); arrive(); });
 document.querySelector('.skip')?.addEventListener('click', (e) => { e.preventDefault(); main.focus(); });
+document.addEventListener('visibilitychange', followWhileSeen);
+window.addEventListener('pagehide', () => stream?.close());
+window.addEventListener('pageshow', (e) => e.persisted && followWhileSeen());
 arrive();
-follow();
+followWhileSeen();

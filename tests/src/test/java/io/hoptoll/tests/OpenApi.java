@@ -1,0 +1,60 @@
+package io.hoptoll.tests;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.JsonSchema;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion;
+import com.networknt.schema.ValidationMessage;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The API's own description, as a judge of its answers. */
+final class OpenApi {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final JsonNode document;
+
+  OpenApi(String document) throws IOException {
+    this.document = JSON.readTree(document);
+  }
+
+  /** Every resource described, such as {@code /api/v1/requests/{requestId}}. */
+  Set<String> resources() {
+    Set<String> names = new TreeSet<>();
+    document.get("paths").fieldNames().forEachRemaining(names::add);
+    return names;
+  }
+
+  /** What is wrong with an answer; empty: nothing. */
+  List<String> faults(String resource, int status, String mediaType, String body)
+      throws IOException {
+    JsonNode responses = document.at("/paths/" + escape(resource) + "/get/responses");
+    JsonNode response = responses.path("" + status);
+    response = response.isMissingNode() ? responses.path("default") : response;
+    if (response.has("$ref")) {
+      response = document.at(response.get("$ref").asText().substring(1));
+    }
+    JsonNode schema = response.path("content").path(mediaType).path("schema");
+    if (schema.isMissingNode()) {
+      return List.of(resource + " describes no " + mediaType + " of status " + status);
+    }
+    return validator(schema).validate(JSON.readTree(body)).stream()
+        .map(ValidationMessage::getMessage)
+        .toList();
+  }
+
+  /** The document is JSON Schema 2020-12 (OpenAPI 3.1); references in it point to itself. */
+  private JsonSchema validator(JsonNode schema) {
+    ObjectNode whole = schema.deepCopy();
+    whole.set("components", document.get("components"));
+    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(whole);
+  }
+
+  private static String escape(String resource) {
+    return resource.replace("~", "~0").replace("/", "~1");
+  }
+}
