@@ -23,6 +23,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -38,6 +39,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The API against its own description, and the page in a real browser, on a live mesh. */
 @Tag("mesh")
@@ -75,11 +77,11 @@ class PageTest {
   private Browser browser;
 
   @BeforeAll
-  void start() throws Exception {
+  void start(@TempDir Path dir) throws Exception {
     if (!MachineAllows.all()) {
       return; // each test aborts with the reason
     }
-    String als = "unix:" + Here.openTempDir().resolve("als.sock");
+    String als = "unix:" + Here.opened(dir).resolve("als.sock");
     Config config = Config.defaults();
     server =
         HoptollServer.start(
