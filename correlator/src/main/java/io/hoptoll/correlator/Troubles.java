@@ -28,7 +28,11 @@ final class Troubles {
     }
   }
 
+  /** What came twice is a trace of a retransmit, not a loss. */
   void add(PacketDrop d) {
+    if (d.reason().equals("TCP_OLD_DATA") || d.reason().equals("TCP_OFOMERGE")) {
+      return;
+    }
     add(Evidence.PACKETS_DROPPED, d.packets());
     int offset = d.location().indexOf('+');
     String function = offset < 0 ? d.location() : d.location().substring(0, offset);
