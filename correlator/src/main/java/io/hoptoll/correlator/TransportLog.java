@@ -24,7 +24,13 @@ final class TransportLog {
 
   private record Socket(String node, long id) {}
 
-  private record Flow(String node, long netns, SocketTuple tuple) {}
+  /** Loopback addresses are of one namespace; others lead through those of routers too. */
+  private record Flow(String node, long netns, SocketTuple tuple) {
+    static Flow of(String node, long netns, SocketTuple tuple) {
+      boolean inside = tuple.local().isLoopback() || tuple.remote().isLoopback();
+      return new Flow(node, inside ? netns : 0, tuple);
+    }
+  }
 
   private record Listener(String node, long netns, int port) {}
 
@@ -42,7 +48,7 @@ final class TransportLog {
   }
 
   void drop(PacketDrop d) {
-    add(drops, new Flow(d.node(), d.netns(), new SocketTuple(d.source(), d.destination())), d);
+    add(drops, Flow.of(d.node(), d.netns(), new SocketTuple(d.source(), d.destination())), d);
   }
 
   /** Between the pods, and from the server's sidecar to its app, while this hop's turns ran. */
@@ -74,7 +80,7 @@ final class TransportLog {
   }
 
   private void dropsOf(Exchange e, SocketTuple tuple, Troubles found) {
-    for (PacketDrop d : of(drops, new Flow(e.node(), e.netns(), tuple))) {
+    for (PacketDrop d : of(drops, Flow.of(e.node(), e.netns(), tuple))) {
       if (d.firstNanos() <= e.emitNanos() && d.lastNanos() >= beginNanos(e)) {
         found.add(d);
       }

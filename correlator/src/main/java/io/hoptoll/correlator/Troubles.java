@@ -2,7 +2,9 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.TransportEvent;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.ObjLongConsumer;
 
@@ -12,6 +14,9 @@ final class Troubles {
 
   /** Packets by reason and function, such as "NETFILTER_DROP in nf_hook_slow". */
   private final Map<String, Long> drops = new TreeMap<>();
+
+  /** Both ends of a connection on one node find the same ones. */
+  private final Set<PacketDrop> seen = new HashSet<>();
 
   void add(TransportEvent e) {
     switch (e.kind()) {
@@ -30,7 +35,8 @@ final class Troubles {
 
   /** What came twice is a trace of a retransmit, not a loss. */
   void add(PacketDrop d) {
-    if (d.reason().equals("TCP_OLD_DATA") || d.reason().equals("TCP_OFOMERGE")) {
+    boolean twice = d.reason().equals("TCP_OLD_DATA") || d.reason().equals("TCP_OFOMERGE");
+    if (twice || !seen.add(d)) {
       return;
     }
     add(Evidence.PACKETS_DROPPED, d.packets());
