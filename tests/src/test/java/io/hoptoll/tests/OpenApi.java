@@ -3,10 +3,10 @@ package io.hoptoll.tests;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.networknt.schema.JsonSchema;
-import com.networknt.schema.JsonSchemaFactory;
-import com.networknt.schema.SpecVersion;
-import com.networknt.schema.ValidationMessage;
+import com.networknt.schema.Error;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;
@@ -42,16 +42,14 @@ final class OpenApi {
     if (schema.isMissingNode()) {
       return List.of(resource + " describes no " + mediaType + " of status " + status);
     }
-    return validator(schema).validate(JSON.readTree(body)).stream()
-        .map(ValidationMessage::getMessage)
-        .toList();
+    return validator(schema).validate(JSON.readTree(body)).stream().map(Error::getMessage).toList();
   }
 
   /** The document is JSON Schema 2020-12 (OpenAPI 3.1); references in it point to itself. */
-  private JsonSchema validator(JsonNode schema) {
+  private Schema validator(JsonNode schema) {
     ObjectNode whole = schema.deepCopy();
     whole.set("components", document.get("components"));
-    return JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(whole);
+    return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(whole);
   }
 
   private static String escape(String resource) {

@@ -66,9 +66,7 @@ class PodTopologyTest {
     String als = "unix:" + dir.resolve("als.sock");
     server =
         HoptollServer.start(
-            Config.defaults()
-                .with(Settings.ALS_LISTEN, List.of(als))
-                .with(Settings.HTTP_PORT, 0));
+            Config.defaults().with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0));
     mesh = MiniMesh.start(MeshConfig.bookinfo(als));
     api = new ApiClient(server.url());
   }
@@ -133,8 +131,16 @@ class PodTopologyTest {
     Pod pod = mesh.pod(WORKLOAD);
     Process client =
         new ProcessBuilder(
-                "ip", "netns", "exec", pod.netns(), "bash", "-c", FIXED_CONNECTION, "fixed",
-                pod.ip(), String.valueOf(REQUESTS))
+                "ip",
+                "netns",
+                "exec",
+                pod.netns(),
+                "bash",
+                "-c",
+                FIXED_CONNECTION,
+                "fixed",
+                pod.ip(),
+                String.valueOf(REQUESTS))
             .start();
     try (BufferedReader out =
         new BufferedReader(
