@@ -56,20 +56,24 @@ class PageTest {
   private static final String DIAGNOSIS = "/api/v1/diagnosis?path=/productpage";
 
   /** A question that a live mesh answers, by resource. */
+  private static final String A_POD = "/api/v1/pods/{namespace}/{pod}/";
+
   private static final Map<String, String> QUESTIONS =
       new TreeMap<>(
-          Map.of(
-              "/api/v1/diagnosis", DIAGNOSIS + "&window=30s",
-              "/api/v1/paths", "/api/v1/paths?window=30s",
-              "/api/v1/paths/series", "/api/v1/paths/series?path=/productpage&window=2m",
-              "/api/v1/requests", "/api/v1/requests?order=slowest&limit=5&status=2xx",
-              "/api/v1/requests/{requestId}", "/api/v1/requests/%3Cs%3Ehad",
-              "/api/v1/topology", "/api/v1/topology?window=30s",
-              "/api/v1/edges/series",
-                  "/api/v1/edges/series?client=client.default&server=productpage-v1.default&window=1m",
-              "/api/v1/verdicts", "/api/v1/verdicts",
-              "/healthz", "/healthz",
-              "/readyz", "/readyz"));
+          Map.ofEntries(
+              Map.entry("/api/v1/diagnosis", DIAGNOSIS + "&window=30s"),
+              Map.entry("/api/v1/paths", "/api/v1/paths?window=30s"),
+              Map.entry("/api/v1/paths/series", "/api/v1/paths/series?path=/productpage&window=2m"),
+              Map.entry("/api/v1/requests", "/api/v1/requests?order=slowest&limit=5&status=2xx"),
+              Map.entry("/api/v1/requests/{requestId}", "/api/v1/requests/%3Cs%3Ehad"),
+              Map.entry("/api/v1/topology", "/api/v1/topology?window=30s"),
+              Map.entry("/api/v1/pods", "/api/v1/pods"),
+              Map.entry(
+                  "/api/v1/edges/series",
+                  "/api/v1/edges/series?client=client.default&server=productpage-v1.default&window=1m"),
+              Map.entry("/api/v1/verdicts", "/api/v1/verdicts"),
+              Map.entry("/healthz", "/healthz"),
+              Map.entry("/readyz", "/readyz")));
 
   private final HttpClient http = HttpClient.newHttpClient();
   private HoptollServer server;
@@ -125,7 +129,7 @@ class PageTest {
       if (resource.equals("/api/v1/verdicts/stream")) {
         continue; // has a test of its own
       }
-      String question = QUESTIONS.get(resource);
+      String question = resource.startsWith(A_POD) ? ofPod(resource) : QUESTIONS.get(resource);
       assertNotNull(question, () -> resource + " is described, but nothing asks it here");
       check(openApi, resource, question, 200);
     }
@@ -136,6 +140,23 @@ class PageTest {
     check(openApi, "/api/v1/requests", "/api/v1/requests?cursor=1", 400);
     check(openApi, "/api/v1/requests/{requestId}", "/api/v1/requests/none", 404);
     check(openApi, "/api/v1/edges/series", "/api/v1/edges/series?client=a", 400);
+  }
+
+  /** Pods and their lines are named as they were found. */
+  private String ofPod(String resource) throws Exception {
+    for (Object o : json("/api/v1/pods").getJsonArray("pods")) {
+      JsonObject pod = (JsonObject) o;
+      String named =
+          resource
+              .replace("{namespace}", pod.getString("namespace"))
+              .replace("{pod}", pod.getString("name"));
+      JsonObject topology = json(named.replace("/lines/{line}", "/topology"));
+      if (!topology.getJsonArray("lines").isEmpty()) {
+        String line = topology.getJsonArray("lines").getJsonObject(0).getString("id");
+        return named.replace("{line}", line);
+      }
+    }
+    throw new AssertionError("no pod has a line: " + get("/api/v1/pods").body());
   }
 
   private void check(OpenApi openApi, String resource, String question, int status)

@@ -40,6 +40,9 @@ class PodTopologyTest {
   private static final String WORKLOAD = "details-v1";
   private static final int REQUESTS = 23;
 
+  /** Of a request; bash's printf writes them one by one. */
+  private static final int LINES = 3;
+
   /** Requests on one connection, then "done"; the connection stays until stdin ends. */
   private static final String FIXED_CONNECTION =
       "exec 3<>/dev/tcp/$1/9080\n"
@@ -173,7 +176,7 @@ class PodTopologyTest {
     assertEquals(received, m.getLong("hoptoll_process_server_write_bytes"), socket);
     assertEquals(1, m.getLong("hoptoll_process_client_connect_count"));
     assertEquals(1, m.getLong("hoptoll_process_server_connect_count"));
-    assertEquals(REQUESTS, m.getLong("hoptoll_process_client_write_count"));
+    assertEquals(REQUESTS * LINES, m.getLong("hoptoll_process_client_write_count"));
     assertEquals(0, m.getLong("hoptoll_process_client_retransmit_count"));
     for (String row : List.of("write", "read", "write_rtt")) {
       String histogram = "hoptoll_process_client_" + row + "_nanos_histogram";
