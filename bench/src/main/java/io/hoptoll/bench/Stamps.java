@@ -11,8 +11,17 @@ import org.jspecify.annotations.Nullable;
  * What the apps themselves saw: which stamp went over which of their sockets, when. A socket
  * carries one request at a time, so port and time name the request without any help of the product.
  */
-final class Stamps {
-  private record Seen(String stamp, long beginNanos, long endNanos) {}
+public final class Stamps {
+  /**
+   * One request at one app.
+   *
+   * @param beginNanos CLOCK_MONOTONIC
+   */
+  public record Seen(String stamp, long beginNanos, long endNanos) {
+    public long nanos() {
+      return endNanos - beginNanos;
+    }
+  }
 
   private record Socket(String workload, char role, int port) {}
 
@@ -20,7 +29,7 @@ final class Stamps {
   private int calls;
 
   /** Takes in one pod's lines: {@code ROLE STAMP LOCAL_PORT REMOTE_PORT BEGIN_NS END_NS}. */
-  void add(String workload, List<String> lines) {
+  public void add(String workload, List<String> lines) {
     for (String line : lines) {
       String[] f = line.split(" ");
       char role = f[0].charAt(0);
@@ -33,18 +42,28 @@ final class Stamps {
   }
 
   /** Calls that apps made and saw answered. */
-  int calls() {
+  public int calls() {
     return calls;
   }
 
   /** The stamp that a calling app sent in this exchange of its socket (E1). */
   @Nullable String called(String workload, Exchange e) {
+    return stamp(call(workload, e));
+  }
+
+  /** The request that a calling app sent in this exchange of its socket (E1), as it saw it. */
+  public @Nullable Seen call(String workload, Exchange e) {
     long sent = e.marks().sendFirstNanos();
     return find(new Socket(workload, 'C', e.tuple().local().port()), sent, sent);
   }
 
   /** The stamp that a serving app read in this exchange of its socket (E6). */
   @Nullable String served(String workload, Exchange e) {
+    return stamp(service(workload, e));
+  }
+
+  /** The request that a serving app read in this exchange of its socket (E6), as it saw it. */
+  public @Nullable Seen service(String workload, Exchange e) {
     Exchange.Marks m = e.marks();
     return find(
         new Socket(workload, 'S', e.tuple().remote().port()),
@@ -55,16 +74,20 @@ final class Stamps {
   /**
    * The one request on the socket that overlaps the interval; null where there is not exactly one.
    */
-  private @Nullable String find(Socket socket, long from, long to) {
-    String found = null;
+  private @Nullable Seen find(Socket socket, long from, long to) {
+    Seen found = null;
     for (Seen s : bySocket.getOrDefault(socket, List.of())) {
       if (s.beginNanos() <= to && s.endNanos() >= from) {
         if (found != null) {
           return null;
         }
-        found = s.stamp();
+        found = s;
       }
     }
     return found;
+  }
+
+  private static @Nullable String stamp(@Nullable Seen seen) {
+    return seen == null ? null : seen.stamp();
   }
 }

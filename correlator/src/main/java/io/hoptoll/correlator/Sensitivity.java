@@ -16,7 +16,7 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
       new Sensitivity(8, 10 * Nanos.PER_MILLI, 100 * Nanos.PER_MILLI);
 
   /** A part of the requests, by rank of their total, and which growth in it counts. */
-  enum Part {
+  public enum Part {
     /** The slower half without its tail: what most requests feel. */
     HALF(0.5, 0.9, 2e6, 0.15, 4, 0),
     /** The slowest tenth: what hits some. */
@@ -46,6 +46,21 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
       this.minRequests = minRequests;
     }
 
+    /** First rank of the part, 0..1. */
+    public double fromRank() {
+      return fromRank;
+    }
+
+    /** Its last rank. */
+    public double toRank() {
+      return toRank;
+    }
+
+    /** Of fewer requests in the range the part says nothing. */
+    public int minRequests() {
+      return minRequests;
+    }
+
     /**
      * Whether an actor's growth is large, noticeable in the whole, and beyond its usual ups and
      * downs.
@@ -53,7 +68,7 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
      * @param totalNanos the baseline's whole request
      * @param noiseNanos median deviation of this actor's mean from window to window
      */
-    boolean isGrown(double growthNanos, double totalNanos, double noiseNanos) {
+    public boolean isGrown(double growthNanos, double totalNanos, double noiseNanos) {
       return growthNanos > floorNanos
           && growthNanos > factor * totalNanos
           && growthNanos > noiseFactor * noiseNanos;

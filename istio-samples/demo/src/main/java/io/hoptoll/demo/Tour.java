@@ -3,6 +3,7 @@ package io.hoptoll.demo;
 import io.hoptoll.app.cli.ApiClient;
 import io.hoptoll.minimesh.MiniMesh;
 import io.hoptoll.minimesh.fault.Fault;
+import io.hoptoll.minimesh.fault.FaultKind;
 import io.hoptoll.minimesh.fault.Faults;
 import io.hoptoll.minimesh.fault.Truth;
 import io.hoptoll.model.Party;
@@ -45,28 +46,28 @@ final class Tour {
     List<Fault> stops =
         new ArrayList<>(
             List.of(
-                f.slowApp(page, details, 20),
-                f.blockedLoop(page, details, 30, 10),
-                f.starvedSidecar(page, details, 2_000),
-                f.slowFilter("client", page, 12),
-                f.transportDelay(page, details, 6_000, true),
-                f.packetLoss(page, details, 0.05),
-                f.lostSyn("client", page, 3),
-                f.poolLimit("client", page)));
+                FaultKind.SLOW_APP.on(f, page, details),
+                FaultKind.BLOCKED_LOOP.on(f, page, details),
+                FaultKind.STARVED_SIDECAR.on(f, Party.SERVER_SIDECAR, page, details),
+                FaultKind.SLOW_FILTER.on(f, Party.SERVER_SIDECAR, "client", page),
+                FaultKind.TRANSPORT_DELAY.on(f, page, details),
+                FaultKind.PACKET_LOSS.on(f, page, details),
+                FaultKind.LOST_SYN.on(f, "client", page),
+                FaultKind.POOL_LIMIT.on(f, "client", page)));
     if (all) {
       stops.addAll(
           List.of(
-              f.frozenApp(page, details, 40, 40),
-              f.frozenSidecar(page, details, 40, 40),
-              f.starvedApp(page, details, 2_000),
-              f.faultFilter(Party.CLIENT_SIDECAR, "client", page, 20),
-              f.bandwidth(page, details, 4_000, 24_000),
-              f.busyApp(page, details, 20),
-              f.appError(page, details, 500, 300),
-              f.slowReader(page, details, 640_000, 32_000),
-              f.slowReadingClient(page, details, 640_000, 32_000),
-              f.tlsPerRequest("client", page),
-              f.reset(page, details, 12)));
+              FaultKind.FROZEN_APP.on(f, page, details),
+              FaultKind.FROZEN_SIDECAR.on(f, Party.SERVER_SIDECAR, page, details),
+              FaultKind.STARVED_APP.on(f, page, details),
+              FaultKind.FAULT_FILTER.on(f, Party.CLIENT_SIDECAR, "client", page),
+              FaultKind.BANDWIDTH.on(f, page, details),
+              FaultKind.BUSY_APP.on(f, page, details),
+              FaultKind.APP_ERROR.on(f, page, details),
+              FaultKind.SLOW_READER.on(f, page, details),
+              FaultKind.SLOW_READING_CLIENT.on(f, page, details),
+              FaultKind.TLS_PER_REQUEST.on(f, "client", page),
+              FaultKind.RESET.on(f, page, details)));
     }
     return stops;
   }

@@ -30,6 +30,16 @@ public record SidecarSettings(
         connectTimeoutMillis);
   }
 
+  public SidecarSettings withLuaBusyOutbound(int millis) {
+    return new SidecarSettings(
+        luaBusyMillis,
+        millis,
+        maxConnections,
+        requestsPerConnection,
+        timeoutMillis,
+        connectTimeoutMillis);
+  }
+
   public SidecarSettings withMaxConnections(int max) {
     return new SidecarSettings(
         luaBusyMillis,

@@ -35,6 +35,11 @@ public abstract class Fault {
     return cause;
   }
 
+  /** The workload whose app or sidecar it is; for the transport, the one that is sent to. */
+  final String workload() {
+    return party == Party.CLIENT_SIDECAR || party == Party.CLIENT_APP ? from : to;
+  }
+
   /** One line for a person: what is done to whom. */
   public abstract String description();
 

@@ -43,20 +43,33 @@ public final class Faults {
     return QuotaFault.app(mesh, from, to, micros);
   }
 
+  /** {@code party}: which of the edge's two sidecars, here and below. */
+  public Fault starvedSidecar(Party party, String from, String to, int micros) {
+    return QuotaFault.sidecar(mesh, party, from, to, micros);
+  }
+
   public Fault starvedSidecar(String from, String to, int micros) {
-    return QuotaFault.sidecar(mesh, from, to, micros);
+    return starvedSidecar(Party.SERVER_SIDECAR, from, to, micros);
   }
 
   public Fault frozenApp(String from, String to, int stopMillis, int runMillis) {
     return FreezeFault.app(mesh, from, to, stopMillis, runMillis);
   }
 
+  public Fault frozenSidecar(Party party, String from, String to, int stopMillis, int runMillis) {
+    return FreezeFault.sidecar(mesh, party, from, to, stopMillis, runMillis);
+  }
+
   public Fault frozenSidecar(String from, String to, int stopMillis, int runMillis) {
-    return FreezeFault.sidecar(mesh, from, to, stopMillis, runMillis);
+    return frozenSidecar(Party.SERVER_SIDECAR, from, to, stopMillis, runMillis);
+  }
+
+  public Fault slowFilter(Party party, String from, String to, int millis) {
+    return SettingsFault.luaBusy(mesh, party, from, to, millis);
   }
 
   public Fault slowFilter(String from, String to, int millis) {
-    return SettingsFault.luaBusy(mesh, from, to, millis);
+    return slowFilter(Party.SERVER_SIDECAR, from, to, millis);
   }
 
   public Fault faultFilter(Party party, String from, String to, int millis) {

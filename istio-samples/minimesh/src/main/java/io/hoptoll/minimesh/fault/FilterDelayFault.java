@@ -8,7 +8,6 @@ import io.hoptoll.model.Party;
 final class FilterDelayFault extends Fault {
   private final MiniMesh mesh;
   private final int millis;
-  private final String workload;
   private final String key;
   private long delaysBefore;
 
@@ -16,14 +15,13 @@ final class FilterDelayFault extends Fault {
     super("fault-filter", party, Cause.SIDECAR_FILTER, from, to);
     this.mesh = mesh;
     this.millis = millis;
-    this.workload = party == Party.CLIENT_SIDECAR ? from : to;
     this.key = "mm." + (party == Party.CLIENT_SIDECAR ? "outbound" : "inbound");
   }
 
   @Override
   public String description() {
     return "the fault filter in "
-        + workload
+        + workload()
         + "'s sidecar delays each request by "
         + millis
         + " ms";
@@ -32,19 +30,19 @@ final class FilterDelayFault extends Fault {
   @Override
   void inject() {
     delaysBefore = delays();
-    mesh.runtime(workload, key + ".delay_percent=100&" + key + ".delay_ms=" + millis);
+    mesh.runtime(workload(), key + ".delay_percent=100&" + key + ".delay_ms=" + millis);
   }
 
   @Override
   Truth.Held remove() {
-    mesh.runtime(workload, key + ".delay_percent=&" + key + ".delay_ms=");
+    mesh.runtime(workload(), key + ".delay_percent=&" + key + ".delay_ms=");
     long count = delays() - delaysBefore;
     long each = millis * 1_000_000L;
     return new Truth.Held(count, count * each, each, each);
   }
 
   private long delays() {
-    return (long) mesh.stats(workload).sum("fault_delays_injected", "");
+    return (long) mesh.stats(workload()).sum("fault_delays_injected", "");
   }
 
   @Override

@@ -33,12 +33,12 @@ final class FreezeFault extends Fault {
     this.runMillis = run;
   }
 
-  static Fault sidecar(MiniMesh mesh, String from, String to, int stop, int run) {
+  static Fault sidecar(MiniMesh mesh, Party party, String from, String to, int stop, int run) {
     return new FreezeFault(
         "frozen-sidecar",
-        Party.SERVER_SIDECAR,
+        party,
         Cause.SIDECAR_FROZEN,
-        mesh.sidecar(to),
+        mesh.sidecar(party == Party.CLIENT_SIDECAR ? from : to),
         from,
         to,
         stop,
@@ -55,7 +55,7 @@ final class FreezeFault extends Fault {
     String who = party() == Party.SERVER_APP ? "app" : "sidecar";
     return who
         + " of "
-        + to
+        + workload()
         + " is stopped "
         + stopMillis
         + " ms of every "

@@ -18,12 +18,12 @@ final class QuotaFault extends Fault {
     this.micros = micros;
   }
 
-  static Fault sidecar(MiniMesh mesh, String from, String to, int micros) {
+  static Fault sidecar(MiniMesh mesh, Party party, String from, String to, int micros) {
     return new QuotaFault(
         "starved-sidecar",
-        Party.SERVER_SIDECAR,
+        party,
         Cause.SIDECAR_CPU_THROTTLED,
-        mesh.sidecarGroup(to),
+        mesh.sidecarGroup(party == Party.CLIENT_SIDECAR ? from : to),
         from,
         to,
         micros);
@@ -43,7 +43,7 @@ final class QuotaFault extends Fault {
   @Override
   public String description() {
     String who = party() == Party.SERVER_APP ? "app" : "sidecar";
-    return who + " of " + to + " gets " + micros / 1000.0 + " ms of CPU in each 100 ms";
+    return who + " of " + workload() + " gets " + micros / 1000.0 + " ms of CPU in each 100 ms";
   }
 
   @Override

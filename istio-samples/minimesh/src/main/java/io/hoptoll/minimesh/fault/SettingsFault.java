@@ -9,7 +9,6 @@ import java.util.function.UnaryOperator;
 /** A change of a sidecar's configuration, pushed over ADS and taken back the same way. */
 final class SettingsFault extends Fault {
   private final MiniMesh mesh;
-  private final String workload;
   private final UnaryOperator<SidecarSettings> change;
   private final SidecarGauge gauge;
   private final String what;
@@ -26,23 +25,30 @@ final class SettingsFault extends Fault {
       String what) {
     super(name, party, cause, from, to);
     this.mesh = mesh;
-    this.workload = party == Party.CLIENT_SIDECAR ? from : to;
     this.change = change;
     this.gauge = gauge;
     this.what = what;
   }
 
-  static Fault luaBusy(MiniMesh mesh, String from, String to, int millis) {
+  static Fault luaBusy(MiniMesh mesh, Party party, String from, String to, int millis) {
+    boolean client = party == Party.CLIENT_SIDECAR;
+    String workload = client ? from : to;
     return new SettingsFault(
         "slow-filter",
-        Party.SERVER_SIDECAR,
+        party,
         Cause.SIDECAR_FILTER,
         mesh,
         from,
         to,
-        s -> s.withLuaBusyMillis(millis),
-        new SidecarGauge.Burnt(mesh, to),
-        "a Lua filter in " + to + "'s sidecar burns " + millis + " ms on each inbound request");
+        s -> client ? s.withLuaBusyOutbound(millis) : s.withLuaBusyMillis(millis),
+        new SidecarGauge.Burnt(mesh, workload),
+        "a Lua filter in "
+            + workload
+            + "'s sidecar burns "
+            + millis
+            + " ms on each "
+            + (client ? "outbound" : "inbound")
+            + " request");
   }
 
   static Fault poolLimit(MiniMesh mesh, String from, String to) {
@@ -79,13 +85,13 @@ final class SettingsFault extends Fault {
   @Override
   void inject() {
     gauge.begin();
-    mesh.configure(workload, change.apply(mesh.settings(workload)));
+    mesh.configure(workload(), change.apply(mesh.settings(workload())));
   }
 
   @Override
   Truth.Held remove() {
     Truth.Held held = gauge.end();
-    mesh.configure(workload, SidecarSettings.DEFAULT);
+    mesh.configure(workload(), SidecarSettings.DEFAULT);
     return held;
   }
 

@@ -5,6 +5,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /** What can be wrong with a service: set by the harness, measured as it happens. */
 final class Knobs {
+  volatile int usualMillis;
   volatile int delayMillis;
   volatile int cpuMillis;
   volatile int responseBytes = 64;
@@ -54,8 +55,9 @@ final class Knobs {
     blocker.start();
   }
 
-  /** Delay and CPU of one request. */
+  /** What a request takes anyway; then the delay and CPU that are too much. */
   void work() {
+    pause(usualMillis);
     if (delayMillis == 0 && cpuMillis == 0) {
       return;
     }

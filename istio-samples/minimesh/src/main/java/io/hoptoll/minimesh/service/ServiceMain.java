@@ -18,11 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code ServiceMain NAME HTTP_PORT TCP_PORT GRPC_PORT CALLED...} (GRPC_PORT 0: no gRPC): reads the
- * request, calls others in sequence, answers; forwards trace headers. Commands: {@code delay MS},
- * {@code cpu MS}, {@code block MS FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K},
- * {@code size BYTES} of its answers, {@code body BYTES} of its own requests, {@code stream MESSAGES
- * GAP_MS}, {@code read BYTES_PER_S} of bodies it gets (0: as they come), {@code record on|off},
- * {@code records}, {@code forget}, {@code truth}.
+ * request, calls others in sequence, answers; forwards trace headers. Commands: {@code usual MS}
+ * that a request takes when all is well; {@code delay MS}, {@code cpu MS}, {@code block MS
+ * FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size BYTES} of its answers,
+ * {@code body BYTES} of its own requests, {@code stream MESSAGES GAP_MS}, {@code read BYTES_PER_S}
+ * of bodies it gets (0: as they come), {@code record on|off}, {@code records}, {@code forget},
+ * {@code truth}.
  */
 public final class ServiceMain {
   static final List<String> FORWARDED = List.of("x-request-id", "traceparent", "tracestate", "b3");
@@ -195,6 +196,7 @@ public final class ServiceMain {
 
   private void command(String[] word) {
     switch (word[0]) {
+      case "usual" -> knobs.usualMillis = number(word[1]);
       case "delay" -> knobs.delayMillis = number(word[1]);
       case "cpu" -> knobs.cpuMillis = number(word[1]);
       case "block" -> knobs.block(number(word[1]), number(word[2]));
