@@ -30,7 +30,8 @@ final class CauseRules {
           new FilterRule());
 
   private static final List<CauseRule> TRANSPORT =
-      List.of(new ConnectRule(), new LossRule(), new BandwidthRule(), new RttRule());
+      List.of(
+          new ConnectRule(), new ResetRule(), new LossRule(), new BandwidthRule(), new RttRule());
 
   private static final List<CauseRule> UNDETERMINED = List.of(new UnresolvedRule());
 

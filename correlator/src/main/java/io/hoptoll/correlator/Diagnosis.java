@@ -160,7 +160,7 @@ final class Diagnosis {
             + first.cause()
             + ", "
             + Words.percent(first.affected())
-            + " of the requests fail";
+            + " of the requests hit";
     return new Answer(Status.DEGRADED, headline, all, answer.comparison());
   }
 

@@ -40,7 +40,7 @@ final class FailureFindings {
         failed
             + " of "
             + current.count()
-            + " requests failed so ("
+            + " requests hit ("
             + Words.percent(share)
             + ", usually "
             + Words.percent(usual)

@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.ResponseFlag;
 import io.hoptoll.model.SidecarSpan;
@@ -38,6 +39,10 @@ final class Failures {
     }
     Failure own = of(node.hop(), node.edge());
     if (own == null) {
+      Failure hidden = retried(node.hop(), node.edge());
+      if (hidden != null) {
+        out.accept(hidden);
+      }
       return below;
     }
     boolean passedOn = below && own.cause() == Cause.APP_ERROR;
@@ -64,6 +69,16 @@ final class Failures {
     SidecarSpan inner = server != null ? server.span() : hop.outer().span();
     boolean failed = inner.outcome().code() >= 500 || isGrpcFailed(inner);
     return failed ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(inner)) : null;
+  }
+
+  /** An attempt that the way there broke, and that a retry made good: no error, but a fault. */
+  private static @Nullable Failure retried(Hop hop, Edge edge) {
+    HalfHop client = hop.client();
+    boolean isReset = hop.ledger().nanosOf(LegKind.TRANSPORT_ATTEMPTS) > 0;
+    return client != null && isReset
+        ? new Failure(
+            Cause.TRANSPORT_RESET, Party.TRANSPORT, edge, "attempt reset, answered after a retry")
+        : null;
   }
 
   private static @Nullable Failure atClient(SidecarSpan span, Edge edge) {

@@ -139,8 +139,8 @@ final class LegSplit {
     if (Nanos.isSet(established) && Nanos.isSet(ready)) {
       parts.add(new Part(LegKind.CLIENT_SIDECAR_HANDSHAKE, established, ready));
     }
-    if (!attempts.isEmpty()) {
-      parts.add(new Part(LegKind.CLIENT_SIDECAR_ATTEMPTS, Math.max(from, firstAttempt(from)), to));
+    if (!attempts.isEmpty() || half.span().outcome().attempts() > 1) {
+      parts.add(new Part(attemptsKind(half), Math.max(from, firstAttempt(from)), to));
     }
     poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
     return parts;
@@ -176,10 +176,20 @@ final class LegSplit {
     }
   }
 
+  /** Attempts that no server heard of, while connections to it were reset: the way there did it. */
+  private LegKind attemptsKind(HalfHop half) {
+    boolean isReset = attempts.isEmpty() && half.pool().resets() > 0;
+    return isReset ? LegKind.TRANSPORT_ATTEMPTS : LegKind.CLIENT_SIDECAR_ATTEMPTS;
+  }
+
   /**
-   * When the first earlier attempt reached its server; on another node's clock: unknown, all of it.
+   * When the first earlier attempt reached its server; where that is unknown (no server heard of
+   * it, or one on another node's clock): all of it.
    */
   private long firstAttempt(long from) {
+    if (attempts.isEmpty()) {
+      return from;
+    }
     HalfHop first = attempts.get(0);
     return client != null && HopJoin.sameClock(client, first) ? first.startNanos() : from;
   }

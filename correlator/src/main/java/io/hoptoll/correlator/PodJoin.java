@@ -50,6 +50,7 @@ final class PodJoin {
   private final Consumer<HalfHop> out;
   private final BurstIndex bursts = new BurstIndex();
   private final Openings openings = new Openings();
+  private final Resets resets = new Resets();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
 
   PodJoin(
@@ -82,6 +83,7 @@ final class PodJoin {
       pods.socket(pod, connection.tuple());
     }
     openings.add(pod, connection.tuple().remote(), connection.role(), connection.opening());
+    resets.add(pod, connection);
   }
 
   void burst(Burst burst) {
@@ -239,12 +241,20 @@ final class PodJoin {
       pool =
           new UpstreamPool(
               sockets.previousEndNanos(upstream.exchange),
-              openings.during(pod, a.upstreamRemote(), startNanos, upstream.firstNanos()));
+              openings.during(pod, a.upstreamRemote(), startNanos, upstream.firstNanos()),
+              resetsBefore(upstream.firstNanos()));
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
         servingApp = serving.latestBegunBy(answered, e -> !isOver(e));
       }
+    }
+
+    /** Only attempts that failed make a reset the request's own. */
+    private int resetsBefore(long sentNanos) {
+      int port = span.addresses().upstreamRemote().port();
+      boolean isRetried = span.outcome().attempts() > 1;
+      return isRetried ? resets.during(pod, port, startNanos, sentNanos) : 0;
     }
 
     /** By when the request was surely written upstream and no later one could have been. */

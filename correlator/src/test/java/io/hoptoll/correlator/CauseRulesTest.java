@@ -87,6 +87,12 @@ class CauseRulesTest {
   }
 
   @Test
+  void resetsThatBrokeAttempts() {
+    grow(LegKind.TRANSPORT_ATTEMPTS, 20);
+    assertCause(Cause.TRANSPORT_RESET, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
   void connectBeforeLoss() {
     grow(LegKind.TRANSPORT_CONNECT, 20);
     evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 20 * MS);

@@ -82,6 +82,25 @@ class LedgerBuilderTest {
   }
 
   @Test
+  void attemptsThatNoServerHeardOfAreTheTransportsWhereConnectionsWereReset() {
+    HalfHop client = client(sentAt(read + 10_000_000));
+    HalfHop retried =
+        Change.half(
+            Change.attempts(client.span(), 2),
+            World.NODE,
+            client.callingApp(),
+            client.downstream(),
+            client.upstream(),
+            null,
+            new UpstreamPool(u(), List.of(), 1));
+    Ledger reset = builder.build(retried, null, List.of());
+    Ledger other = builder.build(Change.pool(retried, UpstreamPool.UNKNOWN), null, List.of());
+
+    assertEquals(10_000_000, reset.nanosOf(LegKind.TRANSPORT_ATTEMPTS));
+    assertEquals(10_000_000, other.nanosOf(LegKind.CLIENT_SIDECAR_ATTEMPTS));
+  }
+
+  @Test
   void twoNodesClocksGiveOneTransportLegForBothWays() {
     Ledger one = builder.build(Change.client(t), Change.server(t), List.of());
     HalfHop far = Change.node(Change.server(t), "node-b", 123_456_789_000L);
@@ -184,7 +203,7 @@ class LedgerBuilderTest {
   }
 
   private static HalfHop pool(HalfHop half, long freeNanos) {
-    return Change.pool(half, new UpstreamPool(freeNanos, List.of()));
+    return Change.pool(half, new UpstreamPool(freeNanos, List.of(), 0));
   }
 
   /** The sidecar's upstream socket, sending so late that all answers move with it. */

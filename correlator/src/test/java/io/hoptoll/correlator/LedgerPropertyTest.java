@@ -58,7 +58,8 @@ class LedgerPropertyTest {
             random.nextBoolean() ? Nanos.UNSET : near(random, t),
             random.nextBoolean()
                 ? List.of()
-                : List.of(new UpstreamPool.Connecting(near(random, t), near(random, t)))));
+                : List.of(new UpstreamPool.Connecting(near(random, t), near(random, t))),
+            random.nextInt(2)));
   }
 
   private static long near(Random random, World.Truth t) {

@@ -27,6 +27,8 @@ public enum LegKind {
 
   /** Earlier attempts of the router and their back-off; cut out of client.sidecar.request. */
   CLIENT_SIDECAR_ATTEMPTS("client.sidecar.attempts", Party.CLIENT_SIDECAR),
+  /** Earlier attempts whose connection was reset, and the back-off after them; cut out likewise. */
+  TRANSPORT_ATTEMPTS("transport.attempts", Party.TRANSPORT),
   /** Waiting for a connection of the pool; cut out of client.sidecar.request. */
   CLIENT_SIDECAR_POOL("client.sidecar.pool", Party.CLIENT_SIDECAR),
   /** SYN to ESTABLISHED while this request waited; cut out of client.sidecar.request. */

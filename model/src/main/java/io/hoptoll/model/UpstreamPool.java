@@ -10,9 +10,10 @@ import java.util.List;
  *     Nanos#UNSET} if it carried none
  * @param connecting SYN to ESTABLISHED of connections to this upstream meanwhile, whichever request
  *     they served in the end
+ * @param resets connections to this upstream's port that a reset from there ended meanwhile
  */
-public record UpstreamPool(long freeNanos, List<Connecting> connecting) {
-  public static final UpstreamPool UNKNOWN = new UpstreamPool(Nanos.UNSET, List.of());
+public record UpstreamPool(long freeNanos, List<Connecting> connecting, int resets) {
+  public static final UpstreamPool UNKNOWN = new UpstreamPool(Nanos.UNSET, List.of(), 0);
 
   public UpstreamPool {
     connecting = List.copyOf(connecting);

@@ -1,6 +1,7 @@
 package io.hoptoll.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.app.HoptollServer;
@@ -159,6 +160,13 @@ class MetricsTest {
                   promtool, check.get(0), check.get(1), samples.resolve(check.get(2)).toString()));
       assertEquals(0, said.status(), said.output());
     }
+  }
+
+  @Test
+  void countersCountOnAfterACollection() {
+    System.gc();
+    String entries = "hoptoll_als_entries_total{kind=\"end\"} 0.0";
+    assertFalse(metrics("").contains(entries), entries);
   }
 
   @Test

@@ -26,8 +26,9 @@ final class Counted {
     Gauge.builder(name, value).description(help).register(registry);
   }
 
+  /** A meter holds its object weakly, its function firmly: so the registry is the object. */
   private void add(String name, String help, Tags tags, Supplier<Number> count) {
-    FunctionCounter.builder(name, count, c -> c.get().doubleValue())
+    FunctionCounter.builder(name, registry, unused -> count.get().doubleValue())
         .description(help)
         .tags(tags)
         .register(registry);

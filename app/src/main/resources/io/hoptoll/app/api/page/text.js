@@ -16,6 +16,7 @@ export const LEGS = [
   ['client.sidecar.queue', 'data was there, the client sidecar’s worker was busy'],
   ['client.sidecar.request', 'filters and routing in the client sidecar'],
   ['client.sidecar.attempts', 'earlier attempts and their back-off'],
+  ['transport.attempts', 'attempts that a reset broke, and the back-off after them'],
   ['client.sidecar.pool', 'waiting for a connection of the pool'],
   ['transport.connect', 'SYN to established, while the request waited'],
   ['client.sidecar.handshake', 'TLS handshake, while the request waited'],

@@ -76,7 +76,7 @@ function findings(d) {
       h('h3', null, `${i + 1}. ${causeName(f.cause)}`),
       h('p', null, chip(f.party), ' ', h('b', null, f.actor)),
       f.kind === 'FAILURE'
-        ? h('p.figures', null, h('span', null, h('b', null, percent(f.affected)), ' of the requests fail'))
+        ? h('p.figures', null, h('span', null, h('b', null, percent(f.affected)), ' of the requests hit'))
         : h('p.figures', null, h('span', null, h('b', null, signed(f.excessNanos)), ` in the slower ${percent(f.affected)}`), h('span', null, `${percent(f.share)} of what was lost`)),
       h('ul.evidence', null, f.evidence.map((/** @type {string} */ text) => h('li', null, text))),
       h('p.remedy', null, h('b', { 'aria-hidden': 'true' }, '→ '), f.remedy),

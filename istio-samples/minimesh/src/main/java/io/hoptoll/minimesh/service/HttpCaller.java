@@ -16,6 +16,9 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 final class HttpCaller implements Caller {
   private static final int TIMEOUT_MILLIS = 60_000;
 
+  /** Bodies are read past this buffer, so that what is not read stays in the socket. */
+  private static final int HEADER_BYTES = 512;
+
   private final String host;
   private final int port;
   private final boolean keepAlive;
@@ -39,7 +42,7 @@ final class HttpCaller implements Caller {
 
     Connection(Socket socket) throws IOException {
       this.socket = socket;
-      this.in = new BufferedInputStream(socket.getInputStream(), 16_384);
+      this.in = new BufferedInputStream(socket.getInputStream(), HEADER_BYTES);
     }
   }
 
