@@ -66,6 +66,8 @@ class PageTest {
               Map.entry("/api/v1/paths/series", "/api/v1/paths/series?path=/productpage&window=2m"),
               Map.entry("/api/v1/requests", "/api/v1/requests?order=slowest&limit=5&status=2xx"),
               Map.entry("/api/v1/requests/{requestId}", "/api/v1/requests/%3Cs%3Ehad"),
+              Map.entry(
+                  "/api/v1/requests/{requestId}/explain", "/api/v1/requests/%3Cs%3Ehad/explain"),
               Map.entry("/api/v1/topology", "/api/v1/topology?window=30s"),
               Map.entry("/api/v1/pods", "/api/v1/pods"),
               Map.entry(

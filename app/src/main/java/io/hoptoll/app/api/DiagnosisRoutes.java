@@ -10,8 +10,9 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
-/** {@code /diagnosis}, {@code /requests}, {@code /requests/{id}}. */
+/** {@code /diagnosis}, {@code /requests}, {@code /requests/{id}} and its {@code explain}. */
 final class DiagnosisRoutes {
   private final Answers answers;
 
@@ -22,7 +23,8 @@ final class DiagnosisRoutes {
   void mount(Router router) {
     router.get("/api/v1/diagnosis").handler(this::diagnosis);
     router.get("/api/v1/requests").handler(this::search);
-    router.get("/api/v1/requests/:id").handler(this::request);
+    router.get("/api/v1/requests/:id").handler(ctx -> request(ctx, RequestJson::of));
+    router.get("/api/v1/requests/:id/explain").handler(ctx -> request(ctx, ExplainJson::of));
   }
 
   private void diagnosis(RoutingContext ctx) {
@@ -66,7 +68,7 @@ final class DiagnosisRoutes {
         });
   }
 
-  private void request(RoutingContext ctx) {
+  private void request(RoutingContext ctx, Function<FinishedRequest, JsonObject> form) {
     String id = ctx.pathParam("id");
     answers.answer(
         ctx,
@@ -82,7 +84,7 @@ final class DiagnosisRoutes {
           }
           return new JsonObject()
               .put("requestId", id)
-              .put("requests", VerdictJson.array(found, RequestJson::of));
+              .put("requests", VerdictJson.array(found, form));
         });
   }
 }

@@ -16,6 +16,7 @@ import picocli.CommandLine.Command;
       DiagnoseCommand.class,
       PathsCommand.class,
       RequestCommand.class,
+      ExplainCommand.class,
       TopologyCommand.class,
       HealthCommand.class
     })

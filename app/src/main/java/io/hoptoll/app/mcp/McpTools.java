@@ -51,10 +51,11 @@ final class McpTools {
             McpTools::diagnosis),
         tool(
             "explain",
-            "The ledger of one request: every hop, every leg with start and nanoseconds, whose it"
-                + " is, and the socket it was seen on. Legs add up to the total.",
+            "How the legs of one request were computed: every hop, every mark with the tracepoint"
+                + " or access-log field it comes from, every leg with its subtraction, and what was"
+                + " missing. Legs add up to the total.",
             schema("id", Map.of("id", text("its x-request-id"))),
-            arguments -> "/api/v1/requests/" + encode(arguments.get("id"))));
+            arguments -> "/api/v1/requests/" + encode(arguments.get("id")) + "/explain"));
   }
 
   private static String diagnosis(Map<String, Object> arguments) {
