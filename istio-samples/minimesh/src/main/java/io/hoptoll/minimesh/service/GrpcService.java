@@ -9,6 +9,8 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -30,14 +32,13 @@ final class GrpcService {
   }
 
   void listen(int port, Executor workers) throws IOException {
+    NioEventLoopGroup loop = new NioEventLoopGroup(1);
+    knobs.readsIn(loop);
     NettyServerBuilder.forPort(port)
-        .executor(
-            task ->
-                workers.execute(
-                    () -> {
-                      knobs.enterLoop();
-                      task.run();
-                    }))
+        .channelType(NioServerSocketChannel.class)
+        .bossEventLoopGroup(loop)
+        .workerEventLoopGroup(loop)
+        .executor(workers)
         .addService(
             ServerServiceDefinition.builder(GrpcMethods.SERVICE)
                 .addMethod(GrpcMethods.GET, this::accept)

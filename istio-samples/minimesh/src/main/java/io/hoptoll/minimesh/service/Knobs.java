@@ -1,5 +1,8 @@
 package io.hoptoll.minimesh.service;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -19,7 +22,13 @@ final class Knobs {
   final Held held = new Held();
 
   private final ReentrantReadWriteLock loop = new ReentrantReadWriteLock(true);
+  private final List<Executor> readers = new CopyOnWriteArrayList<>();
   private volatile Thread blocker = new Thread();
+
+  /** Names a loop that reads sockets by itself: it is blocked, too. */
+  void readsIn(Executor loop) {
+    readers.add(loop);
+  }
 
   /** Takes a request off the loop; waits while the loop is blocked. */
   void enterLoop() {
@@ -42,6 +51,7 @@ final class Knobs {
             () -> {
               while (!Thread.currentThread().isInterrupted()) {
                 loop.writeLock().lock();
+                readers.forEach(r -> r.execute(this::enterLoop));
                 try {
                   burn(blockMillis);
                 } finally {
