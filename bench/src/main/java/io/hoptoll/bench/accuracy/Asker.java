@@ -29,6 +29,14 @@ final class Asker {
     }
   }
 
+  /** What the product itself counted since its start: joins and what was not joined, by reason. */
+  JsonObject counts() {
+    return api.get("/healthz")
+        .getJsonObject("components")
+        .getJsonObject("correlator")
+        .getJsonObject("counts");
+  }
+
   /** Plain TCP has no path: the busiest that the API knows. */
   private String path() {
     if (protocol != Protocol.TCP) {

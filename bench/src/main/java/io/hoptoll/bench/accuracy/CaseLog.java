@@ -70,6 +70,11 @@ final class CaseLog {
     return of("watch").map(Watch::of).toList();
   }
 
+  /** The product's own counters at the end of each session. */
+  List<JsonObject> counts() {
+    return of("counts").toList();
+  }
+
   Set<String> done() {
     return outcomes().stream().map(Outcome::key).collect(Collectors.toSet());
   }

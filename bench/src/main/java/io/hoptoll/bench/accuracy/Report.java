@@ -50,6 +50,7 @@ final class Report {
     text.append("\n## Cause\n").append(confusion("cause").toMarkdown("truth ↓ said →"));
     Watched watched = new Watched(log.watches(), counted);
     text.append(watched.toMarkdown());
+    text.append(new CountText(log.counts()).toMarkdown());
     CaseText cases = new CaseText(outcomes);
     return text.append(cases.wrong()).append(cases.below()).toString();
   }
@@ -68,6 +69,7 @@ final class Report {
         .put("party", new JsonObject(confusion("party").toJson()))
         .put("cause", new JsonObject(confusion("cause").toJson()))
         .put("watched", new Watched(log.watches(), counted).toJson())
+        .put("counts", new JsonArray(log.counts()))
         .put("cases", all);
   }
 

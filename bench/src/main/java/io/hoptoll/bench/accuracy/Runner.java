@@ -1,5 +1,6 @@
 package io.hoptoll.bench.accuracy;
 
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /** Runs cases in order; those of one load share a session. */
@@ -43,6 +44,12 @@ final class Runner {
         progress.end(result.outcome());
       }
       log.append(new Watch(traffic, 0, 0, List.of(), session.end()).toJson());
+      log.append(
+          new JsonObject()
+              .put("type", "counts")
+              .put("protocol", traffic.protocol().name())
+              .put("connections", traffic.connections())
+              .put("counts", session.asker().counts()));
     }
     return next;
   }
