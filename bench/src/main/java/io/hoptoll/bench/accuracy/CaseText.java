@@ -30,7 +30,14 @@ final class CaseText {
             .append("The requests' own times grew by less than a verdict needs")
             .append(" (`Sensitivity`), or too few failed.\n\n");
     below.forEach(
-        o -> text.append("- `").append(o.key()).append("`: ").append(effect(o)).append('\n'));
+        o ->
+            text.append("- `")
+                .append(o.key())
+                .append("`: ")
+                .append(effect(o))
+                .append("; said: ")
+                .append(o.answer().getString("headline"))
+                .append('\n'));
     return below.isEmpty() ? "" : text.toString();
   }
 
