@@ -29,6 +29,14 @@ record Baseline(List<PathWindow> windows, PathWindow merged) {
 
   private record Level(PathWindow window, double median, double tail) {}
 
+  /** All of a range, as the user asked for, well or not; too few requests are no baseline. */
+  static Baseline given(Collection<Window> range, String path, int minRequests) {
+    List<PathWindow> all =
+        range.stream().map(w -> w.paths.get(path)).filter(Objects::nonNull).toList();
+    PathWindow merged = PathWindow.merge(all);
+    return merged.count() < minRequests ? NONE : new Baseline(all, merged);
+  }
+
   static Baseline of(Collection<Window> past, String path) {
     List<Level> levels =
         past.stream()

@@ -14,10 +14,7 @@ final class Bucket {
   final Map<Slot, long[]> sums = new HashMap<>();
 
   static int index(long totalNanos) {
-    long v = Math.max(1, totalNanos);
-    int octave = 63 - Long.numberOfLeadingZeros(v);
-    int shift = Math.max(0, octave - PER_OCTAVE_BITS);
-    return (octave << PER_OCTAVE_BITS) | (int) ((v >>> shift) & ((1 << PER_OCTAVE_BITS) - 1));
+    return Sketch.index(totalNanos, PER_OCTAVE_BITS);
   }
 
   void add(Slot slot, long amount) {

@@ -13,6 +13,7 @@ import java.util.Set;
 /** The slow part of a range's requests beside the same part of its baseline, leg by leg. */
 final class Comparison {
   private final double fromRank;
+  private final PathWindow requests;
   private final Composition current;
   private final Composition baseline;
   private final boolean known;
@@ -24,6 +25,7 @@ final class Comparison {
 
   Comparison(PathWindow current, Baseline baseline, double fromRank, double toRank) {
     this.fromRank = fromRank;
+    this.requests = current;
     this.current = current.compose(fromRank, toRank);
     this.baseline = baseline.merged().compose(fromRank, toRank);
     this.known = baseline.isKnown();
@@ -90,6 +92,9 @@ final class Comparison {
         Leg.name(slot.kinds()),
         Leg.party(slot.kinds()),
         nanos,
+        requests.quantile(slot, 0.5),
+        requests.quantile(slot, 0.9),
+        requests.quantile(slot, 0.99),
         current.meanTotalNanos() == 0 ? 0 : nanos / current.meanTotalNanos(),
         excess(slot));
   }

@@ -36,7 +36,8 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final PodDirectory pods = new PodDirectory();
   private final PodTraffic podTraffic = new PodTraffic();
   private final ExchangeIndex exchanges = new ExchangeIndex(counters);
-  private final Windows windows = new Windows();
+  private final Windows windows = new Windows(counters);
+  private final Routes routes = new Routes(counters, windows::rename);
   private final RequestLog requests = new RequestLog();
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
@@ -151,10 +152,16 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
    */
   public Verdict diagnose(
       String path, long fromSecond, long toSecond, long baselineFromSecond, double fromRank) {
+    Against past = Against.past(baselineFromSecond, fromSecond);
+    return diagnose(path, fromSecond, toSecond, past, fromRank);
+  }
+
+  /** The same against what is given. */
+  public Verdict diagnose(
+      String path, long fromSecond, long toSecond, Against against, double fromRank) {
     return new Diagnosis(windows, sensitivity)
         .diagnose(
-            new Diagnosis.Query(path, fromSecond, toSecond, baselineFromSecond, fromRank),
-            joinedShare());
+            new Diagnosis.Query(path, fromSecond, toSecond, against, fromRank), joinedShare());
   }
 
   /** Requests seen since the start, by path. */
@@ -213,7 +220,8 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
 
   private void request(PathNode root) {
     List<Charge> charges = CriticalPath.charges(root);
-    FinishedRequest request = requests.add(root, charges);
+    String path = routes.name(root.edge().server(), root.hop().outer().span().request().path());
+    FinishedRequest request = requests.add(root, windows.bounded(path), charges);
     windows.request(request.path(), root, charges, request.endWallNanos());
     requestListeners.forEach(l -> l.accept(request));
   }

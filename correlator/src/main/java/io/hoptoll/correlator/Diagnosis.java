@@ -17,11 +17,10 @@ final class Diagnosis {
   /**
    * @param fromSecond first second of the range (wall clock)
    * @param toSecond first second after it
-   * @param baselineFromSecond where to look for the baseline; it ends where the range begins
+   * @param against where to look for the baseline
    * @param fromRank the part the user asks for (0.5 = slower half), negative: Hoptoll chooses
    */
-  record Query(
-      String path, long fromSecond, long toSecond, long baselineFromSecond, double fromRank) {}
+  record Query(String path, long fromSecond, long toSecond, Against against, double fromRank) {}
 
   private final Windows windows;
   private final Sensitivity sensitivity;
@@ -33,14 +32,18 @@ final class Diagnosis {
 
   Verdict diagnose(Query query, double joinedShare) {
     Collection<Window> range = windows.between(query.fromSecond(), query.toSecond());
-    Collection<Window> past = windows.between(query.baselineFromSecond(), query.fromSecond());
+    Against against = query.against();
+    Collection<Window> past = windows.between(against.fromSecond(), against.toSecond());
     PathWindow current =
         PathWindow.merge(
             range.stream()
                 .map(w -> w.paths.get(query.path()))
                 .filter(java.util.Objects::nonNull)
                 .toList());
-    Baseline baseline = Baseline.of(past, query.path());
+    Baseline baseline =
+        against.given()
+            ? Baseline.given(past, query.path(), sensitivity.minRequests())
+            : Baseline.of(past, query.path());
     Comparison whole = new Comparison(current, baseline, Part.HALF);
     Suspects suspects = new Suspects(windows, range, past);
     Answer answer = withFailures(answer(query, current, baseline, suspects), current, baseline);
@@ -56,6 +59,7 @@ final class Diagnosis {
         answer.findings(),
         answer.comparison().legs(),
         totals(current, baseline),
+        against,
         AlsAlone.blame(answer.comparison()),
         Doubts.confidence(current.count(), baseline, answer.comparison(), joinedShare, doubts));
   }
@@ -74,6 +78,15 @@ final class Diagnosis {
               + " in the range, "
               + sensitivity.minRequests()
               + " needed; widen window=";
+      return new Answer(Status.INSUFFICIENT_DATA, headline, List.of(), half);
+    }
+    if (query.against().given() && !baseline.isKnown()) {
+      String headline =
+          "insufficient data: fewer than "
+              + sensitivity.minRequests()
+              + " requests of "
+              + query.path()
+              + " in the time to compare with; choose one with traffic that is still kept";
       return new Answer(Status.INSUFFICIENT_DATA, headline, List.of(), half);
     }
     if (query.fromRank() >= 0) {

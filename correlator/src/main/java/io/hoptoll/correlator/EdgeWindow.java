@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** All calls of one edge in one window, whatever path they served: totals, legs, evidence. */
 final class EdgeWindow {
-  final Histogram totals = new Histogram();
+  final Sketch totals = new Sketch();
 
   /** By kinds ({@link Leg#kinds()}), ns summed over the calls. */
   final Map<Long, long[]> legs = new HashMap<>();

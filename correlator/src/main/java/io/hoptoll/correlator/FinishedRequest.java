@@ -12,7 +12,7 @@ import java.util.Map;
  * A request with all its hops, and what of its total each party owns.
  *
  * @param sequence grows by one a request
- * @param path the path's name ({@link PathName})
+ * @param path the path's name ({@link Routes})
  * @param parties nanoseconds on the critical path, by party; they sum to the total
  */
 public record FinishedRequest(long sequence, PathNode root, String path, Map<Party, Long> parties) {
@@ -20,10 +20,9 @@ public record FinishedRequest(long sequence, PathNode root, String path, Map<Par
     parties = Map.copyOf(parties);
   }
 
-  static FinishedRequest of(long sequence, PathNode root, List<Charge> charges) {
+  static FinishedRequest of(long sequence, PathNode root, String path, List<Charge> charges) {
     Map<Party, Long> parties = new EnumMap<>(Party.class);
     charges.forEach(c -> parties.merge(Leg.party(c.kinds()), c.nanos(), Long::sum));
-    String path = PathName.of(root.hop().outer().span().request().path());
     return new FinishedRequest(sequence, root, path, parties);
   }
 

@@ -24,6 +24,10 @@ public final class JoinCounters {
     /** Server entries of failed attempts that several requests of one id could own. */
     ATTEMPTS_AMBIGUOUS,
     REQUESTS,
+    /** Requests without a name of their own: too many different paths. */
+    ROUTES_OTHER,
+    /** Places in paths where segments turned out to be ids. */
+    ROUTES_LEARNT,
     /**
      * Roots whose caller is in the mesh but sent no entry: not windowed, their total is unknown.
      */

@@ -62,14 +62,23 @@ final class Limits {
   /** Paths with a window of their own; the rest share {@code {other}}. */
   static final int PATHS = 256;
 
+  /** Services whose paths are learnt apart. */
+  static final int SERVICES = 512;
+
+  /** Different segments at one place of a service's paths; with more, the rare ones are ids. */
+  static final int SEGMENTS_AT_A_PLACE = 64;
+
+  /** Places of one service's paths: of about 200 B, 100 MB with {@link #SERVICES} at worst. */
+  static final int PLACES_PER_SERVICE = 1_024;
+
   /** Kinds of failure of one path in one window. */
   static final int FAILURES_PER_PATH = 64;
 
   /** Edges of one path. */
   static final int EDGES_PER_PATH = 128;
 
-  /** Edges of one window: of about 2.5 kB each, in 120 + 78 windows, 127 MB at worst. */
-  static final int EDGES = 256;
+  /** Edges of one window: of about 2.5 kB each, in 120 + 78 windows, 253 MB at worst. */
+  static final int EDGES = 512;
 
   /** Finished requests kept for look-up by id. */
   static final int REQUESTS_KEPT = 20_000;

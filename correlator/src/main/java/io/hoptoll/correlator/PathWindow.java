@@ -6,21 +6,38 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The requests of one path in one window: per logarithmic bucket of the total, the count and the
- * sum of every leg, so that the composition of the tail is known and not only each leg's own tail.
+ * The requests of one path in one window. Totals and each leg of each edge have a sketch, for
+ * quantiles. The composition of the tail cannot come from those (the p99 of the legs are of
+ * different requests and do not add up): per coarse bucket of the total the sum of every leg is
+ * kept beside them, so that the slow requests' own legs are known.
  */
 final class PathWindow {
   private final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
+  private final Sketch totals = new Sketch();
+  private final Map<Slot, Sketch> legs = new HashMap<>();
   private final Map<Failure, Long> failures = new HashMap<>();
 
-  Bucket bucket(long totalNanos) {
-    return buckets.computeIfAbsent(Bucket.index(totalNanos), i -> new Bucket());
+  /** Counts a request, and gives the bucket for its evidence. */
+  Bucket request(long totalNanos, boolean isError, Map<Slot, Long> ownLegs) {
+    totals.add(totalNanos);
+    Bucket bucket = buckets.computeIfAbsent(Bucket.index(totalNanos), i -> new Bucket());
+    bucket.count++;
+    bucket.totalNanos += totalNanos;
+    bucket.errors += isError ? 1 : 0;
+    ownLegs.forEach(
+        (slot, nanos) -> {
+          bucket.add(slot, nanos);
+          legs.computeIfAbsent(slot, s -> new Sketch()).add(nanos);
+        });
+    return bucket;
   }
 
   static PathWindow merge(Collection<PathWindow> windows) {
     PathWindow all = new PathWindow();
     for (PathWindow w : windows) {
       w.buckets.forEach((i, b) -> all.buckets.computeIfAbsent(i, k -> new Bucket()).add(b));
+      all.totals.add(w.totals);
+      w.legs.forEach((slot, s) -> all.legs.computeIfAbsent(slot, k -> new Sketch()).add(s));
       w.failures.forEach((f, n) -> all.failed(f, n));
     }
     return all;
@@ -38,7 +55,7 @@ final class PathWindow {
   }
 
   long count() {
-    return buckets.values().stream().mapToLong(b -> b.count).sum();
+    return totals.count();
   }
 
   /** Responses 5xx or none. */
@@ -69,18 +86,14 @@ final class PathWindow {
     return c.build();
   }
 
-  /** The total at a rank, ns: the mean of the bucket that holds it. */
+  /** The total at a rank, ns. */
   double quantile(double rank) {
-    double at = rank * count();
-    double seen = 0;
-    double last = 0;
-    for (Bucket b : buckets.values()) {
-      last = (double) b.totalNanos / b.count;
-      seen += b.count;
-      if (seen >= at) {
-        return last;
-      }
-    }
-    return last;
+    return totals.quantile(rank);
+  }
+
+  /** What a leg took at a rank of its own among all requests, ns; 0 in those without it. */
+  double quantile(Slot leg, double rank) {
+    Sketch own = legs.get(leg);
+    return own == null ? 0 : own.quantile(rank, totals.count());
   }
 }

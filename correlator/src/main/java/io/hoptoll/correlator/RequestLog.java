@@ -14,8 +14,8 @@ final class RequestLog {
   private long sequence;
 
   /** Keeps the request if it has an id, for the oldest one when full. */
-  FinishedRequest add(PathNode root, List<Charge> charges) {
-    FinishedRequest request = FinishedRequest.of(sequence++, root, charges);
+  FinishedRequest add(PathNode root, String path, List<Charge> charges) {
+    FinishedRequest request = FinishedRequest.of(sequence++, root, path, charges);
     String id = root.hop().requestId();
     if (!id.isEmpty()) {
       byId.computeIfAbsent(id, k -> new ArrayList<>(1)).add(request);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param requests requests of the path that ended in it
  * @param findings ranked by time lost; empty when healthy
  * @param legs the mean request of the compared part, largest legs first
+ * @param against what the range was compared with
  * @param alsAlone what subtraction of access-log durations alone would blame
  */
 public record Verdict(
@@ -26,6 +27,7 @@ public record Verdict(
     List<Finding> findings,
     List<LegShare> legs,
     Totals totals,
+    Against against,
     @Nullable Blame alsAlone,
     Confidence confidence) {
 
@@ -61,9 +63,22 @@ public record Verdict(
       List<String> evidence,
       String remedy) {}
 
-  /** One leg of the mean request. */
+  /**
+   * One leg of the mean request of the compared part.
+   *
+   * @param p50Nanos this and the other quantiles: the leg's own, over all requests of the range,
+   *     those without it as 0; they are of different requests and do not add up
+   */
   public record LegShare(
-      Edge edge, String leg, Party party, double nanos, double share, double excessNanos) {}
+      Edge edge,
+      String leg,
+      Party party,
+      double nanos,
+      double p50Nanos,
+      double p90Nanos,
+      double p99Nanos,
+      double share,
+      double excessNanos) {}
 
   /** Quantiles of the total, ns; the baseline's are 0 where there is none. */
   public record Totals(

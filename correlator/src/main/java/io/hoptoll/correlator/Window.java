@@ -1,7 +1,9 @@
 package io.hoptoll.correlator;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * What ended in one stretch of wall-clock time: requests by path, calls by edge, processes'
@@ -21,11 +23,18 @@ final class Window {
   }
 
   void add(Window other) {
-    other.paths.forEach(
-        (p, w) -> paths.merge(p, w, (a, b) -> PathWindow.merge(java.util.List.of(a, b))));
+    other.paths.forEach((p, w) -> paths.merge(p, w, (a, b) -> PathWindow.merge(List.of(a, b))));
     other.edges.forEach((e, w) -> edges.computeIfAbsent(e, x -> new EdgeWindow()).add(w));
     other.processes.forEach((k, t) -> processes.computeIfAbsent(k, x -> new ProcessTime()).add(t));
     ringLost += other.ringLost;
+  }
+
+  /** Paths that get one name are merged. */
+  void rename(UnaryOperator<String> names) {
+    Map<String, PathWindow> before = Map.copyOf(paths);
+    paths.clear();
+    before.forEach(
+        (path, w) -> paths.merge(names.apply(path), w, (a, b) -> PathWindow.merge(List.of(a, b))));
   }
 
   /** The calls of an edge; past the bound, of all edges without an entry of their own. */

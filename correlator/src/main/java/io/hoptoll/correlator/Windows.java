@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Windows {
   private static final int FINE_SECONDS = 120;
   private static final int COARSE = 10;
-  private static final String OTHER = "{other}";
-  private static final Edge OTHER_EDGE = new Edge(OTHER, OTHER);
+  private static final Edge OTHER_EDGE = new Edge(Routes.OTHER, Routes.OTHER);
 
   final TransportLog transport = new TransportLog();
   private final TreeMap<Long, Window> windows = new TreeMap<>();
@@ -45,19 +45,46 @@ final class Windows {
         }
       };
 
-  void request(String path, PathNode root, List<Charge> charges, long endWallNanos) {
-    String name = pathCounts.containsKey(path) || pathCounts.size() < Limits.PATHS ? path : OTHER;
+  private final JoinCounters counters;
+
+  Windows(JoinCounters counters) {
+    this.counters = counters;
+  }
+
+  /** The path itself if there is room for one more. */
+  String bounded(String path) {
+    if (pathCounts.containsKey(path) || pathCounts.size() < Limits.PATHS) {
+      return path;
+    }
+    counters.add(JoinCounters.Count.ROUTES_OTHER);
+    return Routes.OTHER;
+  }
+
+  /** Paths have other names from now on; several may have become one. */
+  void rename(UnaryOperator<String> names) {
+    Map<String, Long> counts = Map.copyOf(pathCounts);
+    pathCounts.clear();
+    counts.forEach((path, n) -> pathCounts.merge(names.apply(path), n, Long::sum));
+    edges.clear();
+    windows.values().forEach(w -> w.rename(names));
+  }
+
+  /**
+   * @param name from {@link #bounded}
+   */
+  void request(String name, PathNode root, List<Charge> charges, long endWallNanos) {
     pathCounts.merge(name, 1L, Long::sum);
     Ledger ledger = root.hop().ledger();
     Window window = at(endWallNanos);
     PathWindow own = window.paths.computeIfAbsent(name, p -> new PathWindow());
-    Bucket bucket = own.bucket(ledger.totalNanos());
-    bucket.count++;
-    bucket.totalNanos += ledger.totalNanos();
-    bucket.errors += root.hop().outer().span().outcome().isError() ? 1 : 0;
+    Map<Slot, Long> legs = new HashMap<>();
     for (Charge c : charges) {
-      bucket.add(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos());
+      if (c.nanos() != 0) {
+        legs.merge(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos(), Long::sum);
+      }
     }
+    boolean isError = root.hop().outer().span().outcome().isError();
+    Bucket bucket = own.request(ledger.totalNanos(), isError, legs);
     hopsOf(name, root, bucket, window);
     Failures.of(
         root,

@@ -35,12 +35,7 @@ final class DiagnosisRoutes {
         c -> {
           requireKnown(c, p.path());
           var verdict =
-              c.diagnose(
-                  p.path(),
-                  range.fromSecond(),
-                  range.toSecond(),
-                  p.baselineFromSecond(),
-                  p.fromRank());
+              c.diagnose(p.path(), range.fromSecond(), range.toSecond(), p.against(), p.fromRank());
           var tail = c.traffic().tail(p.path(), range.fromSecond(), range.toSecond());
           return VerdictJson.of(verdict).put("tail", VerdictJson.array(tail, TrafficJson::tail));
         });

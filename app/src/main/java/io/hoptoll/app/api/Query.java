@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param example a resource with right parameters, for refusals
  */
 record Query(UnaryOperator<@Nullable String> values, String example) {
-  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
+  private static final Pattern DURATION = Pattern.compile("(\\d{1,6})(ms|s|m|h|d)");
 
   @Nullable String text(String name) {
     return values.apply(name);
@@ -67,7 +67,8 @@ record Query(UnaryOperator<@Nullable String> values, String example) {
           case "ms" -> 1;
           case "s" -> 1_000;
           case "m" -> 60_000;
-          default -> 3_600_000;
+          case "h" -> 3_600_000;
+          default -> 86_400_000;
         };
     return Long.parseLong(m.group(1)) * unit;
   }

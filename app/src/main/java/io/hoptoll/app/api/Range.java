@@ -12,6 +12,9 @@ record Range(long fromSecond, long toSecond) {
   /** What windows are kept for, and more: the past is then empty, not refused. */
   static final long MAX_SECONDS = 86_400;
 
+  /** The longest time for which windows are kept. */
+  static final long KEPT_SECONDS = 30 * MAX_SECONDS;
+
   /** Older windows are ten seconds long: coarser steps begin where these do. */
   private static final long COARSE = 10;
 

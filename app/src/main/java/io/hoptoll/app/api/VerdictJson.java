@@ -1,9 +1,11 @@
 package io.hoptoll.app.api;
 
+import io.hoptoll.correlator.Against;
 import io.hoptoll.correlator.Edge;
 import io.hoptoll.correlator.Verdict;
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.correlator.Verdict.LegShare;
+import io.hoptoll.model.Nanos;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
@@ -30,6 +32,7 @@ final class VerdictJson {
     return json.put("findings", array(v.findings(), VerdictJson::finding))
         .put("legs", array(v.legs(), VerdictJson::leg))
         .put("totals", totals(v.totals()))
+        .put("against", against(v.against()))
         .put("alsAlone", v.alsAlone() == null ? null : blame(v.alsAlone()))
         .put("confidence", round(v.confidence().value()))
         .put("coverage", round(v.confidence().coverage()))
@@ -57,6 +60,9 @@ final class VerdictJson {
         .put("leg", l.leg())
         .put("party", l.party().name())
         .put("nanos", Math.round(l.nanos()))
+        .put("p50Nanos", Math.round(l.p50Nanos()))
+        .put("p90Nanos", Math.round(l.p90Nanos()))
+        .put("p99Nanos", Math.round(l.p99Nanos()))
         .put("share", round(l.share()))
         .put("excessNanos", Math.round(l.excessNanos()));
   }
@@ -70,6 +76,13 @@ final class VerdictJson {
         .put("baselineP90Nanos", Math.round(t.baselineP90Nanos()))
         .put("baselineP99Nanos", Math.round(t.baselineP99Nanos()))
         .put("baselineRequests", t.baselineRequests());
+  }
+
+  private static JsonObject against(Against a) {
+    return new JsonObject()
+        .put("from", time(a.fromSecond() * Nanos.PER_SECOND))
+        .put("to", time(a.toSecond() * Nanos.PER_SECOND))
+        .put("given", a.given());
   }
 
   private static JsonObject blame(Verdict.Blame b) {

@@ -34,6 +34,15 @@ final class DiagnoseCommand implements Callable<Integer> {
   @Option(names = "--quantile", description = "compare the requests above this rank, e.g. 0.9")
   @Nullable String quantile;
 
+  @Option(names = "--compare", description = "with the same time earlier, e.g. 1h-ago, 1d-ago")
+  @Nullable String compare;
+
+  @Option(names = "--before", description = "compare --after with this range: FROM/TO, RFC 3339")
+  @Nullable String before;
+
+  @Option(names = "--after", description = "the range to diagnose beside --before: FROM/TO")
+  @Nullable String after;
+
   @Override
   public Integer call() {
     StringBuilder query = new StringBuilder("/api/v1/diagnosis?path=").append(encode(path));
@@ -41,6 +50,9 @@ final class DiagnoseCommand implements Callable<Integer> {
     add(query, "from", from);
     add(query, "to", to);
     add(query, "quantile", quantile);
+    add(query, "compare", compare);
+    add(query, "before", before);
+    add(query, "after", after);
     JsonObject verdict = server.client().get(query.toString());
     server.print(verdict, () -> new VerdictText(Terminal.detect()).render(verdict));
     return switch (verdict.getString("status")) {

@@ -47,6 +47,7 @@ final class McpTools {
                 Map.of(
                     "path", text("a path as the tool paths names it, such as /productpage"),
                     "window", text("how far back: 10s (default), 5m, 1h"),
+                    "compare", text("with the same time earlier: 1h-ago; else with its best past"),
                     "quantile", text("compare requests above this rank only, such as 0.99"))),
             McpTools::diagnosis),
         tool(
@@ -61,7 +62,7 @@ final class McpTools {
   private static String diagnosis(Map<String, Object> arguments) {
     StringBuilder query = new StringBuilder("/api/v1/diagnosis");
     char separator = '?';
-    for (String name : List.of("path", "window", "quantile")) {
+    for (String name : List.of("path", "window", "compare", "quantile")) {
       if (arguments.containsKey(name)) {
         query.append(separator).append(name).append('=').append(encode(arguments.get(name)));
         separator = '&';

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.watch.PathState;
+import io.hoptoll.correlator.Against;
 import io.hoptoll.correlator.Edge;
 import io.hoptoll.correlator.Summary;
 import io.hoptoll.correlator.Traffic.TailPart;
@@ -128,6 +129,7 @@ class AlertsTest {
             List.of(),
             List.of(),
             new Verdict.Totals(1, 1, 1, 1, 1, 1, 1),
+            Against.past(0, 1),
             null,
             new Verdict.Confidence(1, 1, List.of()));
     return new PathState(verdict, List.of(new TailPart(0.99, 1, summary)));

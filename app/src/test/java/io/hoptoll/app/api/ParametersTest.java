@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hoptoll.correlator.Against;
 import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class ParametersTest {
     Parameters p = parse(Map.of("path", "/productpage"));
     assertEquals(NOW.getEpochSecond() + 1, p.range().toSecond());
     assertEquals(p.range().toSecond() - 10, p.range().fromSecond());
-    assertEquals(p.range().fromSecond() - 600, p.baselineFromSecond());
+    assertEquals(p.range().fromSecond() - 600, p.against().fromSecond());
     assertTrue(p.fromRank() < 0);
   }
 
@@ -38,8 +39,31 @@ class ParametersTest {
                 "baseline",
                 "1h"));
     assertEquals(1_800, p.range().seconds());
-    assertEquals(3_600, p.range().fromSecond() - p.baselineFromSecond());
+    assertEquals(3_600, p.range().fromSecond() - p.against().fromSecond());
     assertEquals(0.9, p.fromRank());
+  }
+
+  @Test
+  void theSameTimeAnHourAgo() {
+    Parameters p = parse(Map.of("path", "/", "window", "5m", "compare", "1h-ago"));
+    long from = p.range().fromSecond() - 3_600;
+    assertEquals(Against.range(from, from + 300), p.against());
+  }
+
+  @Test
+  void twoRanges() {
+    Parameters p =
+        parse(
+            Map.of(
+                "path",
+                "/",
+                "before",
+                "2026-11-23T10:00:00Z/2026-11-23T10:20:00Z",
+                "after",
+                "2026-11-23T11:00:00Z/2026-11-23T11:10:00Z"));
+    long after = Instant.parse("2026-11-23T11:00:00Z").getEpochSecond();
+    assertEquals(new Range(after, after + 600), p.range());
+    assertEquals(Against.range(after - 3_600, after - 2_400), p.against());
   }
 
   @ParameterizedTest
@@ -53,7 +77,11 @@ class ParametersTest {
     "from, 2027-01-01T00:00:00Z, before to",
     "quantile, 1, from 0 to below 1",
     "quantile, p99, from 0 to below 1",
-    "baseline, -5m, a duration"
+    "baseline, -5m, a duration",
+    "compare, yesterday, such as 1h-ago",
+    "compare, soon-ago, a duration",
+    "before, 2026-11-23T11:00:00Z, two RFC 3339 times",
+    "after, 2026-11-23T11:00:00Z/soon, two RFC 3339 times"
   })
   void eachRefusalNamesTheParameterAndShowsARightOne(String name, String value, String words) {
     Map<String, String> query =

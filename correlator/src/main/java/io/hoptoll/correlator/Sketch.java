@@ -1,0 +1,126 @@
+package io.hoptoll.correlator;
+
+import java.util.Arrays;
+
+/**
+ * Durations by logarithmic bucket, 64 an octave: any quantile within {@link #ERROR}, mergeable
+ * without further loss, 8 bytes a bucket that is not empty. This is DDSketch (Masson, Rim and Lee,
+ * VLDB 2019) with its bit-wise mapping and a sparse store: docs/adr/0010 says why not theirs.
+ */
+final class Sketch {
+  /** Half a bucket's width by its lower bound. */
+  static final double ERROR = 1.0 / 128;
+
+  private static final int SUB_BITS = 6;
+  private static final int COUNT_BITS = 48;
+  private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
+  private static final long[] NONE = {};
+
+  /** Sorted; bucket index in the upper 16 bits, count in the lower 48. */
+  private long[] cells = NONE;
+
+  private int size;
+  private long count;
+  private long sumNanos;
+
+  /** The bucket of a duration where each octave has 2^bits of them. */
+  static int index(long nanos, int bits) {
+    long v = Math.max(1, nanos);
+    int octave = 63 - Long.numberOfLeadingZeros(v);
+    int shift = Math.max(0, octave - bits);
+    return (octave << bits) | (int) ((v >>> shift) & ((1 << bits) - 1));
+  }
+
+  void add(long nanos) {
+    add(index(nanos, SUB_BITS), 1);
+    sumNanos += nanos;
+  }
+
+  void add(Sketch other) {
+    long[] merged = new long[size + other.size];
+    int n = 0;
+    int a = 0;
+    int b = 0;
+    while (a < size || b < other.size) {
+      int left = a < size ? bucket(cells[a]) : Integer.MAX_VALUE;
+      int right = b < other.size ? bucket(other.cells[b]) : Integer.MAX_VALUE;
+      long cell = left <= right ? cells[a++] : other.cells[b++];
+      merged[n++] = left == right ? cell + (other.cells[b++] & COUNT_MASK) : cell;
+    }
+    cells = n == merged.length ? merged : Arrays.copyOf(merged, n);
+    size = n;
+    count += other.count;
+    sumNanos += other.sumNanos;
+  }
+
+  private void add(int bucket, long n) {
+    long key = (long) bucket << COUNT_BITS;
+    // A cell of this bucket, whatever its count, is at or after its key.
+    int at = Arrays.binarySearch(cells, 0, size, key);
+    at = at < 0 ? -at - 1 : at;
+    if (at < size && bucket(cells[at]) == bucket) {
+      cells[at] += n;
+    } else {
+      insert(at, key | n);
+    }
+    count += n;
+  }
+
+  private void insert(int at, long cell) {
+    if (size == cells.length) {
+      cells = Arrays.copyOf(cells, size + Math.max(2, size / 2));
+    }
+    System.arraycopy(cells, at, cells, at + 1, size - at);
+    cells[at] = cell;
+    size++;
+  }
+
+  long count() {
+    return count;
+  }
+
+  long sumNanos() {
+    return sumNanos;
+  }
+
+  /** ns; 0 where nothing was added. */
+  double mean() {
+    return count == 0 ? 0 : (double) sumNanos / count;
+  }
+
+  /** The duration at a rank (0..1), ns; 0 where nothing was added. */
+  double quantile(double rank) {
+    return quantile(rank, count);
+  }
+
+  /** The same among so many durations, of which those that were not added are 0. */
+  double quantile(double rank, long among) {
+    double at = rank * among - (among - count);
+    if (size == 0 || at <= 0 && among > count) {
+      return 0;
+    }
+    long seen = 0;
+    for (int i = 0; i < size; i++) {
+      seen += cells[i] & COUNT_MASK;
+      if (seen >= at) {
+        return middle(bucket(cells[i]));
+      }
+    }
+    return middle(bucket(cells[size - 1]));
+  }
+
+  private static int bucket(long cell) {
+    return (int) (cell >>> COUNT_BITS);
+  }
+
+  private static double middle(int bucket) {
+    int octave = bucket >>> SUB_BITS;
+    long sub = bucket & ((1 << SUB_BITS) - 1);
+    if (octave <= SUB_BITS) {
+      // Nanoseconds below 128 have a bucket each.
+      return octave < SUB_BITS ? sub : sub + (1 << SUB_BITS);
+    }
+    int shift = octave - SUB_BITS;
+    return ((1L << SUB_BITS | sub) << shift) + (1L << shift) / 2.0;
+  }
+}
