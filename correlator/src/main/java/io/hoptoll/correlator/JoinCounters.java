@@ -46,6 +46,10 @@ public final class JoinCounters {
     SERVER_WITHOUT_CLIENT,
     /** Looks at a multiplexed connection that could not tell equal requests apart (yet). */
     STREAMS_AMBIGUOUS,
+    /** Calls given to the request that was being served meanwhile: their app forwards no header. */
+    PARENTS_INFERRED,
+    /** Looks at such a call that could be for several requests. */
+    PARENTS_AMBIGUOUS,
     /** A child hop whose request was already assembled. */
     HOP_LATE,
     LEDGER_MARKS_MERGED,

@@ -50,6 +50,20 @@ final class Limits {
   /** A hop waits this long for the other hops of its request. */
   static final long PATH_WAIT_NANOS = 1_300 * Nanos.PER_MILLI;
 
+  /**
+   * A call by a pod that serves waits this long for the end of what it was made for: Envoy's
+   * default route timeout.
+   */
+  static final long ORPHAN_WAIT_NANOS = 15 * Nanos.PER_SECOND;
+
+  /** Such calls that wait; the oldest become roots. */
+  static final int ORPHANS = 8_192;
+
+  static final long ADOPT_EVERY_NANOS = 500 * Nanos.PER_MILLI;
+
+  /** Requests in service at once in one pod, of which one is looked for. */
+  static final int PARENTS_LOOKED_AT = 256;
+
   /** A root waits at most this long: a half that gives up, and its own wait here. */
   static final long ROOT_WAIT_NANOS = HALF_WAIT_NANOS + 2 * PATH_WAIT_NANOS;
 

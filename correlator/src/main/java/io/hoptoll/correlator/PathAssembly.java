@@ -1,63 +1,51 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
-import io.hoptoll.model.Endpoint;
-import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
-import io.hoptoll.model.Nanos;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
-import java.util.List;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hops → one tree a request. A hop's parent is the inbound hop of its own client pod with the same
- * request id whose app was serving when the hop began; both lie on that pod's one clock.
+ * Hops → one tree a request, by {@link Parents}.
  *
  * <p>A hop passes two waits: after the first it is given to its parent, after the second it is
  * emitted, if it has none. So all that arrives within one wait of a root goes with it; a root whose
- * request has halves that still wait for a partner (a call out of the mesh has none) waits on.
+ * request has halves that still wait for a partner (a call out of the mesh has none) waits on, and
+ * so does a call by a pod that serves: what it was made for may take long to end.
  */
 final class PathAssembly {
-  private static final class Waiting {
-    final PathNode node;
-    final long arrivedNanos;
-    boolean attached;
-    boolean emitted;
-
-    Waiting(PathNode node, long arrivedNanos) {
-      this.node = node;
-      this.arrivedNanos = arrivedNanos;
-    }
-  }
-
-  /** What a child can know of its parent: the request and the pod that served it. */
-  private record ParentKey(String requestId, String pod) {}
-
-  private final Map<ParentKey, List<Waiting>> parents = new HashMap<>();
-  private final Deque<Waiting> unattached = new ArrayDeque<>();
-  private final Deque<Waiting> unemitted = new ArrayDeque<>();
-  private final Deque<Waiting> past = new ArrayDeque<>();
+  private long adoptedNanos;
+  private final Deque<WaitingHop> unattached = new ArrayDeque<>();
+  private final Deque<WaitingHop> unemitted = new ArrayDeque<>();
+  private final Deque<WaitingHop> past = new ArrayDeque<>();
 
   /** Roots that are due, but of whose request halves still wait for their partner. */
-  private final Deque<Waiting> postponed = new ArrayDeque<>();
+  private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
   /** Halves that HopJoin holds back, and how many of each request. */
   private final Set<HalfHop> awaited = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final Map<String, Integer> awaitedOf = new HashMap<>();
+
+  /** Calls by pods that serve, whose parent has not ended yet, in the order of arrival. */
+  private final Set<WaitingHop> orphans = new LinkedHashSet<>();
+
+  private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
 
   PathAssembly(JoinCounters counters, Consumer<PathNode> out) {
+    this.parents = new Parents(counters);
     this.counters = counters;
     this.out = out;
   }
@@ -78,12 +66,9 @@ final class PathAssembly {
   }
 
   void hop(Hop hop, long nowNanos) {
-    Waiting w = new Waiting(new PathNode(hop), nowNanos);
+    WaitingHop w = new WaitingHop(new PathNode(hop), nowNanos);
     unattached.addLast(w);
-    HalfHop server = hop.server();
-    if (server != null && !hop.requestId().isEmpty()) {
-      parents.computeIfAbsent(key(hop, servedBy(server)), k -> new ArrayList<>(2)).add(w);
-    }
+    parents.add(w);
     if (waiting() > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
       emit(oldest());
@@ -92,14 +77,16 @@ final class PathAssembly {
 
   void tick(long nowNanos) {
     while (isDue(unattached, nowNanos, Limits.PATH_WAIT_NANOS)) {
-      Waiting w = unattached.removeFirst();
+      WaitingHop w = unattached.removeFirst();
       attach(w);
       arrived(w.node.hop().client());
       arrived(w.node.hop().server());
-      unemitted.addLast(w);
+      boolean isOrphan = !w.attached && parents.mayHaveParent(w.node.hop());
+      (isOrphan ? orphans : unemitted).add(w);
     }
+    adopt(nowNanos);
     while (isDue(unemitted, nowNanos, 2 * Limits.PATH_WAIT_NANOS)) {
-      Waiting w = unemitted.removeFirst();
+      WaitingHop w = unemitted.removeFirst();
       if (!w.attached && awaitedOf.containsKey(w.node.hop().requestId())) {
         postponed.addLast(w);
       } else {
@@ -107,7 +94,7 @@ final class PathAssembly {
       }
     }
     for (int n = postponed.size(); n > 0; n--) {
-      Waiting w = postponed.removeFirst();
+      WaitingHop w = postponed.removeFirst();
       boolean late = nowNanos - w.arrivedNanos >= Limits.ROOT_WAIT_NANOS;
       if (late || !awaitedOf.containsKey(w.node.hop().requestId())) {
         emit(w);
@@ -116,7 +103,24 @@ final class PathAssembly {
       }
     }
     while (isDue(past, nowNanos, 4 * Limits.PATH_WAIT_NANOS)) {
-      forget(past.removeFirst());
+      parents.forget(past.removeFirst());
+    }
+  }
+
+  /** Looks again for the parents of calls; a call that stays without one is a root. */
+  private void adopt(long nowNanos) {
+    if (orphans.isEmpty() || nowNanos - adoptedNanos < Limits.ADOPT_EVERY_NANOS) {
+      return;
+    }
+    adoptedNanos = nowNanos;
+    for (Iterator<WaitingHop> all = orphans.iterator(); all.hasNext(); ) {
+      WaitingHop w = all.next();
+      attach(w);
+      boolean isRoot = nowNanos - w.arrivedNanos >= Limits.ORPHAN_WAIT_NANOS;
+      if (w.attached || isRoot || orphans.size() > Limits.ORPHANS) {
+        all.remove();
+        emit(w);
+      }
     }
   }
 
@@ -124,38 +128,39 @@ final class PathAssembly {
     return unattached.size() + unemitted.size() + postponed.size();
   }
 
-  private Waiting oldest() {
+  private WaitingHop oldest() {
     if (!postponed.isEmpty()) {
       return postponed.removeFirst();
     }
     if (!unemitted.isEmpty()) {
       return unemitted.removeFirst();
     }
-    Waiting w = unattached.removeFirst();
+    WaitingHop w = unattached.removeFirst();
     arrived(w.node.hop().client());
     arrived(w.node.hop().server());
     return w;
   }
 
-  private static boolean isDue(Deque<Waiting> queue, long nowNanos, long waitNanos) {
-    Waiting first = queue.peekFirst();
+  private static boolean isDue(Deque<WaitingHop> queue, long nowNanos, long waitNanos) {
+    WaitingHop first = queue.peekFirst();
     return first != null && nowNanos - first.arrivedNanos >= waitNanos;
   }
 
-  private void attach(Waiting child) {
-    Waiting parent = parent(child);
-    if (parent == null) {
+  private void attach(WaitingHop child) {
+    Parents.Found found = parents.of(child);
+    if (found == null) {
       return;
     }
     child.attached = true;
-    if (parent.emitted) {
+    counters.add(Count.PARENTS_INFERRED, found.link() == PathNode.Link.INFERRED ? 1 : 0);
+    if (found.parent().emitted) {
       counters.add(Count.HOP_LATE);
     } else {
-      parent.node.add(child.node);
+      found.parent().node.add(child.node, found.link());
     }
   }
 
-  private void emit(Waiting w) {
+  private void emit(WaitingHop w) {
     w.emitted = true;
     past.addLast(w);
     if (w.attached) {
@@ -175,67 +180,5 @@ final class PathAssembly {
     return hop.client() == null
         && server != null
         && server.span().request().peerSan().startsWith("spiffe://");
-  }
-
-  /** The innermost hop that was being served in the child's pod when the child began. */
-  private @Nullable Waiting parent(Waiting child) {
-    HalfHop caller = child.node.hop().client();
-    if (caller == null) {
-      return null;
-    }
-    Waiting best = null;
-    for (Waiting candidate :
-        parents.getOrDefault(key(child.node.hop(), callingPod(caller)), List.of())) {
-      boolean later = best == null || servedFrom(candidate) > servedFrom(best);
-      if (candidate != child && later && serves(candidate, child.node.startNanos())) {
-        best = candidate;
-      }
-    }
-    return best;
-  }
-
-  private static boolean serves(Waiting candidate, long beganNanos) {
-    HalfHop server = candidate.node.hop().server();
-    return server != null && servedFrom(candidate) <= beganNanos && beganNanos <= server.endNanos();
-  }
-
-  /** On the serving pod's clock, which all candidates of a child share; their callers' differ. */
-  private static long servedFrom(Waiting candidate) {
-    HalfHop server = java.util.Objects.requireNonNull(candidate.node.hop().server());
-    Exchange app = server.servingApp();
-    long read = app == null ? Nanos.UNSET : app.marks().readFirstNanos();
-    return Nanos.isSet(read) ? read : server.startNanos();
-  }
-
-  private static ParentKey key(Hop hop, String pod) {
-    return new ParentKey(hop.requestId(), pod);
-  }
-
-  private static String servedBy(HalfHop server) {
-    return pod(server, server.span().addresses().upstreamRemote());
-  }
-
-  private static String callingPod(HalfHop client) {
-    return pod(client, client.span().addresses().downstreamDirectRemote());
-  }
-
-  /** The namespace on its node; where no agent sees it, the pod's address. */
-  private static String pod(HalfHop half, Endpoint own) {
-    return half.node().isEmpty() ? own.ip() : half.node() + "/" + half.netns();
-  }
-
-  private void forget(Waiting w) {
-    HalfHop server = w.node.hop().server();
-    if (server == null) {
-      return;
-    }
-    ParentKey key = key(w.node.hop(), servedBy(server));
-    List<Waiting> same = parents.get(key);
-    if (same != null) {
-      same.remove(w);
-      if (same.isEmpty()) {
-        parents.remove(key);
-      }
-    }
   }
 }

@@ -7,7 +7,18 @@ import java.util.List;
 
 /** A hop and the hops its server app made to serve it. */
 public final class PathNode {
+  /** What ties a hop to the one that caused it. */
+  public enum Link {
+    /** Nothing: the request's first hop. */
+    ROOT,
+    REQUEST_ID,
+    TRACE_ID,
+    /** By time: the app forwarded no header, and only one request was being served meanwhile. */
+    INFERRED
+  }
+
   private final Hop hop;
+  private Link link = Link.ROOT;
   private final List<PathNode> children = new ArrayList<>(2);
   private final Edge edge;
 
@@ -16,8 +27,14 @@ public final class PathNode {
     this.edge = Edge.of(hop);
   }
 
-  void add(PathNode child) {
+  void add(PathNode child, Link how) {
     children.add(child);
+    child.link = how;
+  }
+
+  /** What ties it to the hop that caused it. */
+  public Link link() {
+    return link;
   }
 
   public Hop hop() {

@@ -92,6 +92,23 @@ final class Change {
         e.tcp());
   }
 
+  static Exchange owner(Exchange e, Exchange.Owner owner) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        owner,
+        e.opening(),
+        e.marks(),
+        e.volume(),
+        e.tcp());
+  }
+
   static Exchange opening(Exchange e, Exchange.Opening opening) {
     return new Exchange(
         e.node(),
@@ -134,6 +151,24 @@ final class Change {
             r.path(),
             r.routeName(),
             cluster,
+            r.peerSan(),
+            r.attempt(),
+            r.grpcStatus()));
+  }
+
+  static SidecarSpan requestId(SidecarSpan s, String id) {
+    SidecarSpan.Request r = s.request();
+    return request(
+        s,
+        new SidecarSpan.Request(
+            id,
+            id,
+            r.traceparent(),
+            r.method(),
+            r.authority(),
+            r.path(),
+            r.routeName(),
+            r.upstreamCluster(),
             r.peerSan(),
             r.attempt(),
             r.grpcStatus()));

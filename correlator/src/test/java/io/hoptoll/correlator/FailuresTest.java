@@ -132,7 +132,8 @@ class FailuresTest {
   @Test
   void isToldOnceWhereItBegan() {
     PathNode root = new PathNode(hop(PASSED_503, PASSED_503));
-    root.add(new PathNode(hop(outcome(503, "upstream_overflow", ResponseFlag.UO), null)));
+    PathNode called = new PathNode(hop(outcome(503, "upstream_overflow", ResponseFlag.UO), null));
+    root.add(called, PathNode.Link.REQUEST_ID);
     List<Failure> all = new ArrayList<>();
     Failures.of(root, all::add);
 

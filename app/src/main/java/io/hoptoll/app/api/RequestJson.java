@@ -32,6 +32,7 @@ final class RequestJson {
     return new JsonObject()
         .put("edge", VerdictJson.edge(node.edge()))
         .put("requestId", hop.requestId())
+        .put("link", node.link().name())
         .put("start", VerdictJson.time(span.startWallNanos()))
         .put("method", span.request().method())
         .put("authority", span.request().authority())

@@ -18,12 +18,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * {@code ServiceMain NAME HTTP_PORT TCP_PORT GRPC_PORT CALLED...} (GRPC_PORT 0: no gRPC): reads the
- * request, calls others in sequence, answers; forwards trace headers. Commands: {@code usual MS}
- * that a request takes when all is well; {@code delay MS}, {@code cpu MS}, {@code block MS
- * FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size BYTES} of its answers,
- * {@code body BYTES} of its own requests, {@code stream MESSAGES GAP_MS}, {@code read BYTES_PER_S}
- * of bodies it gets (0: as they come), {@code record on|off}, {@code records}, {@code forget},
- * {@code truth}.
+ * request, calls others in sequence, answers; forwards trace headers. Commands: {@code forward
+ * on|off}, {@code usual MS} that a request takes when all is well; {@code delay MS}, {@code cpu
+ * MS}, {@code block MS FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size
+ * BYTES} of its answers, {@code body BYTES} of its own requests, {@code stream MESSAGES GAP_MS},
+ * {@code read BYTES_PER_S} of bodies it gets (0: as they come), {@code record on|off}, {@code
+ * records}, {@code forget}, {@code truth}.
  */
 public final class ServiceMain {
   static final List<String> FORWARDED = List.of("x-request-id", "traceparent", "tracestate", "b3");
@@ -87,7 +87,7 @@ public final class ServiceMain {
     String stamp = header(x, "x-stamp", "-");
     reader.read(x.getRequestBody(), Long.parseLong(header(x, "content-length", "0")));
     Map<String, String> headers = new LinkedHashMap<>();
-    for (String h : FORWARDED) {
+    for (String h : knobs.forwards ? FORWARDED : List.<String>of()) {
       String value = x.getRequestHeaders().getFirst(h);
       if (value != null) {
         headers.put(h, value);
@@ -207,6 +207,7 @@ public final class ServiceMain {
         knobs.gapMillis = number(word[2]);
       }
       case "size" -> knobs.responseBytes = number(word[1]);
+      case "forward" -> knobs.forwards = word[1].equals("on");
       case "fail-first" -> knobs.failFirstOf = number(word[1]);
       case "error" -> {
         knobs.errorStatus = number(word[1]);

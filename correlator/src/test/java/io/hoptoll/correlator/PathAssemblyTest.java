@@ -1,0 +1,141 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.correlator.PathNode.Link;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.UpstreamPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** Calls that a pod makes while it serves, with and without headers that name the request. */
+class PathAssemblyTest {
+  private static final long POD = 12;
+  private static final int APP = 106;
+
+  private final JoinCounters counters = new JoinCounters();
+  private final List<PathNode> roots = new ArrayList<>();
+  private final PathAssembly paths = new PathAssembly(counters, roots::add);
+  private final LedgerBuilder ledgers = new LedgerBuilder(counters);
+  private final World.Truth t = World.steady("id");
+  private final long servedAt = Objects.requireNonNull(t.e6()).marks().readFirstNanos();
+  private long now;
+
+  @Test
+  void aCallWithoutHeadersGoesToTheRequestThatItsThreadServed() {
+    paths.hop(served("a", 0, 7), 0);
+    paths.hop(served("b", 0, 8), 0);
+    paths.hop(called("x", 10_000, 8), 0);
+    pass(20);
+
+    assertEquals(2, roots.size());
+    PathNode parent = roots.stream().filter(r -> r.hop().requestId().equals("b")).findFirst().get();
+    assertEquals(Link.INFERRED, parent.children().get(0).link());
+    assertEquals(1, counters.get(Count.PARENTS_INFERRED));
+  }
+
+  @Test
+  void oneOfSeveralOnTheSameThreadIsNotGuessed() {
+    paths.hop(served("a", 0, 7), 0);
+    paths.hop(served("b", 1_000, 7), 0);
+    paths.hop(called("x", 10_000, 7), 0);
+    pass(20);
+
+    assertEquals(3, roots.size());
+    assertEquals(0, counters.get(Count.PARENTS_INFERRED));
+  }
+
+  @Test
+  void whereTheAppForwardsHeadersACallWithoutIsItsOwn() {
+    paths.hop(served("a", 0, 7), 0);
+    paths.hop(called("a", 10_000, 7), 0);
+    pass(5);
+    paths.hop(served("b", 0, 7), now);
+    paths.hop(called("x", 10_000, 9), now);
+    pass(25);
+
+    assertEquals(3, roots.size());
+    assertEquals(Link.REQUEST_ID, roots.get(0).children().get(0).link());
+  }
+
+  @Test
+  void aCallWaitsForTheEndOfWhatItWasMadeFor() {
+    paths.hop(served("earlier", -9_000_000, 7), 0);
+    pass(3);
+    paths.hop(called("a", 10_000, 7), now);
+    pass(8);
+    paths.hop(served("a", 0, 7), now);
+    pass(20);
+
+    assertEquals(List.of("earlier", "a"), roots.stream().map(r -> r.hop().requestId()).toList());
+    assertEquals(1, roots.get(1).children().size());
+    assertEquals(0, counters.get(Count.HOP_LATE));
+  }
+
+  @Test
+  void aCallOfAPodThatServesNothingIsARootAtOnce() {
+    paths.hop(called("x", 0, 7), 0);
+    pass(3);
+
+    assertEquals(1, roots.size());
+  }
+
+  private void pass(int seconds) {
+    for (int i = 0; i < seconds * 10; i++) {
+      now += Nanos.PER_SECOND / 10;
+      paths.tick(now);
+    }
+  }
+
+  /** Served by the pod from {@link #servedAt} on, for 2 ms, by this thread. */
+  private Hop served(String id, long later, int thread) {
+    HalfHop h = Change.server(t);
+    Exchange app = owned(Objects.requireNonNull(Change.later(t.e6(), later)), thread);
+    return hop(null, half(h, id, null, app, later));
+  }
+
+  /** Made by the pod, and over within 1 ms. */
+  private Hop called(String id, long later, int thread) {
+    HalfHop h = Change.client(t);
+    long begin = servedAt + later;
+    Exchange.Marks m =
+        new Exchange.Marks(
+            begin + 500_000, begin + 500_000, begin + 500_000, begin + 600_000, begin, begin);
+    Exchange app = owned(Change.marks(t.e1(), m), thread);
+    SidecarSpan span = h.span();
+    long shift = begin - t.e1().marks().sendFirstNanos();
+    return hop(
+        half(Change.half(span, World.NODE, app, null, null, null, h.pool()), id, app, null, shift),
+        null);
+  }
+
+  private Hop hop(@Nullable HalfHop client, @Nullable HalfHop server) {
+    return new Hop(client, server, List.of(), ledgers.build(client, server, List.of()));
+  }
+
+  private static HalfHop half(
+      HalfHop h, String id, @Nullable Exchange calling, @Nullable Exchange serving, long later) {
+    return new HalfHop(
+        Change.requestId(h.span(), id),
+        World.NODE,
+        POD,
+        h.startNanos() + later,
+        calling,
+        null,
+        null,
+        serving,
+        UpstreamPool.UNKNOWN);
+  }
+
+  private static Exchange owned(Exchange e, int thread) {
+    return Change.owner(e, new Exchange.Owner(APP, thread, "app"));
+  }
+}
