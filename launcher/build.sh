@@ -66,7 +66,7 @@ stamp_finish() {
 }
 
 class_path() {
-  printf '%s:%s/bench/target/classes:%s/lib/*' "$(demo_jar)" "$root" "$demo_target"
+  printf '%s:%s/bench/target/classes:%s/lib/*:%s/bench/target/lib/*' "$(demo_jar)" "$root" "$demo_target" "$root"
 }
 
 demo_jar() {

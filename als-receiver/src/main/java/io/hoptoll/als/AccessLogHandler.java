@@ -57,6 +57,7 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
     AccessLogStream stream =
         new AccessLogStream(
             call, this, name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+    InboundTracer.attach(stream);
     open.add(stream);
     counters.streamOpened();
     call.request(1);

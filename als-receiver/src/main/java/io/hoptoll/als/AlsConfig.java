@@ -7,8 +7,10 @@ import java.util.List;
  *
  * @param listen {@code host:port} (port 0 takes a free one) or {@code unix:/absolute/path}
  * @param maxMessageBytes a larger message ends its stream with RESOURCE_EXHAUSTED
+ * @param readingBytes what all messages that are arriving may hold together; a large message beyond
+ *     that ends its stream with RESOURCE_EXHAUSTED
  */
-public record AlsConfig(List<String> listen, int maxMessageBytes) {
+public record AlsConfig(List<String> listen, int maxMessageBytes, long readingBytes) {
   /**
    * Checks everything that can be checked without a socket.
    *
@@ -26,10 +28,24 @@ public record AlsConfig(List<String> listen, int maxMessageBytes) {
           "maxMessageBytes %d is below %d: an Istio sidecar's first message would not fit"
               .formatted(maxMessageBytes, Limits.MESSAGE_BYTES_MIN));
     }
+    if (readingBytes < maxMessageBytes) {
+      throw new IllegalArgumentException(
+          "readingBytes %d is below maxMessageBytes %d: no message of that size could ever be read"
+              .formatted(readingBytes, maxMessageBytes));
+    }
+  }
+
+  /** With room for all arriving messages as the JVM's memory gives it. */
+  public AlsConfig(List<String> listen, int maxMessageBytes) {
+    this(listen, maxMessageBytes, Math.max(maxMessageBytes, roomForReading()));
   }
 
   /** With the usual limit of 64 MiB a message. */
   public static AlsConfig listeningOn(List<String> listen) {
     return new AlsConfig(listen, Limits.MESSAGE_BYTES);
+  }
+
+  private static long roomForReading() {
+    return Math.min(Limits.READING_BYTES, Runtime.getRuntime().maxMemory() / Limits.READING_SHARE);
   }
 }

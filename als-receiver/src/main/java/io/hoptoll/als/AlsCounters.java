@@ -72,7 +72,7 @@ final class AlsCounters {
     return messages.sum();
   }
 
-  AlsStats snapshot() {
+  AlsStats snapshot(long readingBytes) {
     Map<String, Long> last = new HashMap<>();
     lastEntryMillis.asMap().forEach((p, at) -> last.merge(p.nodeId(), at.get(), Math::max));
     long closed = streamsClosed.sum();
@@ -82,6 +82,7 @@ final class AlsCounters {
         opened,
         messages.sum(),
         messageBytes.sum(),
+        readingBytes,
         sums(entries),
         tcpEntries.sum(),
         duplicates.sum(),

@@ -15,12 +15,14 @@ import java.util.concurrent.locks.LockSupport;
 public final class AlsServer implements AutoCloseable {
   private final AlsCounters counters = new AlsCounters(System::currentTimeMillis);
   private final Complaints complaints = new Complaints();
+  private final ReadingBudget budget;
   private final AccessLogHandler handler;
   private final EventLoops loops = new EventLoops();
   private final List<Server> servers = new ArrayList<>();
   private final List<Path> socketFiles = new ArrayList<>();
 
-  private AlsServer(SpanSink sink) {
+  private AlsServer(SpanSink sink, long readingBytes) {
+    budget = new ReadingBudget(readingBytes);
     handler = new AccessLogHandler(sink, counters, complaints);
   }
 
@@ -31,7 +33,7 @@ public final class AlsServer implements AutoCloseable {
    * @throws IOException when one of them cannot be listened on; says which and why
    */
   public static AlsServer start(AlsConfig config, SpanSink sink) throws IOException {
-    AlsServer server = new AlsServer(sink);
+    AlsServer server = new AlsServer(sink, config.readingBytes());
     try {
       for (String target : config.listen()) {
         server.listen(ListenAddress.parse(target), config.maxMessageBytes());
@@ -50,7 +52,7 @@ public final class AlsServer implements AutoCloseable {
 
   /** The counters so far. */
   public AlsStats stats() {
-    return counters.snapshot();
+    return counters.snapshot(budget.bytes());
   }
 
   /**
@@ -81,7 +83,7 @@ public final class AlsServer implements AutoCloseable {
             .keepAliveTimeout(Limits.KEEPALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveTime(Limits.KEEPALIVE_PERMITTED.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
-            .addStreamTracerFactory(OversizeTracer.factory(counters, complaints))
+            .addStreamTracerFactory(InboundTracer.factory(counters, complaints, budget))
             .addService(handler.service())
             .build();
     try {

@@ -12,6 +12,7 @@ import java.util.TreeMap;
  * @param streamsTotal streams ever opened; restarts and refused streams make it grow
  * @param messages messages decoded
  * @param messageBytes their size, gRPC frame excluded
+ * @param readingBytes what messages that have begun to arrive hold now
  * @param entries entries handed on, by kind
  * @param tcpEntries of these: connections without requests
  * @param duplicates entries dropped because another log of the same proxy had reported them
@@ -24,6 +25,7 @@ public record AlsStats(
     long streamsTotal,
     long messages,
     long messageBytes,
+    long readingBytes,
     Map<SidecarSpan.Kind, Long> entries,
     long tcpEntries,
     long duplicates,

@@ -3,7 +3,6 @@ package io.hoptoll.als;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
-import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 
 /**
@@ -19,35 +18,25 @@ import io.hoptoll.model.SidecarSpan;
  * to double, and its reports of requests are dropped at once for as long as HTTP reports of the
  * same requests keep coming.
  *
- * <p>Any thread; the two copies of one request may race, so each decision is one atomic update.
+ * <p>Any thread; the two copies of one request may race, so each decision is taken under the lock
+ * of its {@link Sightings}, of which there are enough that event loops rarely meet.
  */
 final class Duplicates {
-  private record Key(
-      Proxy proxy,
-      String streamId,
-      long startWallNanos,
-      long durationNanos,
-      SidecarSpan.Kind kind,
-      SidecarSpan.Addresses addresses) {}
+  private static final int STRIPES = 16;
 
-  /** The first report seen, and whether it went on to the sink. */
-  private record Sighting(LogSource source, boolean passed) {}
-
-  private final Cache<Key, Sighting> sightings;
+  private final Sightings[] sightings = new Sightings[STRIPES];
   private final Cache<LogSource, Boolean> doublingLogs;
+  private final Ticker ticker;
 
   Duplicates() {
     this(Ticker.systemTicker());
   }
 
   Duplicates(Ticker ticker) {
-    sightings =
-        Caffeine.newBuilder()
-            .maximumSize(Limits.ENTRIES_REMEMBERED)
-            .expireAfterWrite(Limits.COPY_WAIT)
-            .ticker(ticker)
-            .executor(Runnable::run)
-            .build();
+    this.ticker = ticker;
+    for (int i = 0; i < STRIPES; i++) {
+      sightings[i] = new Sightings(Limits.ENTRIES_REMEMBERED / STRIPES);
+    }
     doublingLogs =
         Caffeine.newBuilder()
             .maximumSize(Limits.PROXIES)
@@ -62,30 +51,26 @@ final class Duplicates {
     if (span.request().streamId().isEmpty()) {
       return false; // Envoy before 1.25: nothing to know it by
     }
-    Key key =
-        new Key(
-            span.proxy(),
-            span.request().streamId(),
-            span.startWallNanos(),
-            span.times().durationNanos(),
-            span.kind(),
-            span.addresses());
-    boolean betterToCome =
-        !source.http()
-            && span.protocol() != SidecarSpan.Protocol.TCP
-            && doublingLogs.getIfPresent(source) != null;
-    Sighting mine = new Sighting(source, !betterToCome);
-    Sighting first = sightings.asMap().putIfAbsent(key, mine);
-    if (first == null || first.source().equals(source)) {
+    boolean request = span.protocol() != SidecarSpan.Protocol.TCP;
+    boolean betterToCome = !source.http() && request && doublingLogs.getIfPresent(source) != null;
+    long key = Sightings.key(span);
+    Sightings stripe = sightings[(int) (key >>> 60)];
+    LogSource first;
+    boolean passed;
+    synchronized (stripe) {
+      int slot = stripe.find(key, ticker.read());
+      first = stripe.source(slot);
+      passed = stripe.passed(slot);
+      if (first == null || !passed && !first.equals(source)) {
+        stripe.put(slot, key, source, !betterToCome, ticker.read());
+      }
+    }
+    if (first == null || first.equals(source)) {
       return betterToCome;
     }
-    boolean request = span.protocol() != SidecarSpan.Protocol.TCP;
-    if (request && source.http() != first.source().http()) {
-      doublingLogs.put(source.http() ? first.source() : source, true);
+    if (request && source.http() != first.http()) {
+      doublingLogs.put(source.http() ? first : source, true);
     }
-    if (first.passed()) {
-      return true;
-    }
-    return !sightings.asMap().replace(key, first, mine);
+    return passed;
   }
 }

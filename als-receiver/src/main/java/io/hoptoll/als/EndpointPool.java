@@ -13,9 +13,13 @@ final class EndpointPool {
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
   private final @Nullable Endpoint[] endpoints = new Endpoint[Limits.POOLED_ENDPOINTS];
+  private final long[] heads = new long[Limits.POOLED_ENDPOINTS];
+  private final long[] tails = new long[Limits.POOLED_ENDPOINTS];
+  private final int[] ports = new int[Limits.POOLED_ENDPOINTS];
   private final SidecarSpan.@Nullable Addresses[] sets =
       new SidecarSpan.Addresses[Limits.POOLED_ADDRESS_SETS];
 
+  @SuppressWarnings("ReferenceEquality") // pooled; where not, one more set is made
   SidecarSpan.Addresses addresses(WireReader in, EntryFields entry) {
     Endpoint direct = endpoint(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE);
     Endpoint remote = endpoint(in, entry, EntryFields.DOWNSTREAM_REMOTE);
@@ -29,11 +33,11 @@ final class EndpointPool {
             & sets.length - 1;
     SidecarSpan.Addresses known = sets[slot];
     if (known != null
-        && known.downstreamDirectRemote().equals(direct)
-        && known.downstreamRemote().equals(remote)
-        && known.downstreamLocal().equals(local)
-        && known.upstreamLocal().equals(upstreamLocal)
-        && known.upstreamRemote().equals(upstreamRemote)) {
+        && known.downstreamDirectRemote() == direct
+        && known.downstreamRemote() == remote
+        && known.downstreamLocal() == local
+        && known.upstreamLocal() == upstreamLocal
+        && known.upstreamRemote() == upstreamRemote) {
       return known;
     }
     SidecarSpan.Addresses added =
@@ -49,24 +53,46 @@ final class EndpointPool {
       return Endpoint.NONE;
     }
     long text = entry.addressTexts[which];
-    long v4 =
-        AddressDecoder.ipv4(
-            in.bytes(), Slice.offset(text), Slice.offset(text) + Slice.length(text));
-    return v4 >= 0 ? ipv4((int) v4, port) : AddressDecoder.literal(in.string(text), port);
+    int length = Slice.length(text);
+    return length < 2 * Long.BYTES
+        ? shortText(in, text, port)
+        : AddressDecoder.literal(in.string(text), port);
   }
 
-  private Endpoint ipv4(int ip, int port) {
-    int slot = slot(ip, port) & endpoints.length - 1;
+  /** Every IPv4 address, and short IPv6 ones: found by their text, without parsing it. */
+  private Endpoint shortText(WireReader in, long text, int port) {
+    int from = Slice.offset(text);
+    int length = Slice.length(text);
+    boolean two = length >= Long.BYTES;
+    long head = two ? in.word(from) : in.word(from, length);
+    long tail = two ? in.word(from + Long.BYTES, length - Long.BYTES) : 0;
+    int portAndLength = length << Short.SIZE | port;
+    int slot = slot(head * 31 + tail, portAndLength) & endpoints.length - 1;
     Endpoint known = endpoints[slot];
-    if (known != null && known.port() == port && known.isIpv4() && (int) known.ipLow() == ip) {
+    if (known != null
+        && heads[slot] == head
+        && tails[slot] == tail
+        && ports[slot] == portAndLength) {
       return known;
     }
-    Endpoint added = Endpoint.ofIpv4(ip, port);
+    Endpoint added = parse(in, text, port);
     endpoints[slot] = added;
+    heads[slot] = head;
+    tails[slot] = tail;
+    ports[slot] = portAndLength;
     return added;
   }
 
+  private static Endpoint parse(WireReader in, long text, int port) {
+    int from = Slice.offset(text);
+    long v4 = AddressDecoder.ipv4(in.bytes(), from, from + Slice.length(text));
+    return v4 >= 0
+        ? Endpoint.ofIpv4((int) v4, port)
+        : AddressDecoder.literal(in.string(text), port);
+  }
+
   private static int slot(long address, int port) {
-    return (int) ((address << 16 ^ port) * SPREAD >>> 40);
+    long spread = (address ^ port) * SPREAD;
+    return (int) (spread >>> 40);
   }
 }

@@ -4,7 +4,10 @@ package io.hoptoll.als;
 public enum Malformed {
   /** A message that is no {@code StreamAccessLogsMessage}; its stream was ended. */
   STREAM_UNDECODABLE,
-  /** A message above {@link AlsConfig#maxMessageBytes}; its stream was ended. */
+  /**
+   * A message above {@link AlsConfig#maxMessageBytes}, or large and beyond {@link
+   * AlsConfig#readingBytes} of all; its stream was ended.
+   */
   STREAM_MESSAGE_TOO_LARGE,
   /** A first message without identifier; its stream was ended. */
   STREAM_WITHOUT_IDENTIFIER,

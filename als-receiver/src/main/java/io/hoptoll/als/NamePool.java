@@ -1,8 +1,5 @@
 package io.hoptoll.als;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -12,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * and a new name takes the place of the one less recently added, so it never fills up. One thread.
  */
 final class NamePool {
-  private static final VarHandle WORD =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-
   /** 2^64 / golden ratio: spreads bits (Knuth, TAOCP 3, 6.4). */
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
@@ -34,7 +28,7 @@ final class NamePool {
     }
     byte[] message = in.bytes();
     int from = Slice.offset(slice);
-    int first = (int) (hash(message, from, length) >>> 32) & (slots.length - 1);
+    int first = (int) (hash(in, from, length) >>> 32) & (slots.length - 1);
     int second = first ^ 1;
     Name known = slots[first];
     if (known != null && known.is(message, from, length)) {
@@ -50,17 +44,14 @@ final class NamePool {
     return added.text();
   }
 
-  private static long hash(byte[] message, int from, int length) {
+  private static long hash(WireReader in, int from, int length) {
     long hash = length;
     int at = from;
     int end = from + length;
     for (; at <= end - Long.BYTES; at += Long.BYTES) {
-      hash = mix(hash ^ (long) WORD.get(message, at));
+      hash = mix(hash ^ in.word(at));
     }
-    for (; at < end; at++) {
-      hash = hash * 31 + message[at];
-    }
-    return mix(hash);
+    return mix(hash ^ in.word(at, end - at));
   }
 
   private static long mix(long bits) {

@@ -48,10 +48,19 @@ final class WireReader {
 
   /** The next field's tag, or 0 at the end of the message. */
   int tag() throws WireException {
-    if (position == limit) {
+    int at = position;
+    if (at == limit) {
       return 0;
     }
-    int tag = varint32();
+    int tag = bytes[at];
+    if (tag >= 0) {
+      position = at + 1;
+    } else if (at + 1 < limit && bytes[at + 1] >= 0) { // field numbers from 16 up
+      tag = tag & 0x7F | bytes[at + 1] << 7;
+      position = at + 2;
+    } else {
+      tag = (int) longVarint();
+    }
     if (tag >>> Tags.NUMBER_SHIFT == 0) {
       throw bad("a field without number");
     }
@@ -72,7 +81,7 @@ final class WireReader {
         return first;
       }
     }
-    return longVarint();
+    return at + Long.BYTES <= bytes.length ? wordVarint(at) : longVarint();
   }
 
   /** Begins a sub-message; give the result to {@link #leave}. */
@@ -165,6 +174,21 @@ final class WireReader {
     position += count;
   }
 
+  /** Up to eight bytes at once; the loop, where it is longer or cut short. */
+  private long wordVarint(int at) throws WireException {
+    long word = (long) WORD.get(bytes, at);
+    long ends = ~word & HIGH_BITS;
+    int length = (Long.numberOfTrailingZeros(ends) >>> 3) + 1;
+    if (ends == 0 || length > limit - at) {
+      return longVarint();
+    }
+    position = at + length;
+    long sevens = word & (ends ^ ends - 1) & ~HIGH_BITS;
+    sevens = sevens & 0x007F_007F_007F_007FL | (sevens & 0x7F00_7F00_7F00_7F00L) >>> 1;
+    sevens = sevens & 0x0000_3FFF_0000_3FFFL | (sevens & 0x3FFF_0000_3FFF_0000L) >>> 2;
+    return sevens & 0x0000_0000_0FFF_FFFFL | (sevens & 0x0FFF_FFFF_0000_0000L) >>> 4;
+  }
+
   private long longVarint() throws WireException {
     long value = 0;
     for (int shift = 0; shift < Long.SIZE; shift += 7) {
@@ -181,15 +205,29 @@ final class WireReader {
   }
 
   private boolean isAscii(int from, int to) {
-    int at = from;
     long high = 0;
+    int at = from;
     for (; at <= to - Long.BYTES; at += Long.BYTES) {
       high |= (long) WORD.get(bytes, at);
     }
-    for (; at < to; at++) {
-      high |= bytes[at];
+    return ((high | word(at, to - at)) & HIGH_BITS) == 0;
+  }
+
+  /** Up to seven bytes as the low end of a word, 0 above. */
+  long word(int from, int count) {
+    if (from + Long.BYTES <= bytes.length) {
+      return (long) WORD.get(bytes, from) & (1L << count * Byte.SIZE) - 1;
     }
-    return (high & HIGH_BITS) == 0;
+    long word = 0;
+    for (int i = 0; i < count; i++) {
+      word |= (bytes[from + i] & 0xFFL) << i * Byte.SIZE;
+    }
+    return word;
+  }
+
+  /** Eight bytes. */
+  long word(int from) {
+    return (long) WORD.get(bytes, from);
   }
 
   private WireException bad(String what) {
