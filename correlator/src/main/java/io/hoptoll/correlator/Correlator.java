@@ -42,8 +42,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
-  private final HopJoin hops =
-      new HopJoin(new LedgerBuilder(counters), counters, this::hop, paths::awaiting);
+  private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
   private long nowNanos;
   private long wallNanos;
@@ -67,6 +66,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   public void span(SidecarSpan span) {
     counters.add(Count.SPANS_IN);
     hops.span(span, nowNanos);
+    paths.span(span);
     podJoin.span(span, nowNanos);
     podTraffic.span(span);
   }

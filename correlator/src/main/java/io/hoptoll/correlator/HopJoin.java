@@ -91,13 +91,8 @@ final class HopJoin {
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
   private final Consumer<Hop> out;
-  private final Consumer<HalfHop> held;
 
-  /**
-   * @param held hears of each half that waits for its partner; its hop follows in any case
-   */
-  HopJoin(LedgerBuilder ledgers, JoinCounters counters, Consumer<Hop> out, Consumer<HalfHop> held) {
-    this.held = held;
+  HopJoin(LedgerBuilder ledgers, JoinCounters counters, Consumer<Hop> out) {
     this.ledgers = ledgers;
     this.counters = counters;
     this.out = out;
@@ -223,7 +218,6 @@ final class HopJoin {
     lane(upstreamKey(w.half, w.side), l -> l.clients.add(w));
     lane(downstreamKey(w.half, w.side), l -> l.servers.add(w));
     arrivals.addLast(w);
-    held.accept(w.half);
     String id = w.half.span().request().requestId();
     if (w.side.mayBeServer() && !id.isEmpty()) {
       serversById.computeIfAbsent(id, k -> new ArrayList<>(2)).add(w);

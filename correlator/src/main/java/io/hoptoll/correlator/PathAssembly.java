@@ -3,12 +3,13 @@ package io.hoptoll.correlator;
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Kind;
+import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Deque;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A hop passes two waits: after the first it is given to its parent, after the second it is
  * emitted, if it has none. So all that arrives within one wait of a root goes with it; a root whose
- * request has halves that still wait for a partner (a call out of the mesh has none) waits on, and
- * so does a call by a pod that serves: what it was made for may take long to end.
+ * request has entries that are not joined yet (a call out of the mesh finds no partner) waits on,
+ * and so does a call by a pod that serves: what it was made for may take long to end.
  */
 final class PathAssembly {
   private long adoptedNanos;
@@ -32,10 +33,16 @@ final class PathAssembly {
   /** Roots that are due, but of whose request halves still wait for their partner. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
-  /** Halves that HopJoin holds back, and how many of each request. */
-  private final Set<HalfHop> awaited = Collections.newSetFromMap(new IdentityHashMap<>());
+  /** Entries of each request that have come and whose hop has not; forgotten are the oldest. */
+  private final Map<String, Integer> expected =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
 
-  private final Map<String, Integer> awaitedOf = new HashMap<>();
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
+          return size() > 2 * Limits.HOPS_WAITING;
+        }
+      };
 
   /** Calls by pods that serve, whose parent has not ended yet, in the order of arrival. */
   private final Set<WaitingHop> orphans = new LinkedHashSet<>();
@@ -50,18 +57,25 @@ final class PathAssembly {
     this.out = out;
   }
 
-  /** A half waits for its partner; its hop will come, and may belong to a root that is due. */
-  void awaiting(HalfHop half) {
-    String id = half.span().request().requestId();
-    if (!id.isEmpty() && awaited.add(half)) {
-      awaitedOf.merge(id, 1, Integer::sum);
+  /** An entry has come: its hop will, and may belong to a root that is due. */
+  void span(SidecarSpan span) {
+    String id = span.request().requestId();
+    boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
+    if (isHop && !id.isEmpty()) {
+      expected.merge(id, 1, Integer::sum);
     }
   }
 
+  private void arrived(Hop hop) {
+    arrived(hop.client());
+    arrived(hop.server());
+    hop.attempts().forEach(this::arrived);
+  }
+
   private void arrived(@Nullable HalfHop half) {
-    if (half != null && awaited.remove(half)) {
-      awaitedOf.computeIfPresent(
-          half.span().request().requestId(), (id, n) -> n > 1 ? n - 1 : null);
+    if (half != null) {
+      String id = half.span().request().requestId();
+      expected.computeIfPresent(id, (k, n) -> n > 1 ? n - 1 : null);
     }
   }
 
@@ -79,15 +93,14 @@ final class PathAssembly {
     while (isDue(unattached, nowNanos, Limits.PATH_WAIT_NANOS)) {
       WaitingHop w = unattached.removeFirst();
       attach(w);
-      arrived(w.node.hop().client());
-      arrived(w.node.hop().server());
+      arrived(w.node.hop());
       boolean isOrphan = !w.attached && parents.mayHaveParent(w.node.hop());
       (isOrphan ? orphans : unemitted).add(w);
     }
     adopt(nowNanos);
     while (isDue(unemitted, nowNanos, 2 * Limits.PATH_WAIT_NANOS)) {
       WaitingHop w = unemitted.removeFirst();
-      if (!w.attached && awaitedOf.containsKey(w.node.hop().requestId())) {
+      if (!w.attached && expected.containsKey(w.node.hop().requestId())) {
         postponed.addLast(w);
       } else {
         emit(w);
@@ -96,7 +109,7 @@ final class PathAssembly {
     for (int n = postponed.size(); n > 0; n--) {
       WaitingHop w = postponed.removeFirst();
       boolean late = nowNanos - w.arrivedNanos >= Limits.ROOT_WAIT_NANOS;
-      if (late || !awaitedOf.containsKey(w.node.hop().requestId())) {
+      if (late || !expected.containsKey(w.node.hop().requestId())) {
         emit(w);
       } else {
         postponed.addLast(w);
@@ -136,8 +149,7 @@ final class PathAssembly {
       return unemitted.removeFirst();
     }
     WaitingHop w = unattached.removeFirst();
-    arrived(w.node.hop().client());
-    arrived(w.node.hop().server());
+    arrived(w.node.hop());
     return w;
   }
 

@@ -10,9 +10,16 @@ import org.jspecify.annotations.Nullable;
  * busy.
  */
 final class PickupRule implements CauseRule {
+  private static final long PICKUP =
+      LegKind.SERVER_APP_PICKUP.bit() | LegKind.CLIENT_APP_PICKUP.bit();
+
+  /** Where the sidecar's write was not seen, the way over loopback is in the same leg. */
+  private static final long LOOPBACK =
+      LegKind.SERVER_LOOPBACK_REQUEST.bit() | LegKind.CLIENT_LOOPBACK_RESPONSE.bit();
+
   @Override
   public @Nullable List<String> explains(Suspect s) {
-    double pickup = s.grown(LegKind.SERVER_APP_PICKUP, LegKind.CLIENT_APP_PICKUP);
+    double pickup = s.grownWithin(PICKUP, LOOPBACK);
     double self = s.grown(LegKind.SERVER_APP_SELF);
     if (pickup <= 0 || pickup < self) {
       return null;

@@ -187,6 +187,9 @@ final class PodJoin {
       }
       StreamEnds.Bursts here = stream().upstream(own);
       upstream = turn(here, exchanges.connecting(pod, local));
+      if (upstream != null) {
+        pool = pool(Nanos.UNSET, upstream.exchange.marks().sendFirstNanos());
+      }
       SocketBursts app = bursts.accepted(pod, local);
       if (app != null) {
         servingApp = turn(StreamEnds.server(here, app), exchanges.accepted(pod, local));
@@ -238,11 +241,7 @@ final class PodJoin {
       if (upstream == null) {
         return;
       }
-      pool =
-          new UpstreamPool(
-              sockets.previousEndNanos(upstream.exchange),
-              openings.during(pod, a.upstreamRemote(), startNanos, upstream.firstNanos()),
-              resetsBefore(upstream.firstNanos()));
+      pool = pool(sockets.previousEndNanos(upstream.exchange), upstream.firstNanos());
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
@@ -250,11 +249,15 @@ final class PodJoin {
       }
     }
 
-    /** Only attempts that failed make a reset the request's own. */
-    private int resetsBefore(long sentNanos) {
-      int port = span.addresses().upstreamRemote().port();
+    /** Streams of one connection do not wait for each other, so nothing is freed for them. */
+    private UpstreamPool pool(long freeNanos, long sentNanos) {
+      Endpoint remote = span.addresses().upstreamRemote();
+      // only attempts that failed make a reset the request's own
       boolean isRetried = span.outcome().attempts() > 1;
-      return isRetried ? resets.during(pod, port, startNanos, sentNanos) : 0;
+      return new UpstreamPool(
+          freeNanos,
+          openings.during(pod, remote, startNanos, sentNanos),
+          isRetried ? resets.during(pod, remote.port(), startNanos, sentNanos) : 0);
     }
 
     /** By when the request was surely written upstream and no later one could have been. */

@@ -10,16 +10,23 @@ import org.jspecify.annotations.Nullable;
  * its own calls.
  */
 final class ServiceTimeRule implements CauseRule {
+  private static final double PROMPT_SHARE = 0.2;
+
   @Override
   public @Nullable List<String> explains(Suspect s) {
+    double self = s.grown(LegKind.SERVER_APP_SELF);
+    double pickup = s.grown(LegKind.SERVER_APP_PICKUP);
+    String read =
+        pickup < PROMPT_SHARE * self
+            ? "it read requests promptly: pick-up grew by " + Words.millis(pickup)
+            : "requests also waited " + Words.millis(pickup) + " more before it read them";
     return RunQueueWords.beside(
         s,
         "the app's threads",
         "app took "
-            + Words.millis(s.grown(LegKind.SERVER_APP_SELF))
+            + Words.millis(self)
             + " more between reading the request and answering, its own calls not counted",
-        "it read requests promptly: pick-up grew by "
-            + Words.millis(s.grown(LegKind.SERVER_APP_PICKUP)));
+        read);
   }
 
   @Override

@@ -42,6 +42,16 @@ record Suspect(
     return sum;
   }
 
+  /** Growth of legs that contain one of these kinds and, beside them, nothing but of the rest. */
+  double grownWithin(long wanted, long rest) {
+    double sum = 0;
+    for (Map.Entry<Long, Double> leg : excess.entrySet()) {
+      boolean within = (leg.getKey() & ~(wanted | rest)) == 0 && (leg.getKey() & wanted) != 0;
+      sum += within ? leg.getValue() : 0;
+    }
+    return sum;
+  }
+
   double total() {
     return excess.values().stream().mapToDouble(Double::doubleValue).sum();
   }

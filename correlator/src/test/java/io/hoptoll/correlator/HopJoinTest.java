@@ -20,8 +20,7 @@ class HopJoinTest {
   private final World.Truth t = World.steady("same-id");
   private final JoinCounters counters = new JoinCounters();
   private final List<Hop> hops = new ArrayList<>();
-  private final HopJoin join =
-      new HopJoin(new LedgerBuilder(counters), counters, hops::add, half -> {});
+  private final HopJoin join = new HopJoin(new LedgerBuilder(counters), counters, hops::add);
 
   @Test
   void pairsOnTheConnectionWhicheverComesFirst() {
