@@ -153,6 +153,9 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
     thread.interrupt();
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));
+      if (!thread.isAlive()) {
+        correlator.close();
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

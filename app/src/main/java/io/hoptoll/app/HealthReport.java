@@ -17,6 +17,7 @@ final class HealthReport {
   private final Correlator correlator;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
+  private final WindowStore store;
   private final Supplier<List<String>> missing;
 
   HealthReport(
@@ -24,17 +25,23 @@ final class HealthReport {
       Correlator correlator,
       AlsServer als,
       @Nullable SocketAgent agent,
+      WindowStore store,
       Supplier<List<String>> missing) {
     this.loop = loop;
     this.correlator = correlator;
     this.als = als;
     this.agent = agent;
+    this.store = store;
     this.missing = missing;
   }
 
   Health report() {
     JsonObject components =
-        new JsonObject().put("als", als()).put("agent", agent()).put("correlator", correlator());
+        new JsonObject()
+            .put("als", als())
+            .put("agent", agent())
+            .put("correlator", correlator())
+            .put("store", store.health());
     return new Health(true, components, missing.get());
   }
 

@@ -31,6 +31,7 @@ public final class HoptollServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HoptollServer.class);
 
   private final CorrelatorLoop loop;
+  private final WindowStore store;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
   private final PodSource pods;
@@ -41,6 +42,7 @@ public final class HoptollServer implements AutoCloseable {
 
   private HoptollServer(Config config) throws IOException {
     Correlator correlator = new Correlator(sensitivity(config));
+    store = WindowStore.open(config, correlator);
     loop = new CorrelatorLoop(correlator);
     outputs = new Outputs(config, correlator, loop);
     loop.start();
@@ -49,8 +51,8 @@ public final class HoptollServer implements AutoCloseable {
     agent = startAgent(config, loop, missing);
     als = AlsServer.start(alsConfig(config), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    outputs.start(als, agent);
-    HealthReport health = new HealthReport(loop, correlator, als, agent, this::missing);
+    outputs.start(als, agent, store.store());
+    HealthReport health = new HealthReport(loop, correlator, als, agent, store, this::missing);
     http =
         await(
             new HttpApi(loop, health::report, outputs::routes)
@@ -75,8 +77,10 @@ public final class HoptollServer implements AutoCloseable {
   /** What does not run here, why, and how to get it; empty when all does. */
   public List<String> missing() {
     List<String> all = new ArrayList<>(missing);
-    if (!pods.problem().isEmpty()) {
-      all.add(pods.problem());
+    for (String problem : List.of(pods.problem(), store.problem())) {
+      if (!problem.isEmpty()) {
+        all.add(problem);
+      }
     }
     return all;
   }
@@ -96,6 +100,7 @@ public final class HoptollServer implements AutoCloseable {
     outputs.close();
     await(vertx.close());
     loop.close();
+    store.close();
   }
 
   private static Sensitivity sensitivity(Config config) {

@@ -9,6 +9,7 @@ import io.hoptoll.app.otlp.OtlpOutput;
 import io.hoptoll.app.watch.PathState;
 import io.hoptoll.app.watch.PathWatch;
 import io.hoptoll.correlator.Correlator;
+import io.hoptoll.store.Store;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.ArrayList;
@@ -46,8 +47,11 @@ final class Outputs implements AutoCloseable {
     watch = new PathWatch(loop, config, hearers);
   }
 
-  void start(AlsServer als, @Nullable SocketAgent agent) {
+  void start(AlsServer als, @Nullable SocketAgent agent, @Nullable Store store) {
     metrics.sources(loop, correlator, als, agent);
+    if (store != null) {
+      metrics.store(store);
+    }
     watch.start();
   }
 

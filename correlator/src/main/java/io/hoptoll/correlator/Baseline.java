@@ -31,8 +31,7 @@ record Baseline(List<PathWindow> windows, PathWindow merged) {
 
   /** All of a range, as the user asked for, well or not; too few requests are no baseline. */
   static Baseline given(Collection<Window> range, String path, int minRequests) {
-    List<PathWindow> all =
-        range.stream().map(w -> w.paths.get(path)).filter(Objects::nonNull).toList();
+    List<PathWindow> all = range.stream().map(w -> w.path(path)).filter(Objects::nonNull).toList();
     PathWindow merged = PathWindow.merge(all);
     return merged.count() < minRequests ? NONE : new Baseline(all, merged);
   }
@@ -40,7 +39,7 @@ record Baseline(List<PathWindow> windows, PathWindow merged) {
   static Baseline of(Collection<Window> past, String path) {
     List<Level> levels =
         past.stream()
-            .map(w -> w.paths.get(path))
+            .map(w -> w.path(path))
             .filter(Objects::nonNull)
             .filter(w -> w.count() >= MIN_REQUESTS)
             .map(w -> new Level(w, w.quantile(0.5), w.meanTotal(0.9, 1)))

@@ -51,6 +51,16 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     this.sensitivity = sensitivity;
   }
 
+  /** Keeps windows longer than memory does. Call before the first tick. */
+  public void archive(Archive archive) {
+    windows.archive(archive);
+  }
+
+  /** The last tick was the last: what is in memory goes to the archive. */
+  public void close() {
+    windows.close();
+  }
+
   /** Lets every waiting room join, give up or forget what is due. Call about every 50 ms. */
   public void tick(long nowNanos, long wallNanos) {
     this.nowNanos = nowNanos;
@@ -167,6 +177,11 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   /** Requests seen since the start, by path. */
   public Map<String, Long> paths() {
     return windows.pathCounts();
+  }
+
+  /** Whether the path has been seen since the start, or is archived in the range. */
+  public boolean knows(String path, long fromSecond, long toSecond) {
+    return windows.knows(path, fromSecond, toSecond);
   }
 
   /** The requests kept under this id, oldest first. */

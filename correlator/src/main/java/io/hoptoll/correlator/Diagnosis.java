@@ -32,12 +32,12 @@ final class Diagnosis {
 
   Verdict diagnose(Query query, double joinedShare) {
     Collection<Window> range = windows.between(query.fromSecond(), query.toSecond());
-    Against against = query.against();
-    Collection<Window> past = windows.between(against.fromSecond(), against.toSecond());
+    Against against = windows.widened(query.against());
+    Collection<Window> past = windows.past(against);
     PathWindow current =
         PathWindow.merge(
             range.stream()
-                .map(w -> w.paths.get(query.path()))
+                .map(w -> w.path(query.path()))
                 .filter(java.util.Objects::nonNull)
                 .toList());
     Baseline baseline =

@@ -41,7 +41,7 @@ final class Doubts {
               + " of the time lies in legs that span several parties: an agent or a sidecar's log is"
               + " missing");
     }
-    long lost = range.stream().mapToLong(w -> w.ringLost).sum();
+    long lost = range.stream().mapToLong(Window::ringLost).sum();
     if (lost > 0) {
       doubts.add(lost + " kernel records lost (ring full) in the range");
     }

@@ -25,7 +25,7 @@ final class EdgeWindow {
     troubles.drops().forEach(this::drop);
   }
 
-  private void drop(String reason, long packets) {
+  void drop(String reason, long packets) {
     if (drops.containsKey(reason) || drops.size() < Limits.DROP_REASONS) {
       drops.merge(reason, packets, Long::sum);
     }
@@ -40,11 +40,15 @@ final class EdgeWindow {
     }
   }
 
+  void evidence(Evidence e, long amount) {
+    evidence[e.ordinal()] += amount;
+  }
+
   long sum(Evidence e) {
     return evidence[e.ordinal()];
   }
 
-  private void leg(long kinds, long nanos) {
+  void leg(long kinds, long nanos) {
     legs.computeIfAbsent(kinds, k -> new long[1])[0] += nanos;
   }
 }

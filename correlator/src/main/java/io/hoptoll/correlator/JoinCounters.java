@@ -54,6 +54,8 @@ public final class JoinCounters {
     HOP_LATE,
     LEDGER_MARKS_MERGED,
     CLOCKS_CONTRADICT,
+    /** Archived parts of windows in a form that this version does not read. */
+    ARCHIVE_UNREADABLE,
     DROPPED_EXCHANGES,
     DROPPED_SPANS,
     DROPPED_HALVES,

@@ -12,9 +12,9 @@ import java.util.TreeMap;
  * kept beside them, so that the slow requests' own legs are known.
  */
 final class PathWindow {
-  private final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
-  private final Sketch totals = new Sketch();
-  private final Map<Slot, Sketch> legs = new HashMap<>();
+  final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
+  final Sketch totals = new Sketch();
+  final Map<Slot, Sketch> legs = new HashMap<>();
   private final Map<Failure, Long> failures = new HashMap<>();
 
   /** Counts a request, and gives the bucket for its evidence. */

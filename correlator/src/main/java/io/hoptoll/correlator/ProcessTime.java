@@ -38,6 +38,24 @@ final class ProcessTime {
     stopped += other.stopped;
   }
 
+  void write(Out out) {
+    out.number(intervalNanos).number(throttledNanos).number(cpuNanos).number(throttledPeriods);
+    out.number(runQueueNanos).number(runQueueWaits).number(samples).number(stopped);
+  }
+
+  static ProcessTime read(In in) {
+    ProcessTime time = new ProcessTime();
+    time.intervalNanos = in.number();
+    time.throttledNanos = in.number();
+    time.cpuNanos = in.number();
+    time.throttledPeriods = (int) in.number();
+    time.runQueueNanos = in.number();
+    time.runQueueWaits = in.number();
+    time.samples = (int) in.number();
+    time.stopped = (int) in.number();
+    return time;
+  }
+
   /** Share (0..1) of the time in which its cgroup was throttled. */
   double throttledShare() {
     return intervalNanos == 0 ? 0 : Math.min(1, (double) throttledNanos / intervalNanos);

@@ -75,6 +75,32 @@ final class Sketch {
     size++;
   }
 
+  /** Buckets as differences: two to three bytes a cell. */
+  void write(Out out) {
+    out.number(sumNanos).number(size);
+    int last = 0;
+    for (int i = 0; i < size; i++) {
+      int bucket = bucket(cells[i]);
+      out.number(bucket - last).number(cells[i] & COUNT_MASK);
+      last = bucket;
+    }
+  }
+
+  static Sketch read(In in) {
+    Sketch sketch = new Sketch();
+    sketch.sumNanos = in.number();
+    sketch.size = in.count();
+    sketch.cells = new long[sketch.size];
+    int bucket = 0;
+    for (int i = 0; i < sketch.size; i++) {
+      bucket += (int) in.number();
+      long count = in.number();
+      sketch.cells[i] = (long) bucket << COUNT_BITS | count;
+      sketch.count += count;
+    }
+    return sketch;
+  }
+
   long count() {
     return count;
   }

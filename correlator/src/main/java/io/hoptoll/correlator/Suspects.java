@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -125,7 +126,7 @@ final class Suspects {
   private String drops(Edge edge) {
     EdgeWindow sum = new EdgeWindow();
     for (Window w : range) {
-      EdgeWindow part = w.edges.get(edge);
+      EdgeWindow part = w.edge(edge);
       if (part != null) {
         sum.add(part);
       }
@@ -139,12 +140,15 @@ final class Suspects {
 
   /** The actor's process that was kept from running the most. */
   private ProcessTime worst(Actor actor, Collection<Window> in) {
-    Set<ProcessKey> own = windows.processesOf(actor);
+    Set<ProcessKey> own = new HashSet<>(windows.processesOf(actor));
+    for (Window w : in) {
+      w.eachOwner((key, owner) -> addIf(owner.equals(actor), own, key));
+    }
     ProcessTime worst = ProcessTime.NONE;
     for (ProcessKey key : own) {
       ProcessTime sum = new ProcessTime();
       for (Window w : in) {
-        ProcessTime part = w.processes.get(key);
+        ProcessTime part = w.process(key);
         if (part != null) {
           sum.add(part);
         }
@@ -152,6 +156,12 @@ final class Suspects {
       worst = trouble(sum) > trouble(worst) ? sum : worst;
     }
     return worst;
+  }
+
+  private static void addIf(boolean wanted, Set<ProcessKey> own, ProcessKey key) {
+    if (wanted) {
+      own.add(key);
+    }
   }
 
   private static double trouble(ProcessTime t) {

@@ -33,7 +33,7 @@ public final class Traffic {
   public Map<String, Summary> paths(long fromSecond, long toSecond) {
     Map<String, List<PathWindow>> byPath = new HashMap<>();
     for (Window w : windows.between(fromSecond, toSecond)) {
-      w.paths.forEach((path, pw) -> byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(pw));
+      w.eachPath((path, pw) -> byPath.computeIfAbsent(path, p -> new ArrayList<>()).add(pw));
     }
     Map<String, Summary> all = new HashMap<>();
     byPath.forEach(
@@ -66,7 +66,7 @@ public final class Traffic {
   public List<EdgeTraffic> edges(long fromSecond, long toSecond) {
     Map<Edge, EdgeWindow> sums = new HashMap<>();
     for (Window w : windows.between(fromSecond, toSecond)) {
-      w.edges.forEach((edge, ew) -> sums.computeIfAbsent(edge, e -> new EdgeWindow()).add(ew));
+      w.eachEdge((edge, ew) -> sums.computeIfAbsent(edge, e -> new EdgeWindow()).add(ew));
     }
     List<EdgeTraffic> all = new ArrayList<>(sums.size());
     sums.forEach((edge, sum) -> all.add(edge(edge, fromSecond, toSecond, sum)));
@@ -80,7 +80,7 @@ public final class Traffic {
       long end = Math.min(toSecond, at + stepSeconds);
       EdgeWindow sum = new EdgeWindow();
       windows.between(at, end).stream()
-          .map(w -> w.edges.get(edge))
+          .map(w -> w.edge(edge))
           .filter(Objects::nonNull)
           .forEach(sum::add);
       series.add(edge(edge, at, end, sum));
@@ -91,7 +91,7 @@ public final class Traffic {
   private PathWindow merged(String path, long fromSecond, long toSecond) {
     Collection<PathWindow> own = new ArrayList<>();
     for (Window w : windows.between(fromSecond, toSecond)) {
-      PathWindow pw = w.paths.get(path);
+      PathWindow pw = w.path(path);
       if (pw != null) {
         own.add(pw);
       }

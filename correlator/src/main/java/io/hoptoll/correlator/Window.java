@@ -3,13 +3,15 @@ package io.hoptoll.correlator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What ended in one stretch of wall-clock time: requests by path, calls by edge, processes'
  * troubles.
  */
-final class Window {
+class Window {
   final long startSecond;
   final long seconds;
   final Map<String, PathWindow> paths = new HashMap<>();
@@ -22,6 +24,41 @@ final class Window {
     this.seconds = seconds;
   }
 
+  /** Parts, read alone: of an archived window they are not all in memory. */
+  @Nullable PathWindow path(String path) {
+    return paths.get(path);
+  }
+
+  @Nullable EdgeWindow edge(Edge edge) {
+    return edges.get(edge);
+  }
+
+  @Nullable ProcessTime process(ProcessKey key) {
+    return processes.get(key);
+  }
+
+  /** Whose the processes were, where the window itself knows. */
+  void eachOwner(BiConsumer<ProcessKey, Actor> out) {
+    // the live table knows
+  }
+
+  long ringLost() {
+    return ringLost;
+  }
+
+  void eachPath(BiConsumer<String, PathWindow> out) {
+    paths.forEach(out);
+  }
+
+  void eachEdge(BiConsumer<Edge, EdgeWindow> out) {
+    edges.forEach(out);
+  }
+
+  boolean isEmpty() {
+    return paths.isEmpty() && edges.isEmpty() && processes.isEmpty() && ringLost == 0;
+  }
+
+  /** Of a window in memory. */
   void add(Window other) {
     other.paths.forEach((p, w) -> paths.merge(p, w, (a, b) -> PathWindow.merge(List.of(a, b))));
     other.edges.forEach((e, w) -> edges.computeIfAbsent(e, x -> new EdgeWindow()).add(w));

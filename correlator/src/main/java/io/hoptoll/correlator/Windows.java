@@ -6,7 +6,6 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -14,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -27,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Windows {
   private static final int FINE_SECONDS = 120;
   private static final int COARSE = 10;
+
+  /** Of so many windows the good ones can be told. */
+  private static final int PAST_WINDOWS = 12;
+
   private static final Edge OTHER_EDGE = new Edge(Routes.OTHER, Routes.OTHER);
 
   final TransportLog transport = new TransportLog();
@@ -46,9 +48,37 @@ final class Windows {
       };
 
   private final JoinCounters counters;
+  private Archiver archiver;
+  private long nowSecond;
+  private boolean restored;
 
   Windows(JoinCounters counters) {
     this.counters = counters;
+    archiver = new Archiver(Archive.NONE, windows, counters);
+  }
+
+  /** Where older windows are. Call before the first tick. */
+  void archive(Archive archive) {
+    archiver = new Archiver(archive, windows, counters);
+  }
+
+  /** What the process had in memory when it ended last is in memory again. */
+  private void restore() {
+    for (Window w : archiver.restore(nowSecond)) {
+      boolean recent = w.startSecond >= nowSecond - Limits.WINDOWS;
+      w.paths.keySet().stream()
+          .filter(path -> recent && pathCounts.size() < Limits.PATHS)
+          .forEach(path -> pathCounts.putIfAbsent(path, 0L));
+      Window own = windows.putIfAbsent(w.startSecond, w);
+      if (own != null) {
+        own.add(w);
+      }
+    }
+  }
+
+  /** All that is in memory goes to the archive: the process ends. */
+  void close() {
+    archiver.flush(nowSecond, Archiver.owners(processes));
   }
 
   /** The path itself if there is room for one more. */
@@ -152,7 +182,12 @@ final class Windows {
 
   /** Merges and forgets by age; what a clock far ahead of ours dates to the future, at once. */
   void tick(long nowWallNanos) {
-    long fineFrom = nowWallNanos / Nanos.PER_SECOND - FINE_SECONDS;
+    nowSecond = nowWallNanos / Nanos.PER_SECOND;
+    if (!restored) {
+      restored = true;
+      restore();
+    }
+    long fineFrom = nowSecond - FINE_SECONDS;
     while (!windows.isEmpty()) {
       Window oldest = firstFine();
       if (oldest == null || oldest.startSecond >= fineFrom) {
@@ -163,8 +198,12 @@ final class Windows {
       // No finer window can stand at this start: it would have been the oldest.
       windows.computeIfAbsent(start, s -> new Window(s, COARSE)).add(oldest);
     }
-    windows.headMap(nowWallNanos / Nanos.PER_SECOND - Limits.WINDOWS).clear();
-    windows.tailMap(nowWallNanos / Nanos.PER_SECOND + FINE_SECONDS).clear();
+    // The slot that holds the first fine second is not complete yet.
+    if (archiver.isDue(nowSecond, fineFrom)) {
+      archiver.tick(nowSecond, fineFrom, Archiver.owners(processes));
+    }
+    windows.headMap(nowSecond - Limits.WINDOWS).clear();
+    windows.tailMap(nowSecond + FINE_SECONDS).clear();
   }
 
   private @Nullable Window firstFine() {
@@ -178,8 +217,36 @@ final class Windows {
 
   /** Windows that begin in [fromSecond, toSecond). */
   Collection<Window> between(long fromSecond, long toSecond) {
-    NavigableMap<Long, Window> part = windows.subMap(fromSecond, true, toSecond, false);
-    return new ArrayList<>(part.values());
+    return between(fromSecond, toSecond, toSecond - fromSecond);
+  }
+
+  private Collection<Window> between(long fromSecond, long toSecond, long longest) {
+    long memoryFrom = (nowSecond - Limits.WINDOWS + COARSE) / COARSE * COARSE;
+    long end = Math.min(toSecond, memoryFrom);
+    List<Window> all = archiver.between(fromSecond, end, longest, nowSecond);
+    if (memoryFrom < toSecond) {
+      all.addAll(windows.subMap(Math.max(fromSecond, memoryFrom), toSecond).values());
+    }
+    return all;
+  }
+
+  /** The windows of a time that is compared with: short ones, so that the good can be told. */
+  Collection<Window> past(Against against) {
+    long seconds = against.toSecond() - against.fromSecond();
+    return between(against.fromSecond(), against.toSecond(), seconds / PAST_WINDOWS);
+  }
+
+  /** Long ago windows are long: a past of a few of them says nothing, so it begins earlier. */
+  Against widened(Against against) {
+    long step = archiver.secondsAt(against.fromSecond(), nowSecond);
+    long from = Math.min(against.fromSecond(), against.toSecond() - PAST_WINDOWS * step);
+    boolean old = against.fromSecond() < nowSecond - Limits.WINDOWS;
+    return against.given() || !old ? against : Against.past(from, against.toSecond());
+  }
+
+  boolean knows(String path, long fromSecond, long toSecond) {
+    return pathCounts.containsKey(path)
+        || between(fromSecond, toSecond).stream().anyMatch(w -> w.path(path) != null);
   }
 
   Set<ProcessKey> processesOf(Actor actor) {

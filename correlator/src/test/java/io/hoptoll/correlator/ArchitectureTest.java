@@ -28,6 +28,8 @@ class ArchitectureTest {
             "io.hoptoll.als..",
             "io.hoptoll.agent..",
             "io.hoptoll.app..",
+            "io.hoptoll.store..",
+            "org.rocksdb..",
             "io.hoptoll.minimesh..")
         .check(CLASSES);
   }

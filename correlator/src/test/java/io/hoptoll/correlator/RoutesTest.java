@@ -4,9 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.correlator.JoinCounters.Count;
-import io.hoptoll.model.ClockSample;
-import io.hoptoll.model.Hop;
-import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -94,7 +91,7 @@ class RoutesTest {
   void windowsFollowNewNames() {
     Windows windows = new Windows(counters);
     Routes own = new Routes(counters, windows::rename);
-    PathNode root = new PathNode(hop());
+    PathNode root = OneHop.node();
     for (int i = 0; i < 500; i++) {
       String name = windows.bounded(own.name("web", "/user/" + word(i)));
       windows.request(name, root, CriticalPath.charges(root), 1_000_000_000L * 1_000);
@@ -103,22 +100,6 @@ class RoutesTest {
     Window window = windows.between(1_000, 1_001).iterator().next();
     assertEquals(Set.of("/user/{id}"), window.paths.keySet());
     assertEquals(500, window.paths.values().iterator().next().count());
-  }
-
-  private static Hop hop() {
-    Correlator correlator = new Correlator(Sensitivity.DEFAULT);
-    List<Hop> hops = new ArrayList<>();
-    correlator.onHop(hops::add);
-    correlator.clock(new ClockSample(World.NODE, 0, World.WALL_OFFSET, 500));
-    World.namespaces().forEach(correlator::namespace);
-    World.Truth truth = World.steady("id");
-    truth.ends().forEach(correlator::exchange);
-    correlator.span(truth.client());
-    correlator.span(truth.server());
-    for (long now = 0; now < 10 * Nanos.PER_SECOND; now += 50 * Nanos.PER_MILLI) {
-      correlator.tick(now, World.WALL_OFFSET + now);
-    }
-    return hops.get(0);
   }
 
   /** Letters only: nothing that looks like an id. */

@@ -35,6 +35,7 @@ class AlsOnlyTest {
     String als = "unix:" + dir.resolve("als.sock");
     Config config =
         Config.defaults()
+            .with(Settings.STORE_DIR, "off")
             .with(Settings.ALS_LISTEN, List.of(als))
             .with(Settings.HTTP_PORT, 0)
             .with(Settings.BPF, false);

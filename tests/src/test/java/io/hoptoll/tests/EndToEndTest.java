@@ -58,6 +58,7 @@ class EndToEndTest {
     server =
         HoptollServer.start(
             Config.defaults()
+                .with(Settings.STORE_DIR, "off")
                 .with(Settings.ALS_LISTEN, java.util.List.of(als))
                 .with(Settings.HTTP_PORT, 0));
     mesh = MiniMesh.start(MeshConfig.bookinfo(als));

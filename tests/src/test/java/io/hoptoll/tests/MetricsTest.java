@@ -62,6 +62,7 @@ class MetricsTest {
     server =
         HoptollServer.start(
             Config.defaults()
+                .with(Settings.STORE_DIR, "off")
                 .with(Settings.ALS_LISTEN, List.of(als))
                 .with(Settings.WATCH_EVERY, Duration.ofSeconds(1))
                 .with(Settings.HTTP_PORT, 0));

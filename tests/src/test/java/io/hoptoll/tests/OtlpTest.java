@@ -59,6 +59,7 @@ class OtlpTest {
     String als = "unix:" + Here.opened(dir).resolve("als.sock");
     Config config =
         Config.defaults()
+            .with(Settings.STORE_DIR, "off")
             .with(Settings.ALS_LISTEN, List.of(als))
             .with(Settings.HTTP_PORT, 0)
             .with(Settings.OTLP_ENDPOINT, "http://127.0.0.1:" + port)

@@ -88,7 +88,7 @@ class PageTest {
       return; // each test aborts with the reason
     }
     String als = "unix:" + Here.opened(dir).resolve("als.sock");
-    Config config = Config.defaults();
+    Config config = Config.defaults().with(Settings.STORE_DIR, "off");
     server =
         HoptollServer.start(
             config.with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0));

@@ -69,7 +69,10 @@ class PodTopologyTest {
     String als = "unix:" + dir.resolve("als.sock");
     server =
         HoptollServer.start(
-            Config.defaults().with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0));
+            Config.defaults()
+                .with(Settings.STORE_DIR, "off")
+                .with(Settings.ALS_LISTEN, List.of(als))
+                .with(Settings.HTTP_PORT, 0));
     mesh = MiniMesh.start(MeshConfig.bookinfo(als));
     api = new ApiClient(server.url());
   }

@@ -33,7 +33,7 @@ final class DiagnosisRoutes {
     answers.answer(
         ctx,
         c -> {
-          requireKnown(c, p.path());
+          requireKnown(c, p.path(), range);
           var verdict =
               c.diagnose(p.path(), range.fromSecond(), range.toSecond(), p.against(), p.fromRank());
           var tail = c.traffic().tail(p.path(), range.fromSecond(), range.toSecond());
@@ -41,9 +41,9 @@ final class DiagnosisRoutes {
         });
   }
 
-  static void requireKnown(Correlator c, String path) {
+  static void requireKnown(Correlator c, String path, Range range) {
     Map<String, Long> known = c.paths();
-    if (!known.containsKey(path)) {
+    if (!c.knows(path, range.fromSecond(), range.toSecond())) {
       throw new Problem(
           404,
           "no request of path '" + path + "' has been seen; ids and queries are left out of paths",

@@ -83,7 +83,7 @@ final class TrafficRoutes {
     answers.answer(
         ctx,
         c -> {
-          DiagnosisRoutes.requireKnown(c, path);
+          DiagnosisRoutes.requireKnown(c, path, range);
           List<Summary> points = c.traffic().path(path, range.fromSecond(), range.toSecond(), step);
           return span(range)
               .put("path", path)

@@ -63,6 +63,37 @@ public final class Settings {
               STANDARD_HTTP_PORT,
               "port of API, page and /metrics; 0 takes a free one"));
 
+  public static final Setting<String> STORE_DIR =
+      add(
+          Setting.of(
+              "store.dir",
+              Kind.TEXT,
+              "/var/lib/hoptoll/store",
+              "directory of this server's own for windows beyond the last 15 minutes; made if it is"
+                  + " not there; off: memory only"));
+
+  public static final Setting<Duration> STORE_KEEP_10S =
+      add(
+          Setting.of(
+              "store.retention.10s",
+              Kind.DURATION,
+              "2h",
+              "how long windows of ten seconds are kept"));
+
+  public static final Setting<Duration> STORE_KEEP_1M =
+      add(Setting.of("store.retention.1m", Kind.DURATION, "2d", "the same of one minute"));
+
+  public static final Setting<Duration> STORE_KEEP_10M =
+      add(Setting.of("store.retention.10m", Kind.DURATION, "30d", "the same of ten minutes"));
+
+  public static final Setting<Long> STORE_MAX_BYTES =
+      add(
+          Setting.of(
+              "store.maxBytes",
+              Kind.bytes("64MiB", "1024GiB"),
+              "4GiB",
+              "above, the oldest windows go first, whatever their retention"));
+
   public static final Setting<Integer> MIN_REQUESTS =
       add(
           Setting.of(

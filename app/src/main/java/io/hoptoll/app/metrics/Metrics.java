@@ -8,6 +8,7 @@ import io.hoptoll.app.config.Settings;
 import io.hoptoll.app.watch.PathState;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.FinishedRequest;
+import io.hoptoll.store.Store;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -50,6 +51,10 @@ public final class Metrics implements AutoCloseable {
     if (agent != null) {
       sources.agent(agent);
     }
+  }
+
+  public void store(Store store) {
+    StoreMeters.register(registry, store);
   }
 
   /** On the correlator's thread. */

@@ -36,6 +36,7 @@ class McpTest {
     server =
         HoptollServer.start(
             Config.defaults()
+                .with(Settings.STORE_DIR, "off")
                 .with(Settings.ALS_LISTEN, List.of("unix:" + dir.resolve("als.sock")))
                 .with(Settings.HTTP_PORT, 0)
                 .with(Settings.BPF, false));

@@ -85,6 +85,7 @@ public final class Demo implements Callable<Integer> {
     Config config =
         Config.load(null, System.getenv(), Map.of())
             .with(Settings.NODE, "demo")
+            .with(Settings.STORE_DIR, dir.resolve("store").toString())
             .with(Settings.ALS_LISTEN, List.of("unix:" + als))
             .with(Settings.HTTP_PORT, httpPort)
             .with(Settings.BPF, !noBpf);

@@ -1,0 +1,98 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.Archive.Entry;
+import io.hoptoll.correlator.Archive.Tier;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** A window that is read from the archive part by part, as it is asked for. */
+final class ArchivedWindow extends Window {
+  private final Archive archive;
+  private final Tier tier;
+  private final WindowCodec codec;
+
+  /** Processes and their owners are kept: each suspect is looked up in them. */
+  private @Nullable Map<ProcessKey, WindowCodec.OwnedTime> owned;
+
+  ArchivedWindow(Archive archive, Tier tier, long startSecond, WindowCodec codec) {
+    super(startSecond, tier.seconds());
+    this.archive = archive;
+    this.tier = tier;
+    this.codec = codec;
+  }
+
+  @Override
+  @Nullable PathWindow path(String path) {
+    byte[] bytes = archive.read(tier, startSecond, WindowCodec.path(path));
+    return codec.readable(bytes, codec::pathWindow);
+  }
+
+  @Override
+  @Nullable EdgeWindow edge(Edge edge) {
+    byte[] bytes = archive.read(tier, startSecond, WindowCodec.edge(edge));
+    return codec.readable(bytes, codec::edgeWindow);
+  }
+
+  @Override
+  @Nullable ProcessTime process(ProcessKey key) {
+    WindowCodec.OwnedTime own = owned().get(key);
+    return own == null ? null : own.time();
+  }
+
+  @Override
+  void eachOwner(BiConsumer<ProcessKey, Actor> out) {
+    owned().forEach((key, own) -> out.accept(key, own.owner()));
+  }
+
+  private Map<ProcessKey, WindowCodec.OwnedTime> owned() {
+    if (owned == null) {
+      owned = new HashMap<>();
+      byte[] bytes = archive.read(tier, startSecond, WindowCodec.name(WindowCodec.PROCESSES));
+      List<WindowCodec.OwnedTime> all = codec.readable(bytes, WindowCodec::processes);
+      if (all != null) {
+        all.forEach(p -> owned.put(p.key(), p));
+      }
+    }
+    return owned;
+  }
+
+  @Override
+  long ringLost() {
+    byte[] bytes = archive.read(tier, startSecond, WindowCodec.name(WindowCodec.LOST));
+    Long lost = codec.readable(bytes, WindowCodec::lost);
+    return lost == null ? 0 : lost;
+  }
+
+  @Override
+  void eachPath(BiConsumer<String, PathWindow> out) {
+    for (Entry e : archive.scan(tier, startSecond, WindowCodec.PATH)) {
+      PathWindow window = codec.readable(e.value(), codec::pathWindow);
+      if (window != null) {
+        out.accept(WindowCodec.pathOf(e.name()), window);
+      }
+    }
+  }
+
+  @Override
+  void eachEdge(BiConsumer<Edge, EdgeWindow> out) {
+    for (Entry e : archive.scan(tier, startSecond, WindowCodec.EDGE)) {
+      EdgeWindow window = codec.readable(e.value(), codec::edgeWindow);
+      if (window != null) {
+        out.accept(WindowCodec.edgeOf(e.name()), window);
+      }
+    }
+  }
+
+  /** All of it in memory. */
+  Window loaded() {
+    Window window = new Window(startSecond, seconds);
+    eachPath(window.paths::put);
+    eachEdge(window.edges::put);
+    owned().forEach((key, own) -> window.processes.put(key, own.time()));
+    window.ringLost = ringLost();
+    return window;
+  }
+}

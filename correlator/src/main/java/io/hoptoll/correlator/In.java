@@ -1,0 +1,68 @@
+package io.hoptoll.correlator;
+
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Reads what {@link Out} wrote; other bytes end in {@link IndexOutOfBoundsException} or {@link
+ * IllegalArgumentException}.
+ */
+final class In {
+  private final byte[] bytes;
+  private int at;
+
+  In(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Refuses bytes of another version. */
+  static In of(byte[] bytes, int version) {
+    In in = new In(bytes);
+    int found = in.octet();
+    if (found != version) {
+      throw new IllegalArgumentException("version " + found + ", not " + version);
+    }
+    return in;
+  }
+
+  int octet() {
+    return bytes[at++] & 0xFF;
+  }
+
+  long number() {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      int b = octet();
+      value |= (long) (b & 0x7F) << shift;
+      if (b < 0x80) {
+        return value;
+      }
+    }
+    throw new IllegalArgumentException("a number of more than ten bytes");
+  }
+
+  long signed() {
+    long value = number();
+    return value >>> 1 ^ -(value & 1);
+  }
+
+  /** A count of things that take at least a byte each. */
+  int count() {
+    long n = number();
+    if (n < 0 || n > bytes.length - at) {
+      throw new IllegalArgumentException("a count of " + n + " beyond the end");
+    }
+    return (int) n;
+  }
+
+  String text() {
+    int length = count();
+    at += length;
+    return new String(bytes, at - length, length, StandardCharsets.UTF_8);
+  }
+
+  byte[] blob() {
+    int length = count();
+    at += length;
+    return java.util.Arrays.copyOfRange(bytes, at - length, at);
+  }
+}

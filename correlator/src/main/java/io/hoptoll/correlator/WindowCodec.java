@@ -1,0 +1,256 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.Archive.Entry;
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Party;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A window's parts as bytes, each readable alone: a path, an edge, the processes, the rest. Every
+ * part begins with {@link #VERSION}; names are numbers of a {@link Vocabulary}.
+ */
+final class WindowCodec {
+  static final int VERSION = 1;
+  static final byte PATH = 'P';
+  static final byte EDGE = 'E';
+  static final byte PROCESSES = 'T';
+  static final byte LOST = 'L';
+
+  private final JoinCounters counters;
+  private final Vocabulary<LegKind> kinds;
+  private final Vocabulary<Evidence> evidence;
+  private final Vocabulary<Cause> causes;
+  private final Vocabulary<Party> parties;
+
+  WindowCodec(Archive archive, JoinCounters counters) {
+    this.counters = counters;
+    kinds = new Vocabulary<>(archive, LegKind.class);
+    evidence = new Vocabulary<>(archive, Evidence.class);
+    causes = new Vocabulary<>(archive, Cause.class);
+    parties = new Vocabulary<>(archive, Party.class);
+  }
+
+  /** What is in another form than this version's is as if it were not there, and counted. */
+  <T> @Nullable T readable(byte @Nullable [] bytes, Function<byte[], T> read) {
+    try {
+      return bytes == null ? null : read.apply(bytes);
+    } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+      counters.add(JoinCounters.Count.ARCHIVE_UNREADABLE);
+      return null;
+    }
+  }
+
+  List<Entry> parts(Window window, Map<ProcessKey, Actor> owners) {
+    List<Entry> parts = new ArrayList<>();
+    window.paths.forEach((path, w) -> parts.add(new Entry(path(path), bytes(w))));
+    window.edges.forEach((edge, w) -> parts.add(new Entry(edge(edge), bytes(w))));
+    if (!window.processes.isEmpty()) {
+      parts.add(new Entry(name(PROCESSES), processes(window.processes, owners)));
+    }
+    if (window.ringLost > 0) {
+      byte[] lost = new Out().octet(VERSION).number(window.ringLost).bytes();
+      parts.add(new Entry(name(LOST), lost));
+    }
+    return parts;
+  }
+
+  static byte[] name(byte kind) {
+    return new byte[] {kind};
+  }
+
+  static byte[] path(String path) {
+    return ((char) PATH + path).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static byte[] edge(Edge edge) {
+    return ((char) EDGE + edge.client() + '\n' + edge.server()).getBytes(StandardCharsets.UTF_8);
+  }
+
+  static String pathOf(byte[] name) {
+    return new String(name, 1, name.length - 1, StandardCharsets.UTF_8);
+  }
+
+  static Edge edgeOf(byte[] name) {
+    String text = pathOf(name);
+    int end = text.indexOf('\n');
+    return new Edge(text.substring(0, end), text.substring(end + 1));
+  }
+
+  byte[] bytes(PathWindow window) {
+    Out out = new Out().octet(VERSION);
+    EdgeTable edges = new EdgeTable();
+    Map<Slot, Integer> slots = new HashMap<>();
+    window.totals.write(out);
+    out.number(window.legs.size());
+    window.legs.forEach(
+        (slot, sketch) -> {
+          write(out, slot, slots, edges);
+          sketch.write(out);
+        });
+    out.number(window.buckets.size());
+    window.buckets.forEach(
+        (index, b) -> {
+          out.number(index).number(b.count).number(b.totalNanos).number(b.errors);
+          out.number(b.sums.size());
+          b.sums.forEach(
+              (slot, sum) -> {
+                write(out, slot, slots, edges);
+                out.signed(sum[0]);
+              });
+        });
+    out.number(window.failures().size());
+    window
+        .failures()
+        .forEach(
+            (f, n) -> {
+              out.number(causes.number(f.cause())).number(parties.number(f.party()));
+              edges.write(out, f.edge());
+              out.text(f.said()).number(n);
+            });
+    return out.bytes();
+  }
+
+  PathWindow pathWindow(byte[] bytes) {
+    In in = In.of(bytes, VERSION);
+    PathWindow window = new PathWindow();
+    EdgeTable edges = new EdgeTable();
+    List<Slot> slots = new ArrayList<>();
+    window.totals.add(Sketch.read(in));
+    for (int n = in.count(); n > 0; n--) {
+      Slot slot = slot(in, slots, edges);
+      Sketch sketch = Sketch.read(in);
+      if (isKnown(slot)) {
+        window.legs.put(slot, sketch);
+      }
+    }
+    for (int n = in.count(); n > 0; n--) {
+      Bucket bucket = new Bucket();
+      window.buckets.put((int) in.number(), bucket);
+      bucket.count = in.number();
+      bucket.totalNanos = in.number();
+      bucket.errors = in.number();
+      for (int sums = in.count(); sums > 0; sums--) {
+        Slot slot = slot(in, slots, edges);
+        long sum = in.signed();
+        bucket.add(slot, isKnown(slot) ? sum : 0);
+      }
+    }
+    for (int n = in.count(); n > 0; n--) {
+      Cause cause = causes.of(in.number());
+      Party party = parties.of(in.number());
+      Edge edge = edges.read(in);
+      String said = in.text();
+      long requests = in.number();
+      if (cause != null && party != null) {
+        window.failed(new Failure(cause, party, edge, said), requests);
+      }
+    }
+    return window;
+  }
+
+  /** False: of names that this version no longer has. */
+  private static boolean isKnown(Slot slot) {
+    return slot.kinds() != 0 || slot.evidence() != null;
+  }
+
+  private void write(Out out, Slot slot, Map<Slot, Integer> slots, EdgeTable edges) {
+    Integer known = slots.get(slot);
+    out.number(known == null ? 0 : known);
+    if (known == null) {
+      edges.write(out, slot.edge());
+      out.number(kinds.numbers(slot.kinds()));
+      out.number(slot.evidence() == null ? 0 : evidence.number(slot.evidence()) + 1);
+      slots.put(slot, slots.size() + 1);
+    }
+  }
+
+  private Slot slot(In in, List<Slot> slots, EdgeTable edges) {
+    int number = (int) in.number();
+    if (number > 0) {
+      return slots.get(number - 1);
+    }
+    Edge edge = edges.read(in);
+    long ownKinds = kinds.ordinals(in.number());
+    long own = in.number();
+    Slot slot = new Slot(edge, ownKinds, own == 0 ? null : evidence.of(own - 1));
+    slots.add(slot);
+    return slot;
+  }
+
+  byte[] bytes(EdgeWindow window) {
+    Out out = new Out().octet(VERSION);
+    window.totals.write(out);
+    out.number(window.legs.size());
+    window.legs.forEach((leg, sum) -> out.number(kinds.numbers(leg)).number(sum[0]));
+    Evidence[] all = Evidence.values();
+    out.number(all.length);
+    for (Evidence e : all) {
+      out.number(evidence.number(e)).signed(window.sum(e));
+    }
+    out.number(window.drops.size());
+    window.drops.forEach((reason, packets) -> out.text(reason).number(packets));
+    return out.bytes();
+  }
+
+  EdgeWindow edgeWindow(byte[] bytes) {
+    In in = In.of(bytes, VERSION);
+    EdgeWindow window = new EdgeWindow();
+    window.totals.add(Sketch.read(in));
+    for (int n = in.count(); n > 0; n--) {
+      window.leg(kinds.ordinals(in.number()), in.number());
+    }
+    for (int n = in.count(); n > 0; n--) {
+      Evidence e = evidence.of(in.number());
+      long amount = in.signed();
+      if (e != null) {
+        window.evidence(e, amount);
+      }
+    }
+    for (int n = in.count(); n > 0; n--) {
+      window.drop(in.text(), in.number());
+    }
+    return window;
+  }
+
+  /** Only processes that serve or call: rules ask for no others. */
+  private static byte[] processes(
+      Map<ProcessKey, ProcessTime> processes, Map<ProcessKey, Actor> owners) {
+    Out out = new Out().octet(VERSION);
+    processes.forEach(
+        (key, time) -> {
+          Actor owner = owners.get(key);
+          if (owner != null) {
+            out.octet(1).octet(owner.kind() == Actor.Kind.APP ? 1 : 0).text(owner.name());
+            out.text(key.node()).number(key.tgid());
+            time.write(out);
+          }
+        });
+    return out.octet(0).bytes();
+  }
+
+  /** A process, its owner and what it was kept from doing. */
+  record OwnedTime(Actor owner, ProcessKey key, ProcessTime time) {}
+
+  static List<OwnedTime> processes(byte[] bytes) {
+    In in = In.of(bytes, VERSION);
+    List<OwnedTime> all = new ArrayList<>();
+    while (in.octet() == 1) {
+      Actor.Kind kind = in.octet() == 1 ? Actor.Kind.APP : Actor.Kind.SIDECAR;
+      Actor owner = new Actor(kind, in.text());
+      ProcessKey key = new ProcessKey(in.text(), (int) in.number());
+      all.add(new OwnedTime(owner, key, ProcessTime.read(in)));
+    }
+    return all;
+  }
+
+  static long lost(byte[] bytes) {
+    return In.of(bytes, VERSION).number();
+  }
+}

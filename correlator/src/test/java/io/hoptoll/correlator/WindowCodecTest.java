@@ -1,0 +1,132 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Party;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WindowCodecTest {
+  private static final String PATH = "/reviews/{id}/…";
+  private final MapArchive archive = new MapArchive();
+  private final Random random = new Random(3);
+
+  private static Edge edge(int i) {
+    return new Edge("client-" + i + ".default", "ünïcode-" + i + ".default");
+  }
+
+  private Window filled() {
+    Window window = new Window(1_000, 10);
+    PathWindow path = window.paths.computeIfAbsent(PATH, p -> new PathWindow());
+    for (int i = 0; i < 500; i++) {
+      Map<Slot, Long> legs = new HashMap<>();
+      for (LegKind kind : LegKind.values()) {
+        long own = kind.bit() | (random.nextInt(9) == 0 ? LegKind.UNEXPLAINED.bit() : 0);
+        legs.put(Slot.leg(edge(random.nextInt(5)), own), random.nextLong(1, 1L << 40));
+      }
+      long total = legs.values().stream().mapToLong(Long::longValue).sum();
+      Bucket bucket = path.request(total, i % 7 == 0, legs);
+      for (Evidence e : Evidence.values()) {
+        bucket.add(Slot.evidence(edge(1), e), random.nextLong(-100, 1_000_000));
+      }
+    }
+    path.failed(new Failure(Cause.CLIENT_ABORT, Party.CLIENT_APP, edge(4), "0 DC"), 7);
+    EdgeWindow calls = window.edge(edge(1), edge(0));
+    for (Evidence e : Evidence.values()) {
+      calls.evidence(e, random.nextInt(1_000));
+    }
+    calls.totals.add(12_345_678);
+    calls.leg(LegKind.BODY_NETWORK.bit() | LegKind.UNEXPLAINED.bit(), 99);
+    calls.drop("NETFILTER_DROP in nf_hook_slow", 3);
+    window.ringLost = 1L << 33;
+    return window;
+  }
+
+  @Test
+  void everyPartComesBackAsItWas() {
+    Window window = filled();
+    WindowCodec codec = new WindowCodec(archive, new JoinCounters());
+    archive.write(MapArchive.TIERS.get(0), 1_000, codec.parts(window, Map.of()));
+    assertSame(window, read(codec));
+  }
+
+  @Test
+  void namesOfEnumsMayBeSortedAnewOrGo() {
+    for (Class<? extends Enum<?>> type :
+        List.of(LegKind.class, Evidence.class, Cause.class, Party.class)) {
+      List<String> names = new ArrayList<>(List.of("GONE"));
+      Arrays.stream(type.getEnumConstants()).forEach(e -> names.add(e.name()));
+      names.remove(names.size() - 1);
+      Collections.shuffle(names, random);
+      Out out = new Out().octet(1).number(names.size());
+      names.forEach(out::text);
+      archive.writeNote(type.getSimpleName(), out.bytes());
+    }
+    Window window = filled();
+    archive.write(
+        MapArchive.TIERS.get(0),
+        1_000,
+        new WindowCodec(archive, new JoinCounters()).parts(window, Map.of()));
+    assertSame(window, read(new WindowCodec(archive, new JoinCounters())));
+  }
+
+  @Test
+  void bytesThatAreNoWindowAreRefusedNotBelieved() {
+    WindowCodec codec = new WindowCodec(archive, new JoinCounters());
+    byte[] good = codec.parts(filled(), Map.of()).get(0).value();
+    byte[] other = good.clone();
+    other[0]++;
+    assertThrows(IllegalArgumentException.class, () -> codec.pathWindow(other));
+    for (int i = 0; i < 2_000; i++) {
+      byte[] bad = Arrays.copyOf(good, 1 + random.nextInt(good.length - 1));
+      for (int flips = random.nextInt(4); flips > 0; flips--) {
+        bad[1 + random.nextInt(Math.max(1, bad.length - 1)) % bad.length] ^=
+            (byte) (1 << random.nextInt(8));
+      }
+      try {
+        codec.pathWindow(bad);
+      } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
+        continue;
+      }
+    }
+  }
+
+  private Window read(WindowCodec codec) {
+    return new ArchivedWindow(archive, MapArchive.TIERS.get(0), 1_000, codec).loaded();
+  }
+
+  private static void assertSame(Window a, Window b) {
+    assertEquals(a.paths.keySet(), b.paths.keySet());
+    assertEquals(a.edges.keySet(), b.edges.keySet());
+    assertEquals(a.ringLost, b.ringLost);
+    PathWindow left = java.util.Objects.requireNonNull(a.path(PATH));
+    PathWindow right = java.util.Objects.requireNonNull(b.path(PATH));
+    assertEquals(left.compose(0.5, 0.9), right.compose(0.5, 0.9));
+    assertEquals(left.failures(), right.failures());
+    assertEquals(left.errors(), right.errors());
+    assertEquals(left.legs.keySet(), right.legs.keySet());
+    for (double rank : new double[] {0, 0.1, 0.5, 0.99, 1}) {
+      assertEquals(left.quantile(rank), right.quantile(rank));
+      left.legs
+          .keySet()
+          .forEach(leg -> assertEquals(left.quantile(leg, rank), right.quantile(leg, rank)));
+    }
+    EdgeWindow calls = java.util.Objects.requireNonNull(a.edge(edge(1)));
+    EdgeWindow read = java.util.Objects.requireNonNull(b.edge(edge(1)));
+    assertEquals(calls.drops, read.drops);
+    assertEquals(calls.totals.mean(), read.totals.mean());
+    assertEquals(calls.legs.keySet(), read.legs.keySet());
+    for (Evidence e : Evidence.values()) {
+      assertEquals(calls.sum(e), read.sum(e));
+    }
+  }
+}

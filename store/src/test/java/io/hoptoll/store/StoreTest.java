@@ -1,0 +1,171 @@
+package io.hoptoll.store;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.correlator.Archive.Entry;
+import io.hoptoll.correlator.Archive.Tier;
+import io.hoptoll.store.StoreCounters.Count;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+  private static final Tier FINEST = Filler.TIERS.get(0);
+  private static final long LARGE = 1L << 30;
+
+  @TempDir Path dir;
+
+  private StoreConfig config() {
+    return new StoreConfig(dir.resolve("store"), Filler.TIERS, LARGE);
+  }
+
+  @Test
+  void whatWasWrittenIsReadAfterARestart() throws Exception {
+    try (Store store = Store.open(config())) {
+      assertEquals(-1, store.lastStart(FINEST));
+      Filler.write(store, 5);
+      Filler.write(store, 7);
+      store.writeNote("words", new byte[] {1, 2});
+    }
+    try (Store store = Store.open(config())) {
+      assertEquals(Filler.start(7), store.lastStart(FINEST));
+      assertEquals(-1, store.lastStart(Filler.TIERS.get(1)));
+      assertWindow(store, 5);
+      assertTrue(store.scan(FINEST, Filler.start(6), (byte) 'P').isEmpty());
+      assertTrue(store.scan(FINEST, Filler.start(5), (byte) 'E').isEmpty());
+      assertNull(store.read(FINEST, Filler.start(5), new byte[] {'P', 99}));
+      assertArrayEquals(new byte[] {1, 2}, store.note("words"));
+      assertNull(store.note("other"));
+      assertEquals("", store.problem());
+    }
+  }
+
+  @Test
+  void aKilledProcessLosesNothingThatItHadWritten() throws Exception {
+    Process filler =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                Filler.class.getName(),
+                config().directory().toString())
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    long written = 0;
+    try (BufferedReader said = filler.inputReader(StandardCharsets.UTF_8)) {
+      while (written < 500) {
+        written = Long.parseLong(line(said.readLine()));
+      }
+    } finally {
+      filler.destroyForcibly();
+      assertTrue(filler.waitFor(20, TimeUnit.SECONDS));
+    }
+    assertEquals(128 + 9, filler.exitValue());
+    try (Store store = Store.open(config())) {
+      for (long i = 0; i < written; i++) {
+        assertWindow(store, i);
+      }
+      long last = store.lastStart(FINEST);
+      assertEquals(Filler.PARTS, store.scan(FINEST, last, (byte) 'P').size());
+    }
+  }
+
+  private static String line(@org.jspecify.annotations.Nullable String line) {
+    assertNotNull(line, "the filler ended by itself");
+    return java.util.Objects.requireNonNull(line);
+  }
+
+  @Test
+  void aStoreOfAnotherSchemaIsRefusedWithWords() throws Exception {
+    Store.open(config()).close();
+    try (Database db = Database.open(config().directory(), Filler.TIERS)) {
+      db.db().put("schema".getBytes(StandardCharsets.UTF_8), new byte[] {9});
+    }
+    StoreException refused = assertThrows(StoreException.class, () -> Store.open(config()));
+    assertTrue(refused.toString().contains("schema 9, this Hoptoll reads 1"), refused::toString);
+  }
+
+  @Test
+  void twoProcessesDoNotShareADirectory() throws Exception {
+    try (Store first = Store.open(config())) {
+      StoreException refused = assertThrows(StoreException.class, () -> Store.open(config()));
+      assertTrue(refused.toString().contains("its own directory"), refused::toString);
+      assertEquals("", first.problem());
+    }
+  }
+
+  @Test
+  void aDirectoryThatCannotBeMadeIsSaid() throws Exception {
+    Path file = Files.createFile(dir.resolve("file"));
+    StoreConfig under = new StoreConfig(file.resolve("store"), Filler.TIERS, LARGE);
+    StoreException refused = assertThrows(StoreException.class, () -> Store.open(under));
+    assertTrue(refused.toString().contains("cannot be made"), refused::toString);
+  }
+
+  @Test
+  void damagedFilesAreSaid() throws Exception {
+    Store.open(config()).close();
+    Files.writeString(config().directory().resolve("CURRENT"), "MANIFEST-nowhere\n");
+    StoreException refused = assertThrows(StoreException.class, () -> Store.open(config()));
+    assertTrue(refused.toString().contains(config().directory().toString()), refused::toString);
+  }
+
+  @Test
+  void windowsGoWhenTheirTierKeepsThemNoLonger() throws Exception {
+    try (Store store = Store.open(config())) {
+      for (long i = 0; i < 100; i++) {
+        Filler.write(store, i);
+      }
+      drain(store, 100);
+      store.expire(FINEST.keptSeconds() + Filler.start(50));
+      assertTrue(store.scan(FINEST, Filler.start(49), (byte) 'P').isEmpty());
+      assertWindow(store, 50);
+      assertEquals(0, store.counters().get(Count.REMOVED_BY_SIZE));
+    }
+  }
+
+  @Test
+  void theOldestGoWhenThereAreTooManyBytes() throws Exception {
+    StoreConfig small = new StoreConfig(config().directory(), Filler.TIERS, 1 << 20);
+    try (Store store = Store.open(small)) {
+      for (long i = 0; i < 200; i++) {
+        Filler.write(store, i);
+        drain(store, i + 1);
+      }
+    }
+    try (Store store = Store.open(small)) {
+      for (int i = 0; i < 5; i++) {
+        store.expire(Filler.start(200));
+      }
+      assertTrue(store.counters().get(Count.REMOVED_BY_SIZE) > 0);
+      assertTrue(store.scan(FINEST, Filler.start(0), (byte) 'P').isEmpty());
+      assertWindow(store, 199);
+    }
+  }
+
+  static void drain(Store store, long windows) throws InterruptedException {
+    while (store.counters().get(Count.WINDOWS_WRITTEN) < windows) {
+      Thread.sleep(1);
+    }
+  }
+
+  static void assertWindow(Store store, long number) {
+    List<Entry> expected = Filler.parts(number);
+    List<Entry> found = store.scan(FINEST, Filler.start(number), (byte) 'P');
+    assertEquals(expected.size(), found.size(), "window " + number);
+    for (int i = 0; i < expected.size(); i++) {
+      assertArrayEquals(expected.get(i).name(), found.get(i).name());
+      assertArrayEquals(expected.get(i).value(), found.get(i).value());
+    }
+  }
+}
