@@ -70,7 +70,10 @@ final class Concurrency implements Callable<Integer> {
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     String als = "unix:" + dir.resolve("als.sock");
     Config config =
-        Config.defaults().with(Settings.STORE_DIR, "off").with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
+        Config.defaults()
+            .with(Settings.STORE_DIR, "off")
+            .with(Settings.ALS_LISTEN, List.of(als))
+            .with(Settings.HTTP_PORT, 0);
     MeshConfig plain = MeshConfig.of(Topology.chain(hops, replicas), als);
     try (Reaper folder = Reaper.ofFolder(dir);
         HoptollServer server = HoptollServer.start(config);

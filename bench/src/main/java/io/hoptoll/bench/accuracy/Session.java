@@ -43,7 +43,10 @@ final class Session implements AutoCloseable {
     Files.setPosixFilePermissions(dir, PosixFilePermissions.fromString("rwxr-xr-x"));
     String als = "unix:" + dir.resolve("als.sock");
     Config config =
-        Config.defaults().with(Settings.STORE_DIR, "off").with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
+        Config.defaults()
+            .with(Settings.STORE_DIR, "off")
+            .with(Settings.ALS_LISTEN, List.of(als))
+            .with(Settings.HTTP_PORT, 0);
     Reaper folder = Reaper.ofFolder(dir);
     HoptollServer server = HoptollServer.start(config);
     Session session = new Session(traffic, folder, server, mesh(traffic, als));
