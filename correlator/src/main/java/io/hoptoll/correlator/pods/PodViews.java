@@ -42,15 +42,21 @@ public final class PodViews {
     return new PodList(all, leftOut());
   }
 
-  /** The pod's processes, peers and lines; null for a pod that was not seen. */
+  /**
+   * The pod's processes, peers and lines; null for a pod that was not seen. One that was listed by
+   * its address is found by it also when its name is known by now.
+   */
   public @Nullable PodTopology topology(String namespace, String name) {
+    PodTopology byAddress = null;
     for (PodRef ref : refs()) {
       PodName found = names.name(ref);
       if (found.namespace().equals(namespace) && found.name().equals(name)) {
         return topology(ref, found);
       }
+      boolean isAddress = found.addresses().stream().anyMatch(name::equals);
+      byAddress = isAddress ? topology(ref, found) : byAddress;
     }
-    return null;
+    return byAddress;
   }
 
   /** What was not kept, by cause. */

@@ -51,6 +51,8 @@ class PodNamesTest {
     assertEquals("istio-proxy", t.processes().get(0).container());
     assertTrue(t.processes().get(0).sidecar());
     assertNull(traffic.views().topology("default", "nobody"));
+    String address = traffic.views().list().pods().get(0).pod().addresses().get(0);
+    assertNotNull(traffic.views().topology("node", address), "as it was listed before");
   }
 
   @Test
