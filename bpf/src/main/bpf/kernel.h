@@ -17,6 +17,8 @@
 #define ECONNRESET 104
 #define MSG_PEEK 2
 #define MSG_ERRQUEUE 0x2000
+#define S_IFMT 0170000
+#define S_IFSOCK 0140000
 
 typedef _Bool bool;
 
@@ -33,7 +35,6 @@ enum {
 	TCP_LISTEN = 10,
 	TCP_CLOSING = 11,
 };
-enum { ITER_UBUF_VALUE = 0, ITER_IOVEC_VALUE = 1 };
 
 #pragma clang attribute push(__attribute__((preserve_access_index)), apply_to = record)
 
@@ -70,11 +71,13 @@ typedef struct {
 } atomic_t;
 
 struct inode {
+	unsigned short i_mode;
 	unsigned long i_ino;
 };
 
 struct file {
 	struct inode *f_inode;
+	void *private_data;
 };
 
 struct sk_buff_head {
@@ -168,12 +171,20 @@ struct pt_regs {
 	unsigned long orig_ax;
 };
 
+struct page;
 struct bpf_iter_meta;
 
 struct bpf_iter__bpf_sk_storage_map {
 	struct bpf_iter_meta *meta;
 	struct bpf_map *map;
 	struct sock *sk;
+	void *value;
+};
+
+struct bpf_iter__bpf_map_elem {
+	struct bpf_iter_meta *meta;
+	struct bpf_map *map;
+	void *key;
 	void *value;
 };
 

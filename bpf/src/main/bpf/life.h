@@ -49,22 +49,22 @@ static __always_inline void note_closing(struct socket_state *s, int newstate, _
 static __always_inline __u32 thrown_away(const struct socket_state *s, struct sock *sk,
 					 const struct tcp_sock *tp)
 {
-	__s32 unread = tp->rcv_nxt - tp->copied_seq;
+	__s32 unread = READ(tp, rcv_nxt) - READ(tp, copied_seq);
 
 	if (s->life.fin_received)
 		unread--;
-	return sk->sk_receive_queue.qlen || unread < 0 ? 0 : unread;
+	return READ(sk, sk_receive_queue.qlen) || unread < 0 ? 0 : unread;
 }
 
 /* The whole connection's account, for its last report. */
 static __always_inline void read_life(struct connection_life *life, struct tcp_sock *tp)
 {
-	__u32 rtt = tp->rtt_min.s[0].v;
+	__u32 rtt = READ(tp, rtt_min.s[0].v);
 
 	life->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
-	life->last_rtt_us = tp->rack.rtt_us;
-	life->srtt_us = tp->srtt_us >> 3;
-	life->retransmits = tp->total_retrans;
-	life->bytes_received = tp->bytes_received;
-	life->bytes_acked = tp->bytes_acked;
+	life->last_rtt_us = READ(tp, rack.rtt_us);
+	life->srtt_us = READ(tp, srtt_us) >> 3;
+	life->retransmits = READ(tp, total_retrans);
+	life->bytes_received = READ(tp, bytes_received);
+	life->bytes_acked = READ(tp, bytes_acked);
 }

@@ -12,14 +12,6 @@ const volatile __u32 only_watched_netns = 0;
 /* a turn is reported by the flush when its last byte is older than this */
 const volatile __u64 flush_after_ns = 200000000;
 
-/* Probes write; the kernel frees an entry with its socket. About 0.6 kB a socket. */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct socket_state);
-} sockets SEC(".maps");
-
 /* Probes write, the agent's one thread reads. 2 MiB: 6,000 turns between two polls of 10 ms. */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);

@@ -6,7 +6,7 @@
 static __always_inline void report(struct sock *sk, struct socket_state *s, __u64 now, __u32 flags,
 				   bool end)
 {
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_sock *tp = tcp_of(sk);
 	struct exchange_record *r;
 	__u32 turn = s->turns;
 
@@ -46,7 +46,7 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 					      __u32 flags)
 {
 	struct connection_record *c = bpf_ringbuf_reserve(&records, sizeof(*c), 0);
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_sock *tp = tcp_of(sk);
 
 	if (!c) {
 		count(FAILURE_RING_FULL);
@@ -61,7 +61,7 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 	c->owner = s->r.owner;
 	c->opening = s->r.opening;
 	c->closed = flags & EXCHANGE_OPENED ? 0 : now;
-	c->error = sk->sk_err;
+	c->error = READ(sk, sk_err);
 	c->flags = s->r.flags | flags;
 	if (tp)
 		read_life(&s->life, tp);

@@ -4,19 +4,19 @@
 
 static __always_inline bool is_tcp(const struct sock *sk)
 {
-	__u16 family = sk->__sk_common.skc_family;
+	__u16 family = READ(sk, __sk_common.skc_family);
 
-	return (family == AF_INET || family == AF_INET6) && sk->sk_protocol == IPPROTO_TCP;
+	return (family == AF_INET || family == AF_INET6) && READ(sk, sk_protocol) == IPPROTO_TCP;
 }
 
 static __always_inline void read_tuple(struct socket_tuple *t, const struct sock *sk)
 {
-	t->family = sk->__sk_common.skc_family;
-	t->local_port = sk->__sk_common.skc_num;
-	t->remote_port = __builtin_bswap16(sk->__sk_common.skc_dport);
+	t->family = READ(sk, __sk_common.skc_family);
+	t->local_port = READ(sk, __sk_common.skc_num);
+	t->remote_port = __builtin_bswap16(READ(sk, __sk_common.skc_dport));
 	if (t->family == AF_INET) {
-		*(__u32 *)t->local = sk->__sk_common.skc_rcv_saddr;
-		*(__u32 *)t->remote = sk->__sk_common.skc_daddr;
+		*(__u32 *)t->local = READ(sk, __sk_common.skc_rcv_saddr);
+		*(__u32 *)t->remote = READ(sk, __sk_common.skc_daddr);
 	} else {
 		bpf_probe_read_kernel(t->local, 16, &sk->__sk_common.skc_v6_rcv_saddr);
 		bpf_probe_read_kernel(t->remote, 16, &sk->__sk_common.skc_v6_daddr);
@@ -25,7 +25,7 @@ static __always_inline void read_tuple(struct socket_tuple *t, const struct sock
 
 static __always_inline struct socket_state *state_of(struct sock *sk)
 {
-	struct socket_state *s = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	struct socket_state *s = storage_find(sk);
 
 	return s && s->tracked == TRACKED_YES ? s : 0;
 }
@@ -41,7 +41,7 @@ static __always_inline void state_again(struct socket_state *s)
 
 static __always_inline bool in_watched_netns(const struct sock *sk)
 {
-	__u32 netns = sk->__sk_common.skc_net.net->ns.inum;
+	__u32 netns = netns_of(sk);
 
 	return !only_watched_netns || bpf_map_lookup_elem(&watched_netns, &netns);
 }
@@ -49,7 +49,7 @@ static __always_inline bool in_watched_netns(const struct sock *sk)
 /* The socket's state, made on first sight. Those first seen in use are midway. */
 static __always_inline struct socket_state *state_new(struct sock *sk, __u32 flags)
 {
-	struct socket_state *s = bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+	struct socket_state *s = storage_make(sk);
 
 	if (!s) {
 		count(FAILURE_STORAGE);
@@ -67,8 +67,8 @@ static __always_inline struct socket_state *state_new(struct sock *sk, __u32 fla
 	s->r.header.kind = RECORD_EXCHANGE;
 	s->r.header.schema = HOPTOLL_SCHEMA;
 	s->r.header.size = sizeof(struct exchange_record);
-	s->r.header.socket_id = bpf_get_socket_cookie(sk);
-	s->r.header.netns = sk->__sk_common.skc_net.net->ns.inum;
+	s->r.header.socket_id = socket_id(sk);
+	s->r.header.netns = netns_of(sk);
 	s->r.flags = flags;
 	read_tuple(&s->r.tuple, sk);
 	return s;
@@ -98,7 +98,7 @@ static __always_inline bool own(struct socket_state *s)
 static __always_inline struct socket_state *state_adopted(struct sock *sk)
 {
 	struct socket_state *s = state_new(sk, EXCHANGE_MIDWAY);
-	struct tcp_sock *tp = bpf_skc_to_tcp_sock(sk);
+	struct tcp_sock *tp = tcp_of(sk);
 	struct listener key = {};
 
 	if (!s || !tp || s->r.tuple.role != ROLE_UNKNOWN)
@@ -117,11 +117,11 @@ static __always_inline struct socket_state *state_adopted(struct sock *sk)
  */
 static __always_inline struct socket_state *state_in_use(struct sock *sk)
 {
-	struct socket_state *s = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	struct socket_state *s = storage_find(sk);
 
 	if (s)
 		return s->tracked == TRACKED_YES ? s : 0;
-	if (sk->__sk_common.skc_state != TCP_ESTABLISHED)
+	if (READ(sk, __sk_common.skc_state) != TCP_ESTABLISHED)
 		return 0;
 	return state_adopted(sk);
 }

@@ -132,13 +132,15 @@ public final class HoptollServer implements AutoCloseable {
               + " apart");
       return null;
     }
-    var readiness = SocketAgent.check();
+    var readiness = SocketAgent.check(config.get(Settings.HOOKS));
     if (!readiness.ready()) {
       missing.addAll(readiness.missing());
       return null;
     }
     try {
-      SocketAgent agent = SocketAgent.start(AgentConfig.forNode(node(config)), loop);
+      SocketAgent agent =
+          SocketAgent.start(
+              AgentConfig.forNode(node(config)).with(config.get(Settings.HOOKS)), loop);
       missing.addAll(agent.missing());
       return agent;
     } catch (AgentException e) {

@@ -6,8 +6,9 @@ import java.util.Set;
  * @param node name of the node; part of every record
  * @param ignoreSelf leave out the sockets of this very process
  * @param onlyNamespaces inodes of the network namespaces to watch, at most 4096; empty: all
+ * @param hooks which kernel hooks the probes may use
  */
-public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces) {
+public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks) {
   /** Entries of the probes' map {@code watched_netns}. */
   static final int MAX_NAMESPACES = 4096;
 
@@ -17,6 +18,10 @@ public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespa
       throw new IllegalArgumentException(
           onlyNamespaces.size() + " network namespaces listed, at most " + MAX_NAMESPACES);
     }
+  }
+
+  public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces) {
+    this(node, ignoreSelf, onlyNamespaces, Hooks.AUTO);
   }
 
   public AgentConfig(String node, boolean ignoreSelf) {
@@ -29,5 +34,10 @@ public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespa
 
   public static AgentConfig forNode(String node) {
     return new AgentConfig(node, true);
+  }
+
+  /** The same with other hooks. */
+  public AgentConfig with(Hooks other) {
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other);
   }
 }

@@ -6,6 +6,7 @@ import java.lang.ref.Reference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Predicate;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BpfObject implements AutoCloseable {
   private static final String TRACEPOINT = "tp_btf/";
+  private static final String ITERATOR = "iter/";
   private static final int VERIFIER_LOG = 4 << 20;
   private static final int LOG_TAIL = 4_000;
 
@@ -110,16 +112,37 @@ final class BpfObject implements AutoCloseable {
     return left;
   }
 
-  /** Attaches every tracepoint program that was loaded; iterators are run on demand. */
-  void attachTracepoints() throws AgentException {
+  /**
+   * Loads these hooks' programs and no other hook's; iterators are loaded all. Before the load
+   * only.
+   */
+  void choose(Set<String> sections) {
     Pointer p = Native.BPF.bpf_object__next_program(object, null);
     while (p != null) {
-      if (Native.BPF.bpf_program__section_name(p).startsWith(TRACEPOINT)
+      String section = Native.BPF.bpf_program__section_name(p);
+      if (!section.startsWith(ITERATOR)) {
+        Native.BPF.bpf_program__set_autoload(p, sections.contains(section));
+      }
+      p = Native.BPF.bpf_object__next_program(object, p);
+    }
+  }
+
+  /** Attaches every program that was loaded but the iterators, which are run on demand. */
+  void attachHooks() throws AgentException {
+    Pointer p = Native.BPF.bpf_object__next_program(object, null);
+    while (p != null) {
+      if (!Native.BPF.bpf_program__section_name(p).startsWith(ITERATOR)
           && Native.BPF.bpf_program__autoload(p)) {
         String name = Native.BPF.bpf_program__name(p);
         Pointer link = Native.BPF.bpf_program__attach(p);
         if (link == null) {
-          throw new AgentException("attach " + name + ": errno " + Native.errno());
+          throw new AgentException(
+              "attach "
+                  + name
+                  + " to "
+                  + Native.BPF.bpf_program__section_name(p)
+                  + ": errno "
+                  + Native.errno());
         }
         links.add(link);
         attached.add(Native.BPF.bpf_program__section_name(p));
@@ -162,8 +185,9 @@ final class BpfObject implements AutoCloseable {
   private static String refusal(String resource, int errno) {
     String why =
         switch (errno) {
-          case 1 -> "no rights: run as root, or with CAP_BPF and CAP_PERFMON";
-          case 2, 3, 22 -> "this kernel lacks a hook or field (6.16 or newer with BTF is needed)";
+          case 1 ->
+              "not permitted: run as root, or with CAP_BPF and CAP_PERFMON; where root is refused, the kernel forbids this kind of hook";
+          case 2, 3, 22 -> "this kernel lacks a hook, helper or field";
           case 13 -> "the verifier refused a program";
           default -> "see errno(3)";
         };

@@ -8,6 +8,7 @@ import jnr.ffi.Pointer;
 final class KernelTypes implements AutoCloseable {
   private static final int KIND_ENUM = 6;
   private static final int KIND_TYPEDEF = 8;
+  private static final int KIND_FUNCTION = 12;
   private static final int TYPE_SIZE = 12;
   private static final int ENUM_SIZE = 8;
 
@@ -33,6 +34,21 @@ final class KernelTypes implements AutoCloseable {
     }
     Pointer function = target(target(Native.BPF.btf__type_by_id(btf, id))); // typedef, pointer
     return count(function) - 1; // the first is the tracepoint's own
+  }
+
+  boolean hasTracepoint(String tracepoint) {
+    return arguments(tracepoint) > 0;
+  }
+
+  /** How many arguments a function has; 0 where the kernel does not have it. */
+  int functionArguments(String function) {
+    int id = Native.BPF.btf__find_by_name_kind(btf, function, KIND_FUNCTION);
+    return id < 0 ? 0 : count(target(Native.BPF.btf__type_by_id(btf, id)));
+  }
+
+  /** The ring buffer that records travel in came with 5.8. */
+  boolean hasRing() {
+    return names("bpf_map_type", "BPF_MAP_TYPE_").containsValue("RINGBUF");
   }
 
   /** Names by value, without the prefix; empty where the kernel has no such enum. */

@@ -77,7 +77,7 @@ final class LossProbes implements AutoCloseable {
   }
 
   void attach() throws AgentException {
-    object.attachTracepoints();
+    object.attachHooks();
     try (BpfIterator walk = BpfIterator.overFiles(object, "adopt_listeners")) {
       walk.run();
     }

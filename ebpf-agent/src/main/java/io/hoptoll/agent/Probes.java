@@ -4,20 +4,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import jnr.ffi.Pointer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The exchange probes: loaded, checked against our record layout, attached; their ring and walks.
  */
 final class Probes implements AutoCloseable {
-  private static final String OBJECT = "/bpf/x86_64/exchange.bpf.o";
+  private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
 
+  private final HookSet hooks;
   private final BpfObject object;
   private final RingBuffer ring;
   private final BpfIterator flush;
   private final ProbeFailures failures;
   private final int socketsWatched;
 
-  private Probes(BpfObject object) throws AgentException {
+  private Probes(HookSet hooks, BpfObject object) throws AgentException {
+    this.hooks = hooks;
     this.object = object;
     Pointer records = object.map("records");
     this.ring =
@@ -27,11 +31,49 @@ final class Probes implements AutoCloseable {
     this.flush = BpfIterator.overSockets(object, "flush_idle_turns", "sockets");
   }
 
-  static Probes load(AgentConfig config) throws AgentException {
+  /**
+   * By the best hooks that the kernel accepts: new sockets are seen from here on, and those that
+   * were there before.
+   *
+   * @throws AgentException when it accepts none; with its words for each
+   */
+  static Probes start(AgentConfig config) throws AgentException {
+    try (KernelTypes kernel = KernelTypes.load()) {
+      List<HookSet> candidates = HookSet.candidates(kernel, config.hooks());
+      StringBuilder refusals = new StringBuilder();
+      for (HookSet hooks : candidates) {
+        try {
+          return start(config, kernel, hooks);
+        } catch (AgentException e) {
+          LOG.info("hooks {} are refused: {}", hooks.name(), e.getMessage());
+          refusals.append(hooks.name()).append(": ").append(e.getMessage()).append('\n');
+        }
+      }
+      throw new AgentException(
+          candidates.isEmpty() ? Requirements.noHooks(config.hooks()) : refusals.toString());
+    }
+  }
+
+  private static Probes start(AgentConfig config, KernelTypes kernel, HookSet hooks)
+      throws AgentException {
+    Probes probes = load(config, kernel, hooks);
+    try {
+      probes.attach();
+      return probes;
+    } catch (AgentException e) {
+      probes.close();
+      throw e;
+    }
+  }
+
+  private static Probes load(AgentConfig config, KernelTypes kernel, HookSet hooks)
+      throws AgentException {
     BpfObject object =
         BpfObject.load(
-            OBJECT,
+            hooks.object(),
             o -> {
+              o.choose(hooks.sections());
+              o.setConstant("tcp_recvmsg_arguments", kernel.functionArguments("tcp_recvmsg"));
               RecordLayout.check(new BtfLayout(o.btf()));
               int self = config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0;
               o.setConstant("self_tgid", self);
@@ -39,7 +81,7 @@ final class Probes implements AutoCloseable {
             });
     try {
       listNamespaces(object.map("watched_netns"), config.onlyNamespaces());
-      return new Probes(object);
+      return new Probes(hooks, object);
     } catch (AgentException e) {
       object.close();
       throw e;
@@ -61,9 +103,9 @@ final class Probes implements AutoCloseable {
    * New sockets are seen from here on; then those that were there before are taken in. Listeners
    * come first: a socket older than the probes may be used before the walk reaches it.
    */
-  void attach() throws AgentException {
+  private void attach() throws AgentException {
     walkFiles("list_listeners");
-    object.attachTracepoints();
+    object.attachHooks();
     walkFiles("adopt_sockets");
   }
 
@@ -98,6 +140,11 @@ final class Probes implements AutoCloseable {
   /** For another object that shares the map. */
   int mapDescriptor(String name) throws AgentException {
     return Native.BPF.bpf_map__fd(object.map(name));
+  }
+
+  /** The set in use. */
+  HookSet hooks() {
+    return hooks;
   }
 
   List<String> attached() {

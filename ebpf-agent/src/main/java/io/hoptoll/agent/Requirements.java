@@ -5,31 +5,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import jnr.ffi.Pointer;
 
 /** What the probes need of a machine, each with how to get it. Loads and changes nothing. */
 final class Requirements {
   private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
-  private static final int KIND_TYPEDEF = 8;
 
   // include/uapi/linux/capability.h
   private static final long CAP_SYS_ADMIN = 1L << 21;
   private static final long CAP_PERFMON_AND_BPF = 3L << 38;
 
-  /** In the kernel's BTF each tracepoint has a typedef of this prefix. */
-  private static final String TRACEPOINT = "btf_trace_";
-
-  private static final List<String> TRACEPOINTS =
-      List.of(
-          "inet_sock_set_state",
-          "sk_data_ready",
-          "sock_recv_length",
-          "tcp_sendmsg_locked",
-          "sock_send_length");
-
   private Requirements() {}
 
-  static Readiness check(Path proc) {
+  static Readiness check(Path proc, Hooks hooks) {
     List<String> missing = new ArrayList<>();
     if (!"amd64".equals(System.getProperty("os.arch"))) {
       missing.add("x86-64: probes for " + System.getProperty("os.arch") + " are not built yet");
@@ -38,41 +25,36 @@ final class Requirements {
       missing.add("rights: run as root, or with CAP_BPF and CAP_PERFMON");
     }
     if (Files.isReadable(BTF)) {
-      checkTracepoints(missing);
+      checkHooks(missing, hooks);
     } else {
       missing.add("kernel BTF (" + BTF + "): boot a kernel built with CONFIG_DEBUG_INFO_BTF=y");
     }
     return new Readiness(missing.isEmpty(), missing);
   }
 
-  private static void checkTracepoints(List<String> missing) {
-    try {
-      List<String> absent = absent(TRACEPOINTS);
-      if (!absent.isEmpty()) {
-        missing.add(
-            "kernel tracepoints "
-                + String.join(", ", absent)
-                + ": boot Linux 6.16 or newer; this is "
-                + System.getProperty("os.version"));
+  private static void checkHooks(List<String> missing, Hooks hooks) {
+    try (KernelTypes kernel = KernelTypes.load()) {
+      if (HookSet.candidates(kernel, hooks).isEmpty()) {
+        missing.add(noHooks(hooks));
       }
+    } catch (AgentException e) {
+      missing.add(String.valueOf(e.getMessage()));
     } catch (LinkageError e) {
       missing.add("libbpf.so.1: apt-get install libbpf1");
     }
   }
 
-  /** Those of the tracepoints that the running kernel does not have. */
-  static List<String> absent(List<String> tracepoints) {
-    Pointer btf = Native.BPF.btf__load_vmlinux_btf();
-    if (btf == null) {
-      return tracepoints;
-    }
-    try {
-      return tracepoints.stream()
-          .filter(t -> Native.BPF.btf__find_by_name_kind(btf, TRACEPOINT + t, KIND_TYPEDEF) < 0)
-          .toList();
-    } finally {
-      Native.BPF.btf__free(btf);
-    }
+  /** What is wrong where there is no set of hooks to try. */
+  static String noHooks(Hooks wanted) {
+    String kernel = "; this is " + System.getProperty("os.version");
+    return switch (wanted) {
+      case AUTO -> "kernel: boot Linux 5.8 or newer, which has the BPF ring buffer" + kernel;
+      case TRACEPOINTS ->
+          "kernel tracepoints of sockets: boot Linux 6.16 or newer, or set agent.hooks to auto"
+              + kernel;
+      case FENTRY, KPROBES ->
+          "kernel functions to hook: boot Linux 5.8 or newer, or set agent.hooks to auto" + kernel;
+    };
   }
 
   /** Effective capabilities, proc(5); unreadable counts as allowed, the load will tell. */

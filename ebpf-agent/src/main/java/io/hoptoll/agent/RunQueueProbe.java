@@ -36,7 +36,7 @@ final class RunQueueProbe implements RunQueue, AutoCloseable {
     BpfObject object = BpfObject.load(OBJECT, o -> {});
     try {
       RunQueueProbe probe = new RunQueueProbe(object);
-      object.attachTracepoints();
+      object.attachHooks();
       return probe;
     } catch (AgentException e) {
       object.close();

@@ -73,7 +73,12 @@ public final class SocketAgent implements AutoCloseable {
 
   /** Whether this machine lets the agent run, and what it lacks. */
   public static Readiness check() {
-    return Requirements.check(PROC);
+    return check(Hooks.AUTO);
+  }
+
+  /** The same with these hooks alone. */
+  public static Readiness check(Hooks hooks) {
+    return Requirements.check(PROC, hooks);
   }
 
   /**
@@ -86,7 +91,11 @@ public final class SocketAgent implements AutoCloseable {
     try {
       SocketAgent agent = new SocketAgent(config, out);
       agent.begin();
-      LOG.info("watching the sockets of node {} by {}", config.node(), agent.attached());
+      LOG.info(
+          "watching the sockets of node {} by {}: {}",
+          config.node(),
+          agent.probes.hooks().name(),
+          agent.attached());
       return agent;
     } catch (IOException e) {
       throw new AgentException("/proc cannot be read: " + e.getMessage(), e);
@@ -95,7 +104,7 @@ public final class SocketAgent implements AutoCloseable {
 
   private Probes loadProbes() throws AgentException {
     try {
-      return Probes.load(config);
+      return Probes.start(config);
     } catch (AgentException e) {
       closeRunQueue();
       throw e;
@@ -123,17 +132,9 @@ public final class SocketAgent implements AutoCloseable {
     return List.copyOf(missing);
   }
 
-  private void begin() throws AgentException {
+  private void begin() {
     out.clock(clock.measure());
     lookAround();
-    try {
-      probes.attach();
-    } catch (AgentException e) {
-      losses.close();
-      probes.close();
-      closeRunQueue();
-      throw e;
-    }
     thread.start();
   }
 
@@ -226,6 +227,7 @@ public final class SocketAgent implements AutoCloseable {
             lost,
             failures,
             probes.socketsWatched(),
+            probes.hooks().name(),
             attached(),
             losses.events(),
             losses.drops(),

@@ -33,7 +33,7 @@ class LossObjectTest {
     List<String> left = new ArrayList<>();
     BpfObject.Setup setup = o -> left.addAll(o.leaveOut("tcp_send_reset"::equals));
     try (BpfObject object = BpfObject.load(OBJECT, setup)) {
-      object.attachTracepoints();
+      object.attachHooks();
       assertEquals(List.of("tcp_send_reset"), left);
       assertFalse(object.attached().contains("tp_btf/tcp_send_reset"));
       assertTrue(object.attached().contains("tp_btf/tcp_receive_reset"));

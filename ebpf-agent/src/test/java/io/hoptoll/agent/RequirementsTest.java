@@ -1,15 +1,11 @@
 package io.hoptoll.agent;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,19 +24,9 @@ class RequirementsTest {
   @Test
   void whatIsMissingSaysHowToGetIt() throws IOException {
     mayTrace("0000000000000000");
-    Readiness readiness = Requirements.check(proc);
+    Readiness readiness = Requirements.check(proc, Hooks.AUTO);
     assertFalse(readiness.ready());
     assertTrue(readiness.missing().stream().anyMatch(m -> m.contains("run as root")));
-  }
-
-  @Test
-  @Tag("bpf")
-  void aTracepointThatNoKernelHasIsAbsent() {
-    Readiness readiness = SocketAgent.check();
-    assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
-    assertEquals(
-        List.of("no_such_event"),
-        Requirements.absent(List.of("sk_data_ready", "no_such_event", "sock_send_length")));
   }
 
   private boolean mayTrace(String effective) throws IOException {

@@ -72,6 +72,15 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
     return scalar("a number from %s to %s".formatted(min, max), text -> number(text, min, max));
   }
 
+  /** One of an enumeration's names, in small letters. */
+  static <E extends Enum<E>> Kind<E> oneOf(Class<E> type) {
+    Map<String, E> byName = new LinkedHashMap<>();
+    for (E value : type.getEnumConstants()) {
+      byName.put(value.name().toLowerCase(Locale.ROOT), value);
+    }
+    return scalar("one of " + String.join(", ", byName.keySet()), byName::get);
+  }
+
   private static <T> Kind<T> scalar(String wanted, Function<String, @Nullable T> read) {
     return new Kind<>(wanted, read, Shape.SCALAR);
   }

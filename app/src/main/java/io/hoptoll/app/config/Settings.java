@@ -1,5 +1,6 @@
 package io.hoptoll.app.config;
 
+import io.hoptoll.agent.Hooks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,15 @@ public final class Settings {
               Kind.SWITCH,
               "true",
               "watch this node's sockets; without: access logs only, and words on what is lost"));
+
+  public static final Setting<Hooks> HOOKS =
+      add(
+          Setting.of(
+              "agent.hooks",
+              Kind.oneOf(Hooks.class),
+              "auto",
+              "kernel hooks of the socket probes: tracepoints (Linux 6.16), fentry, kprobes; auto:"
+                  + " the first that the kernel has and accepts"));
 
   public static final Setting<String> PODS =
       add(

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How kernel memory is read. Tracepoints and fentry hand typed pointers, whose
+ * fields are loaded directly (1 ns). A kprobe hands plain numbers: with
+ * HOPTOLL_PROBED each field is copied by a helper (30 ns), in exchange for any
+ * kernel that has BTF.
+ */
+#pragma once
+
+#ifdef HOPTOLL_PROBED
+#define READ(p, field) BPF_CORE_READ(p, field)
+#define READ_BITS(p, field) BPF_CORE_READ_BITFIELD_PROBED(p, field)
+#else
+#define READ(p, field) ((p)->field)
+#define READ_BITS(p, field) BPF_CORE_READ_BITFIELD(p, field)
+#endif
+
+static __always_inline struct tcp_sock *tcp_of(struct sock *sk)
+{
+#ifdef HOPTOLL_PROBED
+	return (struct tcp_sock *)sk;
+#else
+	return bpf_skc_to_tcp_sock(sk);
+#endif
+}
+
+static __always_inline __u32 netns_of(const struct sock *sk)
+{
+#ifdef HOPTOLL_PROBED
+	return BPF_CORE_READ(sk, __sk_common.skc_net.net, ns.inum);
+#else
+	return sk->__sk_common.skc_net.net->ns.inum;
+#endif
+}
+
+/* The socket behind an open file, of any protocol. */
+static __always_inline struct sock *sock_of(struct file *file)
+{
+#ifdef HOPTOLL_PROBED
+	struct socket *socket;
+
+	if (!file || (BPF_CORE_READ(file, f_inode, i_mode) & S_IFMT) != S_IFSOCK)
+		return 0;
+	socket = BPF_CORE_READ(file, private_data);
+	return BPF_CORE_READ(socket, sk);
+#else
+	struct socket *socket = file ? bpf_sock_from_file(file) : 0;
+
+	return socket ? socket->sk : 0;
+#endif
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where in user memory a message's first piece is; the kernel's description of that changed three times. */
+#pragma once
+
+/* Values are the running kernel's: they were renumbered in 6.4. */
+enum iter_type { ITER_IOVEC, ITER_UBUF };
+
+struct iov_iter___before_6_4 {
+	const struct iovec *iov;
+} __attribute__((preserve_access_index));
+
+struct iov_iter___before_5_14 {
+	unsigned int type; /* kind, and in bit 0 the direction */
+} __attribute__((preserve_access_index));
+
+static __always_inline __u32 iov_kind(const struct iov_iter *it)
+{
+	const struct iov_iter___before_5_14 *before = (const void *)it;
+
+	if (bpf_core_field_exists(it->iter_type))
+		return READ(it, iter_type);
+	return READ(before, type) & ~1U;
+}
+
+static __always_inline const struct iovec *iov_vector(const struct iov_iter *it)
+{
+	const struct iov_iter___before_6_4 *before = (const void *)it;
+
+	if (bpf_core_field_exists(it->__iov))
+		return READ(it, __iov);
+	return READ(before, iov);
+}
+
+/* The first piece's address and length; false where the bytes are not in user memory. */
+static __always_inline bool iov_first(const struct iov_iter *it, __u64 *user, __u32 *readable)
+{
+	__u32 kind = iov_kind(it);
+	struct iovec first = {};
+
+	if (bpf_core_field_exists(it->ubuf) && kind == bpf_core_enum_value(enum iter_type, ITER_UBUF)) {
+		*user = (__u64)READ(it, ubuf) + READ(it, iov_offset);
+		*readable = READ(it, count);
+		return 1;
+	}
+	if (kind != bpf_core_enum_value(enum iter_type, ITER_IOVEC) ||
+	    bpf_probe_read_kernel(&first, sizeof(first), iov_vector(it)))
+		return 0;
+	*user = (__u64)first.iov_base + READ(it, iov_offset);
+	*readable = first.iov_len - READ(it, iov_offset);
+	return 1;
+}

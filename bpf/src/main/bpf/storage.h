@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Where a socket's state is kept: at the socket itself, which the kernel frees it with; or by its address. */
+#pragma once
+
+#ifndef HOPTOLL_PROBED
+
+/* Probes write; the kernel frees an entry with its socket. About 0.6 kB a socket. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct socket_state);
+} sockets SEC(".maps");
+
+static __always_inline struct socket_state *storage_find(struct sock *sk)
+{
+	return bpf_sk_storage_get(&sockets, sk, 0, 0);
+}
+
+static __always_inline struct socket_state *storage_make(struct sock *sk)
+{
+	return bpf_sk_storage_get(&sockets, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+static __always_inline void storage_end(struct sock *sk)
+{
+}
+
+static __always_inline __u64 socket_id(struct sock *sk)
+{
+	return bpf_get_socket_cookie(sk);
+}
+
+#else
+
+/*
+ * By the socket's address; probes write, and take an entry out as its socket
+ * closes. 16384 sockets, 11 MB held from the start (programs that probe may not
+ * allocate); one too many is not watched and counted (FAILURE_STORAGE).
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct socket_state);
+} sockets SEC(".maps");
+
+/* All zero: what a new entry starts from; it is too large for the stack. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct socket_state);
+} no_state SEC(".maps");
+
+static __always_inline struct socket_state *storage_find(struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	return bpf_map_lookup_elem(&sockets, &key);
+}
+
+static __always_inline struct socket_state *storage_make(struct sock *sk)
+{
+	struct socket_state *s = storage_find(sk);
+	__u64 key = (__u64)sk;
+	__u32 zero = 0;
+
+	if (s)
+		return s;
+	s = bpf_map_lookup_elem(&no_state, &zero);
+	if (!s)
+		return 0;
+	bpf_map_update_elem(&sockets, &key, s, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&sockets, &key);
+}
+
+/* Its address may be another socket's next. */
+static __always_inline void storage_end(struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	bpf_map_delete_elem(&sockets, &key);
+}
+
+/* No cookie helper for plain addresses: the moment and the CPU, unique for two years of uptime. */
+static __always_inline __u64 socket_id(struct sock *sk)
+{
+	return bpf_ktime_get_ns() << 8 | (bpf_get_smp_processor_id() & 0xff);
+}
+
+#endif
