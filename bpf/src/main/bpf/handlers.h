@@ -103,7 +103,7 @@ static __always_inline void on_data_ready(struct sock *sk)
 }
 
 static __always_inline void read_done(struct sock *sk, struct socket_state *s, __u32 bytes,
-				      __u64 now)
+				      __u64 now, const struct user_piece *into)
 {
 	struct tcp_sock *tp = tcp_of(sk);
 	__u32 readable = bytes;
@@ -112,7 +112,7 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 
 	if (s->tls.known == TLS_YES ||
 	    (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT))
-		user = syscall_buffer(&readable);
+		user = into ? piece_buffer(into, &readable) : syscall_buffer(&readable);
 	data = carries_data(s, 1, user, bytes, readable, now);
 	if (data) {
 		if (turn_ends(s, 1))
@@ -130,8 +130,10 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 /*
  * sock_recvmsg() returns: in the reader's thread. A peek consumes nothing
  * (Envoy's listener filters), yet it ends the wait for accept, as does EAGAIN.
+ * `into` is null where the hook does not tell the buffer.
  */
-static __always_inline void on_read(struct sock *sk, int ret, int flags)
+static __always_inline void on_read(struct sock *sk, int ret, int flags,
+				    const struct user_piece *into)
 {
 	struct socket_state *s;
 	__u64 now;
@@ -147,18 +149,22 @@ static __always_inline void on_read(struct sock *sk, int ret, int flags)
 	if (!s->r.opening.first_use)
 		note_first_use(s, sk, now);
 	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
-		read_done(sk, s, ret, now);
+		read_done(sk, s, ret, now, into);
 }
 
 /* Finds the user's bytes of the send that begins; those of its first piece. */
 static __always_inline void note_send_buffer(struct socket_state *s, const struct msghdr *message)
 {
+	struct user_piece first = {};
+
 	s->send_buffer = 0;
 	s->send_readable = 0;
 	if (s->tls.known == TLS_NO)
 		return;
-	if (!message || !iov_first(&message->msg_iter, &s->send_buffer, &s->send_readable))
-		s->send_buffer = 0;
+	if (!message || !iov_first(&message->msg_iter, &first))
+		return;
+	s->send_buffer = first.at;
+	s->send_readable = first.length;
 }
 
 /*

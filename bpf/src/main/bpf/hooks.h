@@ -25,7 +25,7 @@ int BPF_PROG(socket_data_ready, struct sock *sk)
 SEC("tp_btf/sock_recv_length")
 int BPF_PROG(socket_read, struct sock *sk, int ret, int flags)
 {
-	on_read(sk, ret, flags);
+	on_read(sk, ret, flags, 0);
 	return 0;
 }
 
@@ -62,11 +62,11 @@ int socket_read_returned(unsigned long long *ctx)
 	struct sock *sk = (struct sock *)ctx[0];
 
 	if (tcp_recvmsg_arguments == 6)
-		on_read(sk, *(volatile int *)&ctx[6], *(volatile int *)&ctx[4]);
+		on_read(sk, *(volatile int *)&ctx[6], *(volatile int *)&ctx[4], 0);
 	else if (tcp_recvmsg_arguments == 5)
-		on_read(sk, *(volatile int *)&ctx[5], *(volatile int *)&ctx[3]);
+		on_read(sk, *(volatile int *)&ctx[5], *(volatile int *)&ctx[3], 0);
 	else
-		on_read(sk, *(volatile int *)&ctx[4], *(volatile int *)&ctx[3]);
+		on_read(sk, *(volatile int *)&ctx[4], *(volatile int *)&ctx[3], 0);
 	return 0;
 }
 

@@ -2,6 +2,12 @@
 /* Where in user memory a message's first piece is; the kernel's description of that changed three times. */
 #pragma once
 
+struct user_piece {
+	__u64 at;
+	__u32 length;
+	__u32 pad;
+};
+
 /* Values are the running kernel's: they were renumbered in 6.4. */
 enum iter_type { ITER_IOVEC, ITER_UBUF };
 
@@ -28,24 +34,37 @@ static __always_inline const struct iovec *iov_vector(const struct iov_iter *it)
 
 	if (bpf_core_field_exists(it->__iov))
 		return READ(it, __iov);
-	return READ(before, iov);
+	return BPF_CORE_READ(before, iov);
 }
 
-/* The first piece's address and length; false where the bytes are not in user memory. */
-static __always_inline bool iov_first(const struct iov_iter *it, __u64 *user, __u32 *readable)
+/* Until 6.4 the verifier takes it for the vector it shares its place with: copied, it is a number. */
+static __always_inline __u64 iov_user(const struct iov_iter *it)
+{
+	return (__u64)(bpf_core_field_exists(it->__iov) ? READ(it, ubuf) : BPF_CORE_READ(it, ubuf));
+}
+
+/* The first piece; false where the bytes are not in user memory. */
+static __always_inline bool iov_first(const struct iov_iter *it, struct user_piece *piece)
 {
 	__u32 kind = iov_kind(it);
 	struct iovec first = {};
 
 	if (bpf_core_field_exists(it->ubuf) && kind == bpf_core_enum_value(enum iter_type, ITER_UBUF)) {
-		*user = (__u64)READ(it, ubuf) + READ(it, iov_offset);
-		*readable = READ(it, count);
+		piece->at = iov_user(it) + READ(it, iov_offset);
+		piece->length = READ(it, count);
 		return 1;
 	}
 	if (kind != bpf_core_enum_value(enum iter_type, ITER_IOVEC) ||
 	    bpf_probe_read_kernel(&first, sizeof(first), iov_vector(it)))
 		return 0;
-	*user = (__u64)first.iov_base + READ(it, iov_offset);
-	*readable = first.iov_len - READ(it, iov_offset);
+	piece->at = (__u64)first.iov_base + READ(it, iov_offset);
+	piece->length = first.iov_len - READ(it, iov_offset);
 	return 1;
+}
+
+static __always_inline const char *piece_buffer(const struct user_piece *piece, __u32 *readable)
+{
+	if (piece->length < *readable)
+		*readable = piece->length;
+	return (const char *)piece->at;
 }

@@ -129,8 +129,12 @@ struct tls_chunk {
 
 /*
  * Takes the rest of a record or of a header off the chunk. A global function,
- * so that the verifier looks at it once and not once a round of the loop.
+ * so that the verifier looks at it once and not once a round of the loop; kernels
+ * before 5.12 know no pointers as arguments of those.
  */
+#ifdef HOPTOLL_PROBED
+static
+#endif
 __noinline int tls_step(struct tls_state *t, struct tls_chunk *c)
 {
 	struct tls_direction *d;

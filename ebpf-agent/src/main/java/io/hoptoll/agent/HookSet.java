@@ -18,6 +18,7 @@ import java.util.stream.Stream;
  */
 record HookSet(String name, String object, Set<String> sections) {
   private static final String TYPED = "/bpf/x86_64/exchange.bpf.o";
+  private static final String PROBED = "/bpf/x86_64/exchange_probed.bpf.o";
   private static final String STATE = "inet_sock_set_state";
 
   /** A tracepoint, and the hooks of functions that tell the same where there is no such one. */
@@ -29,6 +30,16 @@ record HookSet(String name, String object, Set<String> sections) {
           new Event("sock_recv_length", List.of("fexit/tcp_recvmsg")),
           new Event("tcp_sendmsg_locked", List.of("fentry/tcp_sendmsg", "fentry/tcp_sendpage")),
           new Event("sock_send_length", List.of("fexit/tcp_sendmsg", "fexit/tcp_sendpage")));
+
+  private static final List<String> PROBED_FUNCTIONS =
+      List.of(
+          "kprobe/sock_def_readable",
+          "kprobe/tcp_recvmsg",
+          "kretprobe/tcp_recvmsg",
+          "kprobe/tcp_sendmsg",
+          "kretprobe/tcp_sendmsg",
+          "kprobe/tcp_sendpage",
+          "kretprobe/tcp_sendpage");
 
   /** Gone since 6.5, when sendfile() began to pass through tcp_sendmsg(). */
   private static final String SENDPAGE = "tcp_sendpage";
@@ -45,7 +56,24 @@ record HookSet(String name, String object, Set<String> sections) {
     if (wanted == Hooks.AUTO || wanted == Hooks.FENTRY) {
       addTyped(sets, kernel, t -> false, false);
     }
+    if (wanted == Hooks.AUTO || wanted == Hooks.KPROBES) {
+      addProbed(sets, kernel);
+    }
     return sets;
+  }
+
+  /** Programs of the probed object; of {@link #SENDPAGE} those that fit. */
+  private static void addProbed(List<HookSet> sets, KernelTypes kernel) {
+    if (present(kernel, PROBED_FUNCTIONS)) {
+      Set<String> sections = new LinkedHashSet<>(Set.of("raw_tp/" + STATE));
+      PROBED_FUNCTIONS.stream().filter(f -> has(kernel, f)).forEach(sections::add);
+      sets.add(new HookSet("kprobes", PROBED, sections));
+    }
+  }
+
+  /** Sockets' states are kept at the sockets, where other objects find them by typed pointers. */
+  boolean typed() {
+    return object.equals(TYPED);
   }
 
   private static void addTyped(

@@ -23,6 +23,11 @@ final class LossWatch implements AutoCloseable {
 
   /** Loads and attaches; never fails, the exchanges are worth having without. */
   static LossWatch start(AgentConfig config, Path proc, Probes exchange, SocketSink out) {
+    if (!exchange.hooks().typed()) {
+      return new LossWatch(
+          null,
+          List.of("loss probes: this kernel takes kprobes alone, which do not carry their sockets"));
+    }
     LossProbes probes = null;
     try {
       probes = LossProbes.load(config, proc, exchange, out);

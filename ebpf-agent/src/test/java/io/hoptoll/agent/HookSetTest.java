@@ -39,7 +39,15 @@ class HookSetTest {
       for (int i = 0; agent.stats().hooks().isEmpty() && i < 250; i++) {
         Thread.sleep(20);
       }
-      assertEquals("tracepoints", agent.stats().hooks());
+      AgentStats stats = agent.stats();
+      assertEquals("tracepoints", stats.hooks());
+      assertTrue(
+          stats
+              .programs()
+              .containsAll(
+                  List.of("tp_btf/sk_data_ready", "tp_btf/sched_switch", "tp_btf/kfree_skb")),
+          stats::toString);
+      assertEquals(List.of(), stats.missing());
     }
   }
 }

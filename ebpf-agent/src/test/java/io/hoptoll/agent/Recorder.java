@@ -22,6 +22,9 @@ import java.util.function.Supplier;
 
 /** Keeps what the agent reports; of an exchange the latest report. */
 final class Recorder implements SocketSink {
+  /** A guest without KVM is slow: {@code -Dhoptoll.patience=SECONDS}. */
+  private static final long PATIENCE_NANOS = Long.getLong("hoptoll.patience", 5) * 1_000_000_000L;
+
   private record Turn(long socket, int turn) {}
 
   private final Map<Turn, Exchange> exchanges = new ConcurrentHashMap<>();
@@ -112,7 +115,7 @@ final class Recorder implements SocketSink {
   }
 
   private static <T> List<T> until(int count, Supplier<List<T>> look) throws InterruptedException {
-    long deadline = System.nanoTime() + 5_000_000_000L;
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
     List<T> found = List.of();
     while (System.nanoTime() < deadline) {
       found = look.get();
