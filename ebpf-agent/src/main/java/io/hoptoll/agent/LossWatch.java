@@ -26,7 +26,8 @@ final class LossWatch implements AutoCloseable {
     if (!exchange.hooks().typed()) {
       return new LossWatch(
           null,
-          List.of("loss probes: this kernel takes kprobes alone, which do not carry their sockets"));
+          List.of(
+              "loss probes: this kernel takes kprobes alone, which do not carry their sockets"));
     }
     LossProbes probes = null;
     try {

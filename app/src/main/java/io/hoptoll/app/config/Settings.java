@@ -27,15 +27,6 @@ public final class Settings {
               "true",
               "watch this node's sockets; without: access logs only, and words on what is lost"));
 
-  public static final Setting<Hooks> HOOKS =
-      add(
-          Setting.of(
-              "agent.hooks",
-              Kind.oneOf(Hooks.class),
-              "auto",
-              "kernel hooks of the socket probes: tracepoints (Linux 6.16), fentry, kprobes; auto:"
-                  + " the first that the kernel has and accepts"));
-
   public static final Setting<String> PODS =
       add(
           Setting.of(
@@ -44,6 +35,15 @@ public final class Settings {
               "auto",
               "who names pods: kubernetes (its API, of this node's pods), none, or a YAML file's"
                   + " path; auto: kubernetes inside a cluster, else none"));
+
+  public static final Setting<Hooks> HOOKS =
+      add(
+          Setting.of(
+              "agent.hooks",
+              Kind.oneOf(Hooks.class),
+              "auto",
+              "kernel hooks of the socket probes: tracepoints (Linux 6.16), fentry, kprobes; auto:"
+                  + " the first that the kernel has and accepts"));
 
   public static final Setting<List<String>> ALS_LISTEN =
       add(
