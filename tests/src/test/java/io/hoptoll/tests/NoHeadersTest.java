@@ -38,7 +38,10 @@ class NoHeadersTest {
   void eightInFlightAreTreesAllTheSame(@TempDir Path dir) throws Exception {
     String als = "unix:" + Here.opened(dir).resolve("als.sock");
     Config config =
-        Config.defaults().with(Settings.STORE_DIR, "off").with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
+        Config.defaults()
+            .with(Settings.STORE_DIR, "off")
+            .with(Settings.ALS_LISTEN, List.of(als))
+            .with(Settings.HTTP_PORT, 0);
     try (HoptollServer server = HoptollServer.start(config);
         MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(HOPS, 1), als))) {
       for (int i = 1; i <= HOPS; i++) {

@@ -15,10 +15,13 @@ import picocli.CommandLine.Command;
       McpCommand.class,
       DiagnoseCommand.class,
       PathsCommand.class,
+      TopCommand.class,
+      RequestsCommand.class,
       RequestCommand.class,
       ExplainCommand.class,
       TopologyCommand.class,
-      HealthCommand.class
+      HealthCommand.class,
+      CompletionCommand.class
     })
 public final class Hoptoll {
   public static void main(String[] args) {

@@ -17,6 +17,10 @@ public final class Terminal {
     return new Terminal(System.console() != null && System.getenv("NO_COLOR") == null);
   }
 
+  public boolean hasColours() {
+    return colours;
+  }
+
   public String bold(String text) {
     return paint("1", text);
   }

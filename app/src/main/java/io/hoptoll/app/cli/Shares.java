@@ -1,0 +1,55 @@
+package io.hoptoll.app.cli;
+
+import io.vertx.core.json.JsonObject;
+
+/** Whose the time of a mean request is, as one bar. */
+final class Shares {
+  static final int WIDTH = 24;
+
+  /** As the parties are coloured. */
+  enum Group {
+    APP("SERVER_APP", "app", "CLIENT_APP", "SERVER_APP"),
+    SIDECAR("SERVER_SIDECAR", "sidecar", "CLIENT_SIDECAR", "SERVER_SIDECAR"),
+    TRANSPORT("TRANSPORT", "transport", "TRANSPORT"),
+    OTHER("UNDETERMINED", "not told apart", "UNDETERMINED");
+
+    final String party;
+    final String words;
+    private final String[] parties;
+
+    Group(String party, String words, String... parties) {
+      this.party = party;
+      this.words = words;
+      this.parties = parties;
+    }
+
+    double nanos(JsonObject byParty) {
+      double sum = 0;
+      for (String p : parties) {
+        sum += byParty.getDouble(p, 0.0);
+      }
+      return sum;
+    }
+  }
+
+  private Shares() {}
+
+  /** {@link #WIDTH} cells; without colours each group has a letter. */
+  static String bar(JsonObject byParty, Terminal terminal) {
+    double all = 0;
+    for (Group group : Group.values()) {
+      all += group.nanos(byParty);
+    }
+    StringBuilder bar = new StringBuilder();
+    double sum = 0;
+    int drawn = 0;
+    for (Group group : Group.values()) {
+      sum += group.nanos(byParty);
+      int until = all <= 0 ? 0 : (int) Math.round(WIDTH * sum / all);
+      String cell = terminal.hasColours() ? "█" : group.words.substring(0, 1);
+      bar.append(terminal.party(group.party, cell.repeat(Math.max(0, until - drawn))));
+      drawn = Math.max(drawn, until);
+    }
+    return bar + " ".repeat(WIDTH - drawn);
+  }
+}
