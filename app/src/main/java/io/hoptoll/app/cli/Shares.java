@@ -23,6 +23,10 @@ final class Shares {
       this.parties = parties;
     }
 
+    String cell(Terminal terminal) {
+      return terminal.hasColours() ? "█" : words.substring(0, 1);
+    }
+
     double nanos(JsonObject byParty) {
       double sum = 0;
       for (String p : parties) {
@@ -46,8 +50,8 @@ final class Shares {
     for (Group group : Group.values()) {
       sum += group.nanos(byParty);
       int until = all <= 0 ? 0 : (int) Math.round(WIDTH * sum / all);
-      String cell = terminal.hasColours() ? "█" : group.words.substring(0, 1);
-      bar.append(terminal.party(group.party, cell.repeat(Math.max(0, until - drawn))));
+      String cells = group.cell(terminal).repeat(Math.max(0, until - drawn));
+      bar.append(terminal.party(group.party, cells));
       drawn = Math.max(drawn, until);
     }
     return bar + " ".repeat(WIDTH - drawn);

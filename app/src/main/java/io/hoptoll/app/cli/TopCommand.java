@@ -56,7 +56,7 @@ final class TopCommand implements Callable<Integer> {
         terminal.dim(
             LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  last " + window + "  shares: "));
     for (Shares.Group group : Shares.Group.values()) {
-      out.append(terminal.party(group.party, "█ " + group.words + "  "));
+      out.append(terminal.party(group.party, group.cell(terminal) + " " + group.words + "  "));
     }
     out.append('\n');
     String head =
