@@ -12,7 +12,7 @@ doctor() {
   printf 'To see sockets (agent, demo; without: --no-bpf, access logs only)\n'
   check_rights
   check_file "kernel types (BTF)" /sys/kernel/btf/vmlinux "boot a kernel with CONFIG_DEBUG_INFO_BTF=y (Debian's has it)"
-  check_tracepoints
+  check_hooks
   check_libbpf
   check_memlock
   printf 'To run the minimesh (demo, test)\n'
@@ -78,16 +78,27 @@ check_rights() {
   fi
 }
 
-check_tracepoints() {
-  local name absent=''
-  for name in inet_sock_set_state sk_data_ready sock_recv_length tcp_sendmsg_locked sock_send_length; do
-    grep -q "btf_trace_$name" /sys/kernel/btf/vmlinux 2>/dev/null || absent+=" $name"
-  done
-  if [[ -z $absent ]]; then
-    ok "socket tracepoints" "all five, kernel $(uname -r)"
-  else
-    missing "socket tracepoints" "kernel $(uname -r) lacks$absent" "a kernel of 6.18 or newer"
+# The names of a kernel's hooks are in its BTF, as text. Which set the kernel accepts shows at the
+# start of the agent; this says which it will try first (io.hoptoll.agent.HookSet).
+check_hooks() {
+  local name absent=0 kernel
+  kernel="kernel $(uname -r)"
+  if ! in_btf BPF_MAP_TYPE_RINGBUF || ! in_btf btf_trace_inet_sock_set_state; then
+    missing "socket hooks" "$kernel has no BPF ring buffer" "a kernel of 5.8 or newer"
+    return
   fi
+  for name in sk_data_ready sock_recv_length tcp_sendmsg_locked sock_send_length; do
+    in_btf "btf_trace_$name" || absent=$((absent + 1))
+  done
+  case $absent in
+    0) ok "socket hooks" "tracepoints alone, $kernel" ;;
+    4) ok "socket hooks" "fentry; where the kernel refuses it, kprobes; $kernel" ;;
+    *) ok "socket hooks" "tracepoints and fentry; where the kernel refuses those, kprobes; $kernel" ;;
+  esac
+}
+
+in_btf() {
+  grep -qa "$1" /sys/kernel/btf/vmlinux 2>/dev/null
 }
 
 check_libbpf() {

@@ -29,11 +29,23 @@ class LauncherCase(unittest.TestCase):
         self.root = Path(directory.name)
 
     def command(self, script):
-        sources = "".join(f"source '{LAUNCHER}/{part}.sh'; " for part in ("say", "java", "needs", "build", "tests"))
+        sources = "".join(f"source '{LAUNCHER}/{part}.sh'; " for part in ("say", "java", "needs", "build", "tests", "kernels"))
         return ["bash", "-euo", "pipefail", "-c", f"root='{self.root}'; {sources}{script}"]
 
     def bash(self, script):
         return subprocess.run(self.command(script), text=True, capture_output=True, timeout=20)
+
+
+class KernelsTest(LauncherCase):
+    def newest(self, version):
+        have = "kernel_releases() { printf '%s\\n' 5.10.0-46 6.1.0-0.deb11.52 6.1.0-56 6.12.117+deb12 7.3.4+deb13; }; "
+        return self.bash(f"{have} newest_of {version}").stdout.strip()
+
+    def test_the_newest_of_a_version_and_of_all(self):
+        self.assertEqual("6.1.0-56", self.newest("6.1"))
+        self.assertEqual("6.12.117+deb12", self.newest("6.12"))
+        self.assertEqual("7.3.4+deb13", self.newest("newest"))
+        self.assertEqual("", self.newest("4.19"))
 
 
 class StalenessTest(LauncherCase):

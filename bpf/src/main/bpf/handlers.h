@@ -46,7 +46,6 @@ static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 		report_burst(s, now);
 	report_connection(sk, s, now, reset);
 	s->tracked = TRACKED_ENDED;
-	storage_end(sk);
 }
 
 /*
@@ -72,6 +71,7 @@ static __always_inline void on_state(struct sock *sk, int oldstate, int newstate
 		on_established(sk, oldstate, now);
 	} else if (newstate == TCP_CLOSE) {
 		on_close(sk, oldstate, now);
+		storage_end(sk);
 	} else {
 		s = state_of(sk);
 		if (s)

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The hooks of any kernel: a kprobe as the function is entered, which keeps the
- * arguments until a kretprobe tells the result.
+ * The hooks of kernels that let no typed pointer be kept: as a function is
+ * entered its arguments are noted, until its return tells the result. By fentry
+ * and fexit, or by kprobe and kretprobe where there are none. The kernel holds
+ * max(10, 2 x CPUs) returns of a kretprobe at a time: of more threads that block
+ * in a read it misses the return, which is counted (FAILURE_RETURN_MISSED).
  */
 #pragma once
 
@@ -32,6 +35,8 @@ static __always_inline void call_begins(const struct call *c)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 
+	if (bpf_map_lookup_elem(&calls, &thread))
+		count(FAILURE_RETURN_MISSED);
 	bpf_map_update_elem(&calls, &thread, c, BPF_ANY);
 }
 
@@ -54,79 +59,154 @@ int socket_state_changed(struct bpf_raw_tracepoint_args *ctx)
 	return 0;
 }
 
-SEC("kprobe/sock_def_readable")
-int socket_data_ready_called(struct probe_registers *ctx)
+/* How many arguments tcp_recvmsg() has: 6 (…, nonblock, flags, addr_len), 5 from 5.19, 4 from 7.3. */
+const volatile __u32 tcp_recvmsg_arguments = 5;
+
+static __always_inline void read_called(struct sock *sk, const struct msghdr *message, __u64 fourth,
+					__u64 fifth)
+{
+	struct call c = { sk };
+
+	c.flags = tcp_recvmsg_arguments == 6 ? fifth : fourth;
+	if (!iov_first(&message->msg_iter, &c.into))
+		c.into.at = 0;
+	call_begins(&c);
+}
+
+static __always_inline void read_returned(int ret)
+{
+	struct call c;
+
+	if (call_ends(&c))
+		on_read(c.sk, ret, c.flags, &c.into);
+}
+
+static __always_inline void send_called(struct sock *sk, const struct msghdr *message)
+{
+	struct call c = { sk };
+
+	call_begins(&c);
+	on_send_begins(sk, message);
+}
+
+static __always_inline void send_returned(int ret)
+{
+	struct call c;
+
+	if (call_ends(&c))
+		on_written(c.sk, ret);
+}
+
+SEC("?kprobe/sock_def_readable")
+int probe_data_ready(struct probe_registers *ctx)
 {
 	on_data_ready((struct sock *)ctx->di);
 	return 0;
 }
 
-/* How many arguments tcp_recvmsg() has: 6 (…, nonblock, flags, addr_len), 5 from 5.19, 4 from 7.3. */
-const volatile __u32 tcp_recvmsg_arguments = 5;
-
-SEC("kprobe/tcp_recvmsg")
-int socket_read_called(struct probe_registers *ctx)
+SEC("?kprobe/tcp_recvmsg")
+int probe_read(struct probe_registers *ctx)
 {
-	const struct msghdr *message = (const struct msghdr *)ctx->si;
-	struct call c = { (struct sock *)ctx->di };
 	__u64 fourth = ctx->cx, fifth = ctx->r8;
 
 	/* loaded before the choice: the verifier refuses an address computed from ctx */
 	asm volatile("" : "+r"(fourth), "+r"(fifth));
-	c.flags = tcp_recvmsg_arguments == 6 ? fifth : fourth;
-	if (!iov_first(&message->msg_iter, &c.into))
-		c.into.at = 0;
-	call_begins(&c);
+	read_called((struct sock *)ctx->di, (const struct msghdr *)ctx->si, fourth, fifth);
 	return 0;
 }
 
-SEC("kretprobe/tcp_recvmsg")
-int socket_read_returned(struct probe_registers *ctx)
+SEC("?kretprobe/tcp_recvmsg")
+int probe_read_returns(struct probe_registers *ctx)
 {
-	struct call c;
-
-	if (call_ends(&c))
-		on_read(c.sk, ctx->ax, c.flags, &c.into);
+	read_returned(ctx->ax);
 	return 0;
 }
 
-SEC("kprobe/tcp_sendmsg")
-int socket_send_called(struct probe_registers *ctx)
+SEC("?kprobe/tcp_sendmsg")
+int probe_send(struct probe_registers *ctx)
 {
-	struct call c = { (struct sock *)ctx->di };
-
-	call_begins(&c);
-	on_send_begins(c.sk, (const struct msghdr *)ctx->si);
+	send_called((struct sock *)ctx->di, (const struct msghdr *)ctx->si);
 	return 0;
 }
 
-SEC("kretprobe/tcp_sendmsg")
-int socket_send_returned(struct probe_registers *ctx)
+SEC("?kretprobe/tcp_sendmsg")
+int probe_send_returns(struct probe_registers *ctx)
 {
-	struct call c;
-
-	if (call_ends(&c))
-		on_written(c.sk, ctx->ax);
+	send_returned(ctx->ax);
 	return 0;
 }
 
 /* sendfile() and splice() until 6.5; the bytes are in pages. */
-SEC("kprobe/tcp_sendpage")
-int socket_page_called(struct probe_registers *ctx)
+SEC("?kprobe/tcp_sendpage")
+int probe_page(struct probe_registers *ctx)
 {
-	struct call c = { (struct sock *)ctx->di };
-
-	call_begins(&c);
-	on_send_begins(c.sk, 0);
+	send_called((struct sock *)ctx->di, 0);
 	return 0;
 }
 
-SEC("kretprobe/tcp_sendpage")
-int socket_page_returned(struct probe_registers *ctx)
+SEC("?kretprobe/tcp_sendpage")
+int probe_page_returns(struct probe_registers *ctx)
 {
-	struct call c;
+	send_returned(ctx->ax);
+	return 0;
+}
 
-	if (call_ends(&c))
-		on_written(c.sk, ctx->ax);
+SEC("?fentry/sock_def_readable")
+int BPF_PROG(call_data_ready, struct sock *sk)
+{
+	on_data_ready(sk);
+	return 0;
+}
+
+SEC("?fentry/tcp_recvmsg")
+int call_read(unsigned long long *ctx)
+{
+	__u64 fifth = 0;
+
+	if (tcp_recvmsg_arguments == 6)
+		fifth = *(volatile __u64 *)&ctx[4];
+	read_called((struct sock *)ctx[0], (const struct msghdr *)ctx[1], *(volatile __u64 *)&ctx[3], fifth);
+	return 0;
+}
+
+/* The result stands behind the arguments. */
+SEC("?fexit/tcp_recvmsg")
+int call_read_returns(unsigned long long *ctx)
+{
+	if (tcp_recvmsg_arguments == 6)
+		read_returned(*(volatile int *)&ctx[6]);
+	else if (tcp_recvmsg_arguments == 5)
+		read_returned(*(volatile int *)&ctx[5]);
+	else
+		read_returned(*(volatile int *)&ctx[4]);
+	return 0;
+}
+
+SEC("?fentry/tcp_sendmsg")
+int BPF_PROG(call_send, struct sock *sk, const struct msghdr *message)
+{
+	send_called(sk, message);
+	return 0;
+}
+
+SEC("?fexit/tcp_sendmsg")
+int BPF_PROG(call_send_returns, struct sock *sk, const struct msghdr *message, __u64 size, int ret)
+{
+	send_returned(ret);
+	return 0;
+}
+
+SEC("?fentry/tcp_sendpage")
+int BPF_PROG(call_page, struct sock *sk)
+{
+	send_called(sk, 0);
+	return 0;
+}
+
+SEC("?fexit/tcp_sendpage")
+int BPF_PROG(call_page_returns, struct sock *sk, struct page *page, int offset, __u64 size, int flags,
+	     int ret)
+{
+	send_returned(ret);
 	return 0;
 }

@@ -148,5 +148,6 @@ enum failure {
 	FAILURE_USER_READ,
 	FAILURE_TLS_SYNC,
 	FAILURE_NO_TCP_SOCK,
+	FAILURE_RETURN_MISSED, /* of a probed read or send: its bytes are not counted */
 	FAILURES,
 };

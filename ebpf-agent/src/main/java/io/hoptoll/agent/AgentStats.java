@@ -9,7 +9,8 @@ import java.util.Map;
  * @param ringLost records that found the ring full
  * @param failures by place, as the probes counted them
  * @param sockets watched at the last idle flush; each takes about 0.6 kB of kernel memory
- * @param hooks the set of kernel hooks in use: tracepoints, tracepoints+fentry, fentry, kprobes
+ * @param hooks the set of kernel hooks in use: tracepoints, tracepoints+fentry, fentry,
+ *     fentry-copied, kprobes
  * @param programs attached
  * @param transportEvents retransmits, resets, accept queue drops, closed windows
  * @param drops packets that a kernel freed before anyone had them

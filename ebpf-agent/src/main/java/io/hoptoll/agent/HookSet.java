@@ -31,15 +31,10 @@ record HookSet(String name, String object, Set<String> sections) {
           new Event("tcp_sendmsg_locked", List.of("fentry/tcp_sendmsg", "fentry/tcp_sendpage")),
           new Event("sock_send_length", List.of("fexit/tcp_sendmsg", "fexit/tcp_sendpage")));
 
-  private static final List<String> PROBED_FUNCTIONS =
-      List.of(
-          "kprobe/sock_def_readable",
-          "kprobe/tcp_recvmsg",
-          "kretprobe/tcp_recvmsg",
-          "kprobe/tcp_sendmsg",
-          "kretprobe/tcp_sendmsg",
-          "kprobe/tcp_sendpage",
-          "kretprobe/tcp_sendpage");
+  private static final String READY = "sock_def_readable";
+
+  /** Watched at entry and return by the sets that copy. */
+  private static final List<String> CALLS = List.of("tcp_recvmsg", "tcp_sendmsg", "tcp_sendpage");
 
   /** Gone since 6.5, when sendfile() began to pass through tcp_sendmsg(). */
   private static final String SENDPAGE = "tcp_sendpage";
@@ -56,18 +51,25 @@ record HookSet(String name, String object, Set<String> sections) {
     if (wanted == Hooks.AUTO || wanted == Hooks.FENTRY) {
       addTyped(sets, kernel, t -> false, false);
     }
+    if (wanted == Hooks.AUTO || wanted == Hooks.FENTRY) {
+      addProbed(sets, kernel, "fentry-copied", "fentry/", "fexit/");
+    }
     if (wanted == Hooks.AUTO || wanted == Hooks.KPROBES) {
-      addProbed(sets, kernel);
+      addProbed(sets, kernel, "kprobes", "kprobe/", "kretprobe/");
     }
     return sets;
   }
 
-  /** Programs of the probed object; of {@link #SENDPAGE} those that fit. */
-  private static void addProbed(List<HookSet> sets, KernelTypes kernel) {
-    if (present(kernel, PROBED_FUNCTIONS)) {
-      Set<String> sections = new LinkedHashSet<>(Set.of("raw_tp/" + STATE));
-      PROBED_FUNCTIONS.stream().filter(f -> has(kernel, f)).forEach(sections::add);
-      sets.add(new HookSet("kprobes", PROBED, sections));
+  private static void addProbed(
+      List<HookSet> sets, KernelTypes kernel, String name, String entry, String exit) {
+    Set<String> sections = new LinkedHashSet<>(Set.of("raw_tp/" + STATE, entry + READY));
+    for (String function : CALLS) {
+      sections.add(entry + function);
+      sections.add(exit + function);
+    }
+    if (present(kernel, List.copyOf(sections))) {
+      sections.removeIf(section -> !has(kernel, section));
+      sets.add(new HookSet(name, PROBED, sections));
     }
   }
 
@@ -105,11 +107,12 @@ record HookSet(String name, String object, Set<String> sections) {
     }
   }
 
-  private static boolean present(KernelTypes kernel, List<String> functions) {
-    return functions.stream().allMatch(f -> has(kernel, f) || f.endsWith(SENDPAGE));
+  private static boolean present(KernelTypes kernel, List<String> sections) {
+    return sections.stream().allMatch(s -> has(kernel, s) || s.endsWith(SENDPAGE));
   }
 
   private static boolean has(KernelTypes kernel, String section) {
-    return kernel.functionArguments(section.substring(section.indexOf('/') + 1)) > 0;
+    String hook = section.substring(section.indexOf('/') + 1);
+    return kernel.functionArguments(hook) > 0 || kernel.hasTracepoint(hook);
   }
 }

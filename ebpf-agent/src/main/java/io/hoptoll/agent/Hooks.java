@@ -6,7 +6,9 @@ public enum Hooks {
   AUTO,
   /** Tracepoints alone (Linux 6.16). */
   TRACEPOINTS,
-  /** Entry and exit of kernel functions, with typed pointers (Linux 5.15). */
+  /**
+   * Entry and exit of kernel functions; where typed pointers cannot be kept, by copies (Linux 5.8).
+   */
   FENTRY,
   /** Entry and return of kernel functions by breakpoint; any kernel with BTF and a BPF ring. */
   KPROBES

@@ -25,9 +25,7 @@ final class LossWatch implements AutoCloseable {
   static LossWatch start(AgentConfig config, Path proc, Probes exchange, SocketSink out) {
     if (!exchange.hooks().typed()) {
       return new LossWatch(
-          null,
-          List.of(
-              "loss probes: this kernel takes kprobes alone, which do not carry their sockets"));
+          null, List.of("loss probes: the hooks in use do not lead to their sockets"));
     }
     LossProbes probes = null;
     try {

@@ -10,7 +10,7 @@ final class ProbeFailures {
   static final String RING_FULL = "ring_full";
 
   private static final List<String> NAMES =
-      List.of(RING_FULL, "storage", "user_read", "tls_sync", "no_tcp_sock");
+      List.of(RING_FULL, "storage", "user_read", "tls_sync", "no_tcp_sock", "return_missed");
 
   private final List<String> names;
   private final int fd;

@@ -45,13 +45,17 @@ final class Probes implements AutoCloseable {
         try {
           return start(config, kernel, hooks);
         } catch (AgentException e) {
-          LOG.info("hooks {} are refused: {}", hooks.name(), e.getMessage());
+          LOG.info("hooks {} are refused: {}", hooks.name(), firstLine(e));
           refusals.append(hooks.name()).append(": ").append(e.getMessage()).append('\n');
         }
       }
       throw new AgentException(
           candidates.isEmpty() ? Requirements.noHooks(config.hooks()) : refusals.toString());
     }
+  }
+
+  private static String firstLine(AgentException e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static Probes start(AgentConfig config, KernelTypes kernel, HookSet hooks)

@@ -1,7 +1,10 @@
 package io.hoptoll.agent;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
@@ -18,14 +21,17 @@ final class KernelRun {
 
   private KernelRun() {}
 
-  /** Prints {@code RESULT} with the set in use and how many tests ended how. */
+  /** Prints {@code RESULT kernel, hooks wanted: all 16 tests passed with SET}, or what did not. */
   public static void main(String[] arguments) {
     String set = setInUse();
-    System.out.println(
-        "RESULT " + System.getProperty("os.version") + " " + TestHooks.WANTED + " " + set);
-    if (set.startsWith("refused")) {
-      return;
-    }
+    String kernel = System.getProperty("os.version");
+    String wanted = TestHooks.WANTED.name().toLowerCase(Locale.ROOT);
+    String outcome = set.startsWith("refused") ? set : tests() + " with " + set;
+    System.out.println("RESULT " + kernel + ", hooks " + wanted + ": " + outcome);
+    System.exit(0);
+  }
+
+  private static String tests() {
     SummaryGeneratingListener listener = new SummaryGeneratingListener();
     LauncherFactory.create()
         .execute(
@@ -34,14 +40,12 @@ final class KernelRun {
                 .build(),
             listener);
     TestExecutionSummary summary = listener.getSummary();
-    summary.printFailuresTo(new PrintWriter(System.out, true), 12);
-    System.out.printf(
-        "RESULT %s %s %d of %d tests passed%n",
-        System.getProperty("os.version"),
-        set,
-        summary.getTestsSucceededCount(),
-        summary.getTestsFoundCount());
-    System.exit(0);
+    summary.printFailuresTo(new PrintWriter(System.out, true, UTF_8), 12);
+    long passed = summary.getTestsSucceededCount();
+    long found = summary.getTestsFoundCount();
+    return passed == found
+        ? "all " + found + " tests passed"
+        : passed + " of " + found + " tests passed";
   }
 
   private static String setInUse() {
@@ -57,7 +61,7 @@ final class KernelRun {
       agent.missing().forEach(m -> System.out.println("missing: " + m));
       return agent.stats().hooks();
     } catch (AgentException e) {
-      return "refused: " + e.getMessage();
+      return "refused: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
