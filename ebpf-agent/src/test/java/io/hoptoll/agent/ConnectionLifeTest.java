@@ -39,9 +39,9 @@ class ConnectionLifeTest {
 
   @BeforeEach
   void connect() throws Exception {
-    Readiness readiness = SocketAgent.check();
+    Readiness readiness = SocketAgent.check(TestHooks.WANTED);
     assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
-    agent = SocketAgent.start(new AgentConfig("here", false), recorder);
+    agent = SocketAgent.start(TestHooks.config(), recorder);
     listener = new ServerSocket(0, 1, LOOPBACK);
     client = new Socket(LOOPBACK, listener.getLocalPort());
     accepted = new Socket(); // until the test accepts

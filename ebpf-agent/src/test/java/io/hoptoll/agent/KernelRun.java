@@ -17,7 +17,7 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  */
 final class KernelRun {
   private static final List<Class<?>> TESTS =
-      List.of(SocketAgentLiveTest.class, IoStylesLiveTest.class);
+      List.of(SocketAgentLiveTest.class, IoStylesLiveTest.class, ConnectionLifeTest.class, TlsLiveTest.class);
 
   private KernelRun() {}
 

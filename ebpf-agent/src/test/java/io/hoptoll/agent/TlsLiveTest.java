@@ -43,9 +43,9 @@ class TlsLiveTest {
 
   @BeforeEach
   void start() throws AgentException {
-    Readiness readiness = SocketAgent.check();
+    Readiness readiness = SocketAgent.check(TestHooks.WANTED);
     assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
-    agent = SocketAgent.start(new AgentConfig("here", false), recorder);
+    agent = SocketAgent.start(TestHooks.config(), recorder);
   }
 
   @AfterEach
