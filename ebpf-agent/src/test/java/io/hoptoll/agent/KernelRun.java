@@ -17,7 +17,12 @@ import org.junit.platform.launcher.listeners.TestExecutionSummary;
  */
 final class KernelRun {
   private static final List<Class<?>> TESTS =
-      List.of(SocketAgentLiveTest.class, IoStylesLiveTest.class, ConnectionLifeTest.class, TlsLiveTest.class);
+      List.of(
+          SocketAgentLiveTest.class,
+          IoStylesLiveTest.class,
+          ConnectionLifeTest.class,
+          TlsLiveTest.class,
+          EachSetLiveTest.class);
 
   private KernelRun() {}
 

@@ -25,11 +25,11 @@ export function render(d) {
         h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, percent(correlator.joinedShare ?? 0))),
         h('span', null, 'requests ', h('b', null, count(correlator.counts?.requests ?? 0))),
         h('span', null, 'sidecars sending ', h('b', null, count(als.streamsOpen ?? 0))),
-        h('span', null, 'socket agent ', h('b', null, agent.running ? 'running' : 'not running')))),
+        h('span', null, 'socket agent ', h('b', null, agent.running ? `running by ${agent.hooks || '…'}` : 'not running')))),
     senders(als.lastEntryMillis || {}),
     lost(correlator, als, agent),
     section('Access logs', counters(flat(without(als, 'lastEntryMillis')))),
-    section('Socket agent', counters(flat(without(agent, 'programs'))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
+    section('Socket agent', counters(flat(without(without(agent, 'programs'), 'hooks'))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
     section('Correlator', counters(flat(correlator))),
     ...Object.entries(others).map(([name, part]) => section(name, counters(flat(part)))),
   ];
