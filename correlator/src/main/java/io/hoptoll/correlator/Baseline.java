@@ -2,17 +2,16 @@ package io.hoptoll.correlator;
 
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
  * What a path looks like when it is well: those windows of the recent past that are close to its
  * best ones. Earlier faults so do not become the norm, and no one has to name a good time.
- *
- * @param windows those it stands on
- * @param merged all of them in one
  */
-record Baseline(List<PathWindow> windows, PathWindow merged) {
+final class Baseline {
   static final Baseline NONE = new Baseline(List.of(), new PathWindow());
 
   /** Fewer requests than this say nothing about a window. */
@@ -26,6 +25,18 @@ record Baseline(List<PathWindow> windows, PathWindow merged) {
 
   /** The same for the mean of the slowest tenth, which varies more. */
   private static final double TAIL_FACTOR = 2.5;
+
+  private final List<PathWindow> windows;
+  private final PathWindow merged;
+
+  /** Means of each window by actor: every suspect is looked up in them. */
+  private final Map<Sensitivity.Part, List<Map<Actor, Double>>> actors =
+      new EnumMap<>(Sensitivity.Part.class);
+
+  private Baseline(List<PathWindow> windows, PathWindow merged) {
+    this.windows = windows;
+    this.merged = merged;
+  }
 
   private record Level(PathWindow window, double median, double tail) {}
 
@@ -61,17 +72,26 @@ record Baseline(List<PathWindow> windows, PathWindow merged) {
     return !windows.isEmpty();
   }
 
+  /** All windows that it stands on, in one. */
+  PathWindow merged() {
+    return merged;
+  }
+
   /** How far an actor's mean in a part of the requests usually is from its median, ns. */
   double noise(Actor actor, Sensitivity.Part part) {
     double[] means =
-        windows.stream()
-            .mapToDouble(w -> w.compose(part.fromRank, part.toRank).nanosOf(actor))
+        actors.computeIfAbsent(part, this::actors).stream()
+            .mapToDouble(byActor -> byActor.getOrDefault(actor, 0.0))
             .toArray();
     if (means.length == 0) {
       return 0;
     }
     double median = ranked(means, 0.5);
     return ranked(Arrays.stream(means).map(v -> Math.abs(v - median)).toArray(), 0.5);
+  }
+
+  private List<Map<Actor, Double>> actors(Sensitivity.Part part) {
+    return windows.stream().map(w -> w.compose(part.fromRank, part.toRank).nanosByActor()).toList();
   }
 
   private static double ranked(double[] values, double rank) {

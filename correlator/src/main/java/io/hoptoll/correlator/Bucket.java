@@ -1,7 +1,6 @@
 package io.hoptoll.correlator;
 
-import java.util.HashMap;
-import java.util.Map;
+import java.util.Arrays;
 
 /** Requests of about the same total: their count, and the sum of every leg and evidence. */
 final class Bucket {
@@ -11,7 +10,13 @@ final class Bucket {
   long count;
   long totalNanos;
   long errors;
-  final Map<Slot, long[]> sums = new HashMap<>();
+  private final Slots slots;
+  private long[] sums;
+
+  Bucket(Slots slots) {
+    this.slots = slots;
+    this.sums = new long[slots.size()];
+  }
 
   static int index(long totalNanos) {
     return Sketch.index(totalNanos, PER_OCTAVE_BITS);
@@ -19,14 +24,32 @@ final class Bucket {
 
   void add(Slot slot, long amount) {
     if (amount != 0) {
-      sums.computeIfAbsent(slot, s -> new long[1])[0] += amount;
+      add(slots.of(slot), amount);
     }
   }
 
-  void add(Bucket other) {
+  void add(int slot, long amount) {
+    if (slot >= sums.length) {
+      sums = Arrays.copyOf(sums, slots.size());
+    }
+    sums[slot] += amount;
+  }
+
+  long sum(int slot) {
+    return slot < sums.length ? sums[slot] : 0;
+  }
+
+  /**
+   * @param here for each of the other's slots the one here
+   */
+  void add(Bucket other, int[] here) {
     count += other.count;
     totalNanos += other.totalNanos;
     errors += other.errors;
-    other.sums.forEach((slot, sum) -> add(slot, sum[0]));
+    for (int i = 0; i < other.sums.length; i++) {
+      if (other.sums[i] != 0) {
+        add(here[i], other.sums[i]);
+      }
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Leg;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,33 +20,46 @@ record Composition(double requests, double meanTotalNanos, Map<Slot, Double> mea
     return mean(Slot.evidence(edge, evidence));
   }
 
-  /** All legs of one actor, ns a request. */
-  double nanosOf(Actor actor) {
-    double sum = 0;
-    for (Map.Entry<Slot, Double> e : means.entrySet()) {
-      Slot slot = e.getKey();
-      boolean own =
-          slot.evidence() == null && Actor.of(slot.edge(), Leg.party(slot.kinds())).equals(actor);
-      sum += own ? e.getValue() : 0;
-    }
-    return sum;
+  /** Nanoseconds a request in the legs of each actor. */
+  Map<Actor, Double> nanosByActor() {
+    Map<Actor, Double> sums = new HashMap<>();
+    means.forEach(
+        (slot, mean) -> {
+          if (slot.evidence() == null) {
+            sums.merge(Actor.of(slot.edge(), Leg.party(slot.kinds())), mean, Double::sum);
+          }
+        });
+    return sums;
   }
 
   static final class Builder {
     private double requests;
     private double totalNanos;
-    private final Map<Slot, Double> sums = new HashMap<>();
+    private final Slots slots;
+    private final double[] sums;
+
+    Builder(Slots slots) {
+      this.slots = slots;
+      this.sums = new double[slots.size()];
+    }
 
     void add(Bucket bucket, double share) {
       requests += bucket.count * share;
       totalNanos += bucket.totalNanos * share;
-      bucket.sums.forEach((slot, sum) -> sums.merge(slot, sum[0] * share, Double::sum));
+      for (int i = 0; i < sums.length; i++) {
+        sums[i] += bucket.sum(i) * share;
+      }
     }
 
     Composition build() {
       double n = Math.max(requests, 1e-9);
-      sums.replaceAll((slot, sum) -> sum / n);
-      return new Composition(requests, totalNanos / n, Map.copyOf(sums));
+      Map<Slot, Double> means = new HashMap<>(2 * sums.length);
+      for (int i = 0; i < sums.length; i++) {
+        if (sums[i] != 0) {
+          means.put(slots.get(i), sums[i] / n);
+        }
+      }
+      return new Composition(requests, totalNanos / n, Collections.unmodifiableMap(means));
     }
   }
 }

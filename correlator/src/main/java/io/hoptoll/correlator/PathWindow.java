@@ -1,9 +1,11 @@
 package io.hoptoll.correlator;
 
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests of one path in one window. Totals and each leg of each edge have a sketch, for
@@ -12,32 +14,64 @@ import java.util.TreeMap;
  * kept beside them, so that the slow requests' own legs are known.
  */
 final class PathWindow {
+  final Slots slots = new Slots();
   final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
   final Sketch totals = new Sketch();
-  final Map<Slot, Sketch> legs = new HashMap<>();
+
+  /** By slot; null: not a leg. */
+  private @Nullable Sketch[] legs = {};
+
   private final Map<Failure, Long> failures = new HashMap<>();
 
   /** Counts a request, and gives the bucket for its evidence. */
   Bucket request(long totalNanos, boolean isError, Map<Slot, Long> ownLegs) {
     totals.add(totalNanos);
-    Bucket bucket = buckets.computeIfAbsent(Bucket.index(totalNanos), i -> new Bucket());
+    Bucket bucket = bucket(Bucket.index(totalNanos));
     bucket.count++;
     bucket.totalNanos += totalNanos;
     bucket.errors += isError ? 1 : 0;
     ownLegs.forEach(
         (slot, nanos) -> {
-          bucket.add(slot, nanos);
-          legs.computeIfAbsent(slot, s -> new Sketch()).add(nanos);
+          int number = slots.of(slot);
+          bucket.add(number, nanos);
+          leg(number).add(nanos);
         });
     return bucket;
+  }
+
+  Bucket bucket(int index) {
+    return buckets.computeIfAbsent(index, i -> new Bucket(slots));
+  }
+
+  /** The sketch of a leg, made where there is none. */
+  Sketch leg(int slot) {
+    if (slot >= legs.length) {
+      legs = Arrays.copyOf(legs, Math.max(slot + 1, slots.size()));
+    }
+    Sketch own = legs[slot];
+    if (own == null) {
+      own = new Sketch();
+      legs[slot] = own;
+    }
+    return own;
+  }
+
+  @Nullable Sketch legOrNull(int slot) {
+    return slot >= 0 && slot < legs.length ? legs[slot] : null;
   }
 
   static PathWindow merge(Collection<PathWindow> windows) {
     PathWindow all = new PathWindow();
     for (PathWindow w : windows) {
-      w.buckets.forEach((i, b) -> all.buckets.computeIfAbsent(i, k -> new Bucket()).add(b));
+      int[] here = all.slots.of(w.slots);
+      w.buckets.forEach((i, b) -> all.bucket(i).add(b, here));
       all.totals.add(w.totals);
-      w.legs.forEach((slot, s) -> all.legs.computeIfAbsent(slot, k -> new Sketch()).add(s));
+      for (int i = 0; i < here.length; i++) {
+        Sketch leg = w.legOrNull(i);
+        if (leg != null) {
+          all.leg(here[i]).add(leg);
+        }
+      }
       w.failures.forEach((f, n) -> all.failed(f, n));
     }
     return all;
@@ -74,7 +108,7 @@ final class PathWindow {
     double lo = fromRank * n;
     double hi = toRank * n;
     double seen = 0;
-    Composition.Builder c = new Composition.Builder();
+    Composition.Builder c = new Composition.Builder(slots);
     for (Map.Entry<Integer, Bucket> e : buckets.entrySet()) {
       Bucket b = e.getValue();
       double part = Math.min(hi, seen + b.count) - Math.max(lo, seen);
@@ -93,7 +127,7 @@ final class PathWindow {
 
   /** What a leg took at a rank of its own among all requests, ns; 0 in those without it. */
   double quantile(Slot leg, double rank) {
-    Sketch own = legs.get(leg);
+    Sketch own = legOrNull(slots.find(leg));
     return own == null ? 0 : own.quantile(rank, totals.count());
   }
 }

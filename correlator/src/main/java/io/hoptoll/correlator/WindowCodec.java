@@ -6,7 +6,6 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Party;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
@@ -86,24 +85,21 @@ final class WindowCodec {
   byte[] bytes(PathWindow window) {
     Out out = new Out().octet(VERSION);
     EdgeTable edges = new EdgeTable();
-    Map<Slot, Integer> slots = new HashMap<>();
     window.totals.write(out);
-    out.number(window.legs.size());
-    window.legs.forEach(
-        (slot, sketch) -> {
-          write(out, slot, slots, edges);
-          sketch.write(out);
-        });
+    Slots slots = window.slots;
+    out.number(slots.size());
+    for (int i = 0; i < slots.size(); i++) {
+      write(out, slots.get(i), edges);
+      Sketch leg = window.legOrNull(i);
+      (leg == null ? new Sketch() : leg).write(out);
+    }
     out.number(window.buckets.size());
     window.buckets.forEach(
         (index, b) -> {
           out.number(index).number(b.count).number(b.totalNanos).number(b.errors);
-          out.number(b.sums.size());
-          b.sums.forEach(
-              (slot, sum) -> {
-                write(out, slot, slots, edges);
-                out.signed(sum[0]);
-              });
+          for (int i = 0; i < slots.size(); i++) {
+            out.signed(b.sum(i));
+          }
         });
     out.number(window.failures().size());
     window
@@ -121,26 +117,18 @@ final class WindowCodec {
     In in = In.of(bytes, VERSION);
     PathWindow window = new PathWindow();
     EdgeTable edges = new EdgeTable();
-    List<Slot> slots = new ArrayList<>();
     window.totals.add(Sketch.read(in));
-    for (int n = in.count(); n > 0; n--) {
-      Slot slot = slot(in, slots, edges);
-      Sketch sketch = Sketch.read(in);
-      if (isKnown(slot)) {
-        window.legs.put(slot, sketch);
+    int[] slots = new int[in.count()];
+    for (int i = 0; i < slots.length; i++) {
+      Slot slot = slot(in, edges);
+      slots[i] = isKnown(slot) ? window.slots.of(slot) : -1;
+      Sketch leg = Sketch.read(in);
+      if (slots[i] >= 0 && leg.count() > 0) {
+        window.leg(slots[i]).add(leg);
       }
     }
     for (int n = in.count(); n > 0; n--) {
-      Bucket bucket = new Bucket();
-      window.buckets.put((int) in.number(), bucket);
-      bucket.count = in.number();
-      bucket.totalNanos = in.number();
-      bucket.errors = in.number();
-      for (int sums = in.count(); sums > 0; sums--) {
-        Slot slot = slot(in, slots, edges);
-        long sum = in.signed();
-        bucket.add(slot, isKnown(slot) ? sum : 0);
-      }
+      bucket(in, window, slots);
     }
     for (int n = in.count(); n > 0; n--) {
       Cause cause = causes.of(in.number());
@@ -160,28 +148,30 @@ final class WindowCodec {
     return slot.kinds() != 0 || slot.evidence() != null;
   }
 
-  private void write(Out out, Slot slot, Map<Slot, Integer> slots, EdgeTable edges) {
-    Integer known = slots.get(slot);
-    out.number(known == null ? 0 : known);
-    if (known == null) {
-      edges.write(out, slot.edge());
-      out.number(kinds.numbers(slot.kinds()));
-      out.number(slot.evidence() == null ? 0 : evidence.number(slot.evidence()) + 1);
-      slots.put(slot, slots.size() + 1);
+  private static void bucket(In in, PathWindow window, int[] slots) {
+    Bucket bucket = window.bucket((int) in.number());
+    bucket.count += in.number();
+    bucket.totalNanos += in.number();
+    bucket.errors += in.number();
+    for (int slot : slots) {
+      long sum = in.signed();
+      if (slot >= 0 && sum != 0) {
+        bucket.add(slot, sum);
+      }
     }
   }
 
-  private Slot slot(In in, List<Slot> slots, EdgeTable edges) {
-    int number = (int) in.number();
-    if (number > 0) {
-      return slots.get(number - 1);
-    }
+  private void write(Out out, Slot slot, EdgeTable edges) {
+    edges.write(out, slot.edge());
+    out.number(kinds.numbers(slot.kinds()));
+    out.number(slot.evidence() == null ? 0 : evidence.number(slot.evidence()) + 1);
+  }
+
+  private Slot slot(In in, EdgeTable edges) {
     Edge edge = edges.read(in);
     long ownKinds = kinds.ordinals(in.number());
     long own = in.number();
-    Slot slot = new Slot(edge, ownKinds, own == 0 ? null : evidence.of(own - 1));
-    slots.add(slot);
-    return slot;
+    return new Slot(edge, ownKinds, own == 0 ? null : evidence.of(own - 1));
   }
 
   byte[] bytes(EdgeWindow window) {

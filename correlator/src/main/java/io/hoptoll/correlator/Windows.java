@@ -8,7 +8,6 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +33,7 @@ final class Windows {
   final TransportLog transport = new TransportLog();
   private final TreeMap<Long, Window> windows = new TreeMap<>();
   private final Map<String, Long> pathCounts = new HashMap<>();
-  private final Map<String, Set<Edge>> edges = new HashMap<>();
+  private final Map<String, Map<Edge, Edge>> edges = new HashMap<>();
 
   /** Actors heard of longest ago are forgotten first, and of each the processes: they restart. */
   private final Map<Actor, Set<ProcessKey>> processes =
@@ -134,11 +133,13 @@ final class Windows {
 
   /** Edges are named by hosts that clients ask for too: whatever they invent must not grow this. */
   private Edge bounded(String path, Edge edge) {
-    Set<Edge> own = edges.computeIfAbsent(path, p -> new HashSet<>());
-    if (own.contains(edge)) {
-      return edge;
+    Map<Edge, Edge> own = edges.computeIfAbsent(path, p -> new HashMap<>());
+    Edge known = own.get(edge);
+    if (known == null) {
+      known = own.size() < Limits.EDGES_PER_PATH ? edge : OTHER_EDGE;
+      own.put(known, known);
     }
-    return own.size() < Limits.EDGES_PER_PATH && own.add(edge) ? edge : OTHER_EDGE;
+    return known;
   }
 
   private void owners(Hop hop, Edge edge) {

@@ -87,10 +87,9 @@ class WindowCodecTest {
     other[0]++;
     assertThrows(IllegalArgumentException.class, () -> codec.pathWindow(other));
     for (int i = 0; i < 2_000; i++) {
-      byte[] bad = Arrays.copyOf(good, 1 + random.nextInt(good.length - 1));
+      byte[] bad = Arrays.copyOf(good, 2 + random.nextInt(good.length - 2));
       for (int flips = random.nextInt(4); flips > 0; flips--) {
-        bad[1 + random.nextInt(Math.max(1, bad.length - 1)) % bad.length] ^=
-            (byte) (1 << random.nextInt(8));
+        bad[1 + random.nextInt(bad.length - 1)] ^= (byte) (1 << random.nextInt(8));
       }
       try {
         codec.pathWindow(bad);
@@ -113,12 +112,12 @@ class WindowCodecTest {
     assertEquals(left.compose(0.5, 0.9), right.compose(0.5, 0.9));
     assertEquals(left.failures(), right.failures());
     assertEquals(left.errors(), right.errors());
-    assertEquals(left.legs.keySet(), right.legs.keySet());
     for (double rank : new double[] {0, 0.1, 0.5, 0.99, 1}) {
       assertEquals(left.quantile(rank), right.quantile(rank));
-      left.legs
-          .keySet()
-          .forEach(leg -> assertEquals(left.quantile(leg, rank), right.quantile(leg, rank)));
+      for (int i = 0; i < left.slots.size(); i++) {
+        Slot slot = left.slots.get(i);
+        assertEquals(left.quantile(slot, rank), right.quantile(slot, rank), slot::toString);
+      }
     }
     EdgeWindow calls = java.util.Objects.requireNonNull(a.edge(edge(1)));
     EdgeWindow read = java.util.Objects.requireNonNull(b.edge(edge(1)));

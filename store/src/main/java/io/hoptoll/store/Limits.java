@@ -20,8 +20,8 @@ final class Limits {
   /** Memory for what is not in files yet, of all tiers together. */
   static final long WRITE_BUFFER_BYTES = 32L << 20;
 
-  /** What compaction and flushes may write a second: windows come at 0.1 MB/s. */
-  static final long BACKGROUND_BYTES_PER_SECOND = 16L << 20;
+  /** What compaction and flushes may write a second: windows come at 0.2 MB/s. */
+  static final long BACKGROUND_BYTES_PER_SECOND = 32L << 20;
 
   /** Threads that compact and flush. */
   static final int BACKGROUND_JOBS = 2;

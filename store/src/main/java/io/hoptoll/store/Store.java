@@ -230,6 +230,16 @@ public final class Store implements Archive, AutoCloseable {
     return writer.waiting();
   }
 
+  /** Puts what is in memory into files: {@link #bytes} then counts it, too. */
+  public void flush() {
+    ask(
+        db -> {
+          db.flush();
+          return true;
+        },
+        false);
+  }
+
   /** Bytes of all files, about. */
   public long bytes() {
     return ask(db -> Expiry.bytes(db, config), 0L);
