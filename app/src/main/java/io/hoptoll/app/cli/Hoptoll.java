@@ -8,6 +8,7 @@ import picocli.CommandLine.Command;
     name = "hoptoll",
     description = "Where a slow mesh request spent its time: app, sidecar or transport, and why.",
     mixinStandardHelpOptions = true,
+    scope = CommandLine.ScopeType.INHERIT, // --help of every command
     version = "hoptoll 0.1.0",
     subcommands = {
       ServerCommand.class,

@@ -29,6 +29,16 @@ class ConfigCommandTest {
     assertTrue(err.toString().contains("--http-port: http.port: 'eighty'"), err::toString);
   }
 
+  @Test
+  void everyCommandExplainsItself() {
+    for (String name : Hoptoll.commandLine().getSubcommands().keySet()) {
+      CommandLine line = Hoptoll.commandLine();
+      line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+      assertEquals(0, line.execute(name, "--help"), name);
+    }
+    assertEquals("", err.toString());
+  }
+
   private int run(String... args) {
     String[] all = new String[args.length + 1];
     all[0] = "config";
