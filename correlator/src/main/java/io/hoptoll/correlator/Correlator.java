@@ -16,6 +16,7 @@ import io.hoptoll.model.PodSink;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TransportEvent;
@@ -44,6 +45,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final PathAssembly paths = new PathAssembly(counters, this::request);
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
+  private final TcpJoin tcpJoin = new TcpJoin(clocks, pods, exchanges, counters, this::half);
   private long nowNanos;
   private long wallNanos;
 
@@ -66,6 +68,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     this.nowNanos = nowNanos;
     this.wallNanos = wallNanos;
     podJoin.tick(nowNanos);
+    tcpJoin.tick(nowNanos);
     hops.tick(nowNanos);
     paths.tick(nowNanos);
     windows.tick(wallNanos);
@@ -77,7 +80,11 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     counters.add(Count.SPANS_IN);
     hops.span(span, nowNanos);
     paths.span(span);
-    podJoin.span(span, nowNanos);
+    if (span.protocol() == Protocol.TCP) {
+      tcpJoin.span(span, nowNanos);
+    } else {
+      podJoin.span(span, nowNanos);
+    }
     podTraffic.span(span);
   }
 
@@ -220,6 +227,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     return Map.of(
         "spans", podJoin.waiting(),
         "exchanges", exchanges.size(),
+        "tcpConnections", tcpJoin.waiting(),
         "halves", hops.waiting(),
         "hops", paths.waiting());
   }
@@ -235,7 +243,10 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
 
   private void request(PathNode root) {
     List<Charge> charges = CriticalPath.charges(root);
-    String path = routes.name(root.edge().server(), root.hop().outer().span().request().path());
+    SidecarSpan span = root.hop().outer().span();
+    String asked = span.request().path();
+    String path =
+        span.protocol() == Protocol.TCP ? asked : routes.name(root.edge().server(), asked);
     FinishedRequest request = requests.add(root, windows.bounded(path), charges);
     windows.request(request.path(), root, charges, request.endWallNanos());
     requestListeners.forEach(l -> l.accept(request));

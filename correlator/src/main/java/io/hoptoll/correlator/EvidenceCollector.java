@@ -58,7 +58,7 @@ final class EvidenceCollector {
     SidecarSpan.Outcome o = span.outcome();
     boolean injected = o.has(ResponseFlag.DI) || o.has(ResponseFlag.FI);
     out.accept(Evidence.FAULT_INJECTED, injected ? 1 : 0);
-    out.accept(Evidence.ERRORS, o.isError() ? 1 : 0);
+    out.accept(Evidence.ERRORS, span.isError() ? 1 : 0);
     out.accept(Evidence.RETRIED, o.attempts() > 1 ? 1 : 0);
   }
 

@@ -4,6 +4,7 @@ import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -21,6 +22,10 @@ final class ExchangeIndex {
 
   private final Map<Key, SocketTurns> sockets = new HashMap<>();
   private final Deque<Arrival> arrivals = new ArrayDeque<>();
+
+  /** Answered, and no entry has asked for them: a TCP connection's may come at its end only. */
+  private final Deque<Arrival> unclaimed = new ArrayDeque<>();
+
   private final JoinCounters counters;
 
   ExchangeIndex(JoinCounters counters) {
@@ -52,12 +57,38 @@ final class ExchangeIndex {
   void expire(long nowNanos) {
     while (!arrivals.isEmpty()
         && nowNanos - arrivals.peekFirst().atNanos() > Limits.EXCHANGE_WAIT_NANOS) {
-      drop(arrivals.removeFirst());
+      retire(arrivals.removeFirst());
+    }
+    while (!unclaimed.isEmpty()
+        && nowNanos - unclaimed.peekFirst().atNanos() > Limits.UNCLAIMED_WAIT_NANOS) {
+      forget(unclaimed.removeFirst());
     }
   }
 
   int size() {
-    return arrivals.size();
+    return arrivals.size() + unclaimed.size();
+  }
+
+  private void retire(Arrival arrival) {
+    if (arrival.turn().takenBy != null || !isWhole(arrival.turn().exchange)) {
+      drop(arrival);
+      return;
+    }
+    unclaimed.addLast(arrival);
+    if (unclaimed.size() > Limits.UNCLAIMED) {
+      forget(unclaimed.removeFirst());
+    }
+  }
+
+  private void forget(Arrival arrival) {
+    counters.add(Count.EXCHANGES_UNCLAIMED, arrival.turn().takenBy == null ? 1 : 0);
+    drop(arrival);
+  }
+
+  private static boolean isWhole(Exchange e) {
+    return Nanos.isSet(e.marks().sendFirstNanos())
+        && Nanos.isSet(e.marks().readFirstNanos())
+        && !e.has(Exchange.MULTIPLEXED);
   }
 
   private void drop(Arrival arrival) {

@@ -32,7 +32,16 @@ public final class JoinCounters {
      * Roots whose caller is in the mesh but sent no entry: not windowed, their total is unknown.
      */
     REQUEST_INCOMPLETE,
-    SPAN_NOT_HTTP,
+    /** Requests and answers of TCP connections, as one pod's sockets carried them. */
+    TCP_TURNS,
+    /** Those whose sockets disagree: the proxy merged or split what was said. */
+    TCP_TURNS_AMBIGUOUS,
+    /** TCP connections that ended, or were forgotten, without an answered turn. */
+    TCP_WITHOUT_TURNS,
+    /** TCP connections open at once beyond the bound. */
+    TCP_CONNECTIONS_FORGOTTEN,
+    /** Exchanges that no entry ever asked for (of TCP connections: within the wait). */
+    EXCHANGES_UNCLAIMED,
     SPAN_NOT_END,
     /** No network namespace has this proxy's address: no agent on its node, or host network. */
     SPAN_NO_NAMESPACE,

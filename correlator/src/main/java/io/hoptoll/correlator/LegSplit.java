@@ -5,6 +5,7 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -71,6 +72,11 @@ final class LegSplit {
     return half.upstream() == null && half.span().addresses().upstreamLocal().isSet();
   }
 
+  /** A TCP proxy connects before it reads: while the first bytes wait in its socket. */
+  private static boolean isTcp(HalfHop half) {
+    return half.span().protocol() == Protocol.TCP;
+  }
+
   private static boolean isLocalReply(HalfHop half) {
     return !half.span().addresses().upstreamLocal().isSet() && half.upstream() == null;
   }
@@ -121,6 +127,14 @@ final class LegSplit {
     if (kinds == SERVER_ONLY && server != null) {
       return serverParts(server, from, to);
     }
+    if (kinds == LegKind.CLIENT_SIDECAR_QUEUE.bit() && client != null && isTcp(client)) {
+      return opening(client);
+    }
+    if (kinds == LegKind.SERVER_SIDECAR_QUEUE.bit() && server != null && isTcp(server)) {
+      List<Part> parts = new ArrayList<>(1);
+      connect(LegKind.SERVER_APP_CONNECT, server, parts);
+      return parts;
+    }
     LegKind holder = null;
     if (kinds == LegKind.BODY_RESPONSE.bit()) {
       holder = BodyCharge.response(client, server, to - from);
@@ -132,6 +146,16 @@ final class LegSplit {
 
   /** In order of precedence: what the wire kept waiting is not the sidecar's. */
   private List<Part> clientParts(HalfHop half, long from, long to) {
+    List<Part> parts = opening(half);
+    if (!attempts.isEmpty() || half.span().outcome().attempts() > 1) {
+      parts.add(new Part(attemptsKind(half), Math.max(from, firstAttempt(from)), to));
+    }
+    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
+    return parts;
+  }
+
+  /** The way to the server, when it had to be opened. */
+  private static List<Part> opening(HalfHop half) {
     List<Part> parts = new ArrayList<>(4);
     connect(LegKind.TRANSPORT_CONNECT, half, parts);
     long established = opening(half, Exchange.Opening::establishedNanos);
@@ -139,10 +163,6 @@ final class LegSplit {
     if (Nanos.isSet(established) && Nanos.isSet(ready)) {
       parts.add(new Part(LegKind.CLIENT_SIDECAR_HANDSHAKE, established, ready));
     }
-    if (!attempts.isEmpty() || half.span().outcome().attempts() > 1) {
-      parts.add(new Part(attemptsKind(half), Math.max(from, firstAttempt(from)), to));
-    }
-    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
     return parts;
   }
 

@@ -15,6 +15,21 @@ final class Limits {
    */
   static final long EXCHANGE_WAIT_NANOS = 20 * Nanos.PER_SECOND;
 
+  /** Exchanges that no entry asked for in time: about 0.5 kB each, 25 MB at worst. */
+  static final int UNCLAIMED = 50_000;
+
+  /** Those wait this long for the entry of a TCP connection, which may come at its end only. */
+  static final long UNCLAIMED_WAIT_NANOS = 600 * Nanos.PER_SECOND;
+
+  /** Proxied TCP connections that entries have named: about 1 kB each. */
+  static final int TCP_CONNECTIONS = 16_384;
+
+  /** One without an end, of which neither entry nor turn comes for this long, is forgotten. */
+  static final long TCP_SILENCE_NANOS = 3_600 * Nanos.PER_SECOND;
+
+  /** All of them are looked at this often. */
+  static final long TCP_LOOK_NANOS = 200 * Nanos.PER_MILLI;
+
   /** Connections known to be multiplexed. */
   static final int MULTIPLEXED = 16_384;
 

@@ -11,7 +11,6 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
-import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -94,8 +93,6 @@ final class PodJoin {
     bursts.learn(span);
     if (span.kind() != Kind.END) {
       counters.add(Count.SPAN_NOT_END);
-    } else if (span.protocol() == Protocol.TCP) {
-      counters.add(Count.SPAN_NOT_HTTP);
     } else if (waiting.size() >= Limits.SPANS_WAITING) {
       counters.add(Count.DROPPED_SPANS);
     } else {

@@ -87,6 +87,19 @@ final class SocketTurns {
     return null;
   }
 
+  /** Turns that began between the two instants, both included, in order. */
+  List<Turn> begunWithin(long fromNanos, long toNanos) {
+    int first = turns.size();
+    while (first > 0 && order(turns.get(first - 1)) >= fromNanos) {
+      first--;
+    }
+    int end = turns.size();
+    while (end > first && order(turns.get(end - 1)) > toNanos) {
+      end--;
+    }
+    return List.copyOf(turns.subList(first, end));
+  }
+
   /** When the turn before this one on the same socket ended its incoming message. */
   long previousEndNanos(Exchange exchange) {
     for (int i = turns.size() - 1; i >= 0; i--) {

@@ -112,7 +112,7 @@ final class Windows {
         legs.merge(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos(), Long::sum);
       }
     }
-    boolean isError = root.hop().outer().span().outcome().isError();
+    boolean isError = root.hop().outer().span().isError();
     Bucket bucket = own.request(ledger.totalNanos(), isError, legs);
     hopsOf(name, root, bucket, window);
     Failures.of(

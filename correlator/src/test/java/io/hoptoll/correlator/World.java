@@ -207,7 +207,9 @@ final class World {
         new Exchange.Owner(100 + end, 100 + end, "p" + end),
         new Exchange.Opening(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, 0),
         marks,
-        new Exchange.Volume(100, 200, 1, 1, 0, 1),
+        role == Role.CONNECT
+            ? new Exchange.Volume(200, 100, 1, 1, 0, 1)
+            : new Exchange.Volume(100, 200, 1, 1, 0, 1),
         new Exchange.Tcp(20, 20, 20, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
   }
 

@@ -96,16 +96,20 @@ public record SidecarSpan(
     public boolean has(ResponseFlag flag) {
       return (flags & flag.bit()) != 0;
     }
-
-    /** A response 5xx, or none. */
-    public boolean isError() {
-      return code == 0 || code >= 500;
-    }
   }
 
   /** Bytes with protocol overhead, without TLS; {@link Nanos#UNSET} where absent. */
   public record WireBytes(
       long downstreamReceived, long downstreamSent, long upstreamReceived, long upstreamSent) {}
+
+  /**
+   * A response 5xx, or none; of plain TCP, which has no codes, what the proxy said of a failure.
+   */
+  public boolean isError() {
+    return protocol == Protocol.TCP
+        ? outcome.flags() != 0 || !outcome.details().isEmpty()
+        : outcome.code() == 0 || outcome.code() >= 500;
+  }
 
   /** {@code cluster} names of Istio tell the side; empty or foreign names do not. */
   public boolean isInbound() {

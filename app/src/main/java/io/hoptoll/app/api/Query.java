@@ -21,13 +21,17 @@ record Query(UnaryOperator<@Nullable String> values, String example) {
     return values.apply(name);
   }
 
-  /** A path name: begins with a slash, or is the name of all paths beyond the bound. */
+  /** A path name: a URL path, a TCP service, or the name of all beyond the bound. */
   @Nullable String path(String name) {
     String path = values.apply(name);
-    if (path != null && !path.startsWith("/") && !path.startsWith("{")) {
-      throw refuse(name, path, "a URL path that begins with /");
+    if (path != null && !isPath(path)) {
+      throw refuse(name, path, "a URL path that begins with /, or tcp:SERVICE:PORT");
     }
     return path;
+  }
+
+  private static boolean isPath(String path) {
+    return path.startsWith("/") || path.startsWith("{") || path.startsWith("tcp:");
   }
 
   String required(String name, String wanted) {

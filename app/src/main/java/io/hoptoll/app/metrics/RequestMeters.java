@@ -31,7 +31,7 @@ final class RequestMeters {
     meters
         .parties()
         .forEach((party, sum) -> sum.increment(request.parties().getOrDefault(party, 0L) / 1e9));
-    if (request.root().hop().outer().span().outcome().isError()) {
+    if (request.root().hop().outer().span().isError()) {
       meters.errors().increment();
     }
   }

@@ -63,7 +63,7 @@ final class TraceSampler {
 
   private boolean isNotable(FinishedRequest request) {
     Double slow = slowNanos.get(request.path());
-    return request.root().hop().outer().span().outcome().isError()
+    return request.root().hop().outer().span().isError()
         || slow != null && slow > 0 && request.totalNanos() >= slow;
   }
 

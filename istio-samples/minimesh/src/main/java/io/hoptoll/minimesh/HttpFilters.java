@@ -13,6 +13,10 @@ import java.time.Duration;
 final class HttpFilters {
   private static final String HCM =
       "envoy.extensions.filters.network.http_connection_manager.v3.HttpConnectionManager";
+
+  /** Open TCP connections are told of this often, as the optional EnvoyFilter asks for. */
+  private static final String TCP_INTERVAL = "1s";
+
   private static final String ALS =
       "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig";
 
@@ -74,7 +78,15 @@ final class HttpFilters {
     return extension(
         "envoy.filters.network.tcp_proxy",
         "envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy",
-        obj("stat_prefix", cluster, "cluster", cluster, "access_log", list(accessLog())));
+        obj(
+            "stat_prefix",
+            cluster,
+            "cluster",
+            cluster,
+            "access_log",
+            list(accessLog()),
+            "access_log_options",
+            obj("access_log_flush_interval", TCP_INTERVAL)));
   }
 
   static JsonObject blackHole() {
