@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests waited for a TCP connection to be established: SYNs were lost or went unanswered. */
 final class ConnectRule implements CauseRule {
-  private static final double MIN_SHARE = 0.5;
+  /** Connecting is one round trip, and the exchange another: half is a way that is just long. */
+  private static final double MIN_SHARE = 0.6;
 
   @Override
   public @Nullable List<String> explains(Suspect s) {
