@@ -3,6 +3,7 @@ package io.hoptoll.samples;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.File;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -33,11 +34,30 @@ class EnvoyFilterTest {
         "clusters": [{"name": "%s"}]}}
       """;
 
+  private static final String TCP =
+      """
+      {"static_resources": {
+        "listeners": [{
+          "name": "outbound",
+          "address": {"socket_address": {"address": "127.0.0.1", "port_value": 0}},
+          "filter_chains": [{"filters": [{
+            "name": "envoy.filters.network.tcp_proxy", "typed_config": %s}]}]}],
+        "clusters": [{"name": "mongo"}]}}
+      """;
+
   @TempDir Path dir;
 
   @Test
+  void envoyAcceptsThePatchedTcpProxy() throws Exception {
+    ObjectNode proxy =
+        Samples.find("istio/tcp-access-log.yaml", "EnvoyFilter", "hoptoll-tcp-access-log")
+            .at("/spec/configPatches/0/patch/value/typed_config")
+            .deepCopy();
+    accepts(TCP.formatted(proxy.put("stat_prefix", "mongo").put("cluster", "mongo")));
+  }
+
+  @Test
   void envoyAcceptsThePatchedRouter() throws Exception {
-    String envoy = binary();
     JsonNode router =
         Samples.find("istio/envoy-filter.yaml", "EnvoyFilter", "hoptoll-upstream-log")
             .at("/spec/configPatches/0/patch/value/typed_config");
@@ -45,8 +65,12 @@ class EnvoyFilterTest {
         router
             .at("/upstream_log/0/typed_config/common_config/grpc_service/envoy_grpc/cluster_name")
             .asText();
-    Path config =
-        Files.writeString(dir.resolve("envoy.json"), BOOTSTRAP.formatted(router, cluster));
+    accepts(BOOTSTRAP.formatted(router, cluster));
+  }
+
+  private void accepts(String bootstrap) throws Exception {
+    String envoy = binary();
+    Path config = Files.writeString(dir.resolve("envoy.json"), bootstrap);
     Process process =
         new ProcessBuilder(envoy, "--mode", "validate", "--config-path", config.toString())
             .redirectErrorStream(true)
