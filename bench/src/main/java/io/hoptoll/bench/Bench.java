@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "How the published numbers are made.",
     mixinStandardHelpOptions = true,
-    subcommands = {Concurrency.class, Accuracy.class, Decode.class, StoreBench.class})
+    subcommands = {Concurrency.class, Accuracy.class, Jmh.class, StoreBench.class})
 public final class Bench {
   /** Held strongly, or java.util.logging forgets the levels. */
   private static final Logger[] CHATTY = {

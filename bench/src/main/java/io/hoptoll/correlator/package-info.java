@@ -1,4 +1,4 @@
-/** Synthetic windows out of the correlator's package-private parts; no code of the product. */
+/** Benchmarks of the correlator's package-private parts; no code of the product. */
 @NullMarked
 package io.hoptoll.correlator;
 
