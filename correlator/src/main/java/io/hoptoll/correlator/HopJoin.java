@@ -19,7 +19,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,12 +47,21 @@ final class HopJoin {
     final HalfHop half;
     final long deadlineNanos;
     final Side side;
+
+    /** Of its request id, 0 where it has none: most others are ruled out without a look at them. */
+    final int idHash;
+
     boolean done;
 
     Waiting(HalfHop half, Side side, long deadlineNanos) {
       this.half = half;
       this.side = side;
       this.deadlineNanos = deadlineNanos;
+      this.idHash = idHash(half);
+    }
+
+    boolean mayShareId(int otherHash) {
+      return idHash == otherHash || idHash == 0 || otherHash == 0;
     }
   }
 
@@ -68,7 +76,9 @@ final class HopJoin {
 
   private final Map<Endpoint, Lane> lanes = new HashMap<>();
   private final Map<String, List<Waiting>> serversById = new HashMap<>();
-  private final Deque<Waiting> arrivals = new ArrayDeque<>();
+
+  /** Those that wait, oldest first; one that is joined leaves at once, with what it holds. */
+  private final Set<Waiting> arrivals = new LinkedHashSet<>();
 
   /** A half of a multiplexed connection that waits for the others of the same burst. */
   private record Stream(Waiting waiting, long dueNanos) {}
@@ -182,10 +192,13 @@ final class HopJoin {
     while (!retriers.isEmpty() && retriers.peekFirst().untilNanos() <= nowNanos) {
       retriers.removeFirst();
     }
-    while (!arrivals.isEmpty()
-        && (arrivals.peekFirst().done || arrivals.peekFirst().deadlineNanos <= nowNanos)) {
-      giveUp(arrivals.removeFirst());
+    while (!arrivals.isEmpty() && oldest().deadlineNanos <= nowNanos) {
+      giveUp(oldest());
     }
+  }
+
+  private Waiting oldest() {
+    return arrivals.iterator().next();
   }
 
   int waiting() {
@@ -217,15 +230,14 @@ final class HopJoin {
   private void await(Waiting w) {
     lane(upstreamKey(w.half, w.side), l -> l.clients.add(w));
     lane(downstreamKey(w.half, w.side), l -> l.servers.add(w));
-    arrivals.addLast(w);
+    arrivals.add(w);
     String id = w.half.span().request().requestId();
     if (w.side.mayBeServer() && !id.isEmpty()) {
       serversById.computeIfAbsent(id, k -> new ArrayList<>(2)).add(w);
     }
     if (arrivals.size() > Limits.HALVES_WAITING) {
-      Waiting oldest = arrivals.removeFirst();
-      counters.add(Count.DROPPED_HALVES, oldest.done ? 0 : 1);
-      giveUp(oldest);
+      counters.add(Count.DROPPED_HALVES);
+      giveUp(oldest());
     }
   }
 
@@ -236,9 +248,6 @@ final class HopJoin {
   }
 
   private void giveUp(Waiting w) {
-    if (w.done) {
-      return;
-    }
     take(w);
     boolean client = w.side == Side.CLIENT;
     counters.add(client ? Count.CLIENT_WITHOUT_SERVER : Count.SERVER_WITHOUT_CLIENT);
@@ -246,6 +255,7 @@ final class HopJoin {
   }
 
   private void forget(Waiting w) {
+    arrivals.remove(w);
     leave(upstreamKey(w.half, w.side), w);
     leave(downstreamKey(w.half, w.side), w);
     String id = w.half.span().request().requestId();
@@ -271,19 +281,29 @@ final class HopJoin {
   }
 
   private static @Nullable Waiting clientFor(HalfHop server, @Nullable Lane lane) {
-    return lane == null ? null : nearest(server, lane.clients, c -> matches(c.half, server));
+    return lane == null ? null : nearest(server, lane.clients, true);
   }
 
   private static @Nullable Waiting serverFor(HalfHop client, @Nullable Lane lane) {
-    return lane == null ? null : nearest(client, lane.servers, s -> matches(client, s.half));
+    return lane == null ? null : nearest(client, lane.servers, false);
   }
 
-  private static @Nullable Waiting nearest(
-      HalfHop half, List<Waiting> waiting, Predicate<Waiting> matching) {
-    return waiting.stream()
-        .filter(w -> !w.done && matching.test(w))
-        .min(Comparator.comparingLong(w -> distance(w.half, half)))
-        .orElse(null);
+  /** Of the halves that match, the one that began nearest; of two equally near, the older one. */
+  private static @Nullable Waiting nearest(HalfHop half, List<Waiting> waiting, boolean clients) {
+    int idHash = idHash(half);
+    Waiting nearest = null;
+    for (Waiting w : waiting) {
+      if (w.mayShareId(idHash)
+          && (clients ? matches(w.half, half) : matches(half, w.half))
+          && (nearest == null || distance(w.half, half) < distance(nearest.half, half))) {
+        nearest = w;
+      }
+    }
+    return nearest;
+  }
+
+  private static int idHash(HalfHop half) {
+    return half.span().request().requestId().hashCode();
   }
 
   private void pairStreams(Waiting w, long nowNanos) {
@@ -421,8 +441,7 @@ final class HopJoin {
     List<HalfHop> found = new ArrayList<>();
     for (Waiting w : List.copyOf(same)) {
       if (mayOwn(client, w.half)) {
-        w.done = true;
-        forget(w);
+        take(w);
         if (owners(w.half) > 1) {
           counters.add(Count.ATTEMPTS_AMBIGUOUS);
         } else {

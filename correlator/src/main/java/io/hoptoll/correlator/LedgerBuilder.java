@@ -26,6 +26,11 @@ final class LedgerBuilder {
   private static final long TRANSPORT_BOTH_WAYS =
       LegKind.TRANSPORT_REQUEST.bit() | LegKind.TRANSPORT_RESPONSE.bit();
 
+  private static final Mark[] MARKS = Mark.values();
+
+  /** By first and last mark: a hop's total has one of few names, none is made anew. */
+  private static final String[] TOTAL_NAMES = totalNames();
+
   private final JoinCounters counters;
 
   LedgerBuilder(JoinCounters counters) {
@@ -179,10 +184,26 @@ final class LedgerBuilder {
   }
 
   private static String totalName(List<Mark> marks) {
-    return marks.get(0).meaning() + " → " + marks.get(marks.size() - 1).meaning();
+    int from = marks.get(0).ordinal();
+    int to = marks.get(marks.size() - 1).ordinal();
+    return TOTAL_NAMES[from * MARKS.length + to];
+  }
+
+  private static String[] totalNames() {
+    String[] names = new String[MARKS.length * MARKS.length];
+    for (Mark from : MARKS) {
+      for (Mark to : MARKS) {
+        names[from.ordinal() * MARKS.length + to.ordinal()] = from.meaning() + " → " + to.meaning();
+      }
+    }
+    return names;
   }
 
   private static List<MarkTime> times(Axis axis, List<Mark> marks, long start) {
-    return marks.stream().map(m -> new MarkTime(m, axis.at(m) - start, axis.source(m))).toList();
+    List<MarkTime> times = new ArrayList<>(marks.size());
+    for (Mark m : marks) {
+      times.add(new MarkTime(m, axis.at(m) - start, axis.source(m)));
+    }
+    return times;
   }
 }

@@ -7,8 +7,8 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,15 +84,14 @@ final class LegSplit {
   /** Appends the leg, cut where its parts are known. Zero-length legs are left out. */
   void cut(long kinds, long fromNanos, long toNanos, long zeroNanos, List<Leg> out) {
     List<Part> parts = parts(kinds & ~(CLIENT_HIDDEN | SERVER_HIDDEN), fromNanos, toNanos);
-    TreeSet<Long> cuts = new TreeSet<>(List.of(fromNanos, toNanos));
-    for (Part part : parts) {
-      cuts.add(Math.max(fromNanos, Math.min(toNanos, part.fromNanos())));
-      cuts.add(Math.max(fromNanos, Math.min(toNanos, part.toNanos())));
+    if (parts.isEmpty()) { // most legs
+      add(kinds, fromNanos, toNanos, zeroNanos, out);
+      return;
     }
     long at = fromNanos;
     long begin = fromNanos;
     long open = kinds;
-    for (long cut : cuts.tailSet(fromNanos, false)) {
+    for (long cut : cuts(parts, fromNanos, toNanos)) {
       long kind = kindAt(parts, kinds, at);
       if (kind != open) {
         add(open, begin, at, zeroNanos, out);
@@ -102,6 +101,19 @@ final class LegSplit {
       at = cut;
     }
     add(open, begin, toNanos, zeroNanos, out);
+  }
+
+  /** Where parts begin and end within the leg, and its end; sorted, some more than once. */
+  private static long[] cuts(List<Part> parts, long fromNanos, long toNanos) {
+    long[] cuts = new long[2 * parts.size() + 1];
+    int n = 0;
+    for (Part part : parts) {
+      cuts[n++] = Math.max(fromNanos, Math.min(toNanos, part.fromNanos()));
+      cuts[n++] = Math.max(fromNanos, Math.min(toNanos, part.toNanos()));
+    }
+    cuts[n] = toNanos;
+    Arrays.sort(cuts);
+    return cuts;
   }
 
   /** The first part that covers what begins at the instant; the leg's own kinds where none does. */

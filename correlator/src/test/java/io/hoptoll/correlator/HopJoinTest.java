@@ -33,6 +33,16 @@ class HopJoinTest {
   }
 
   @Test
+  void whatIsJoinedHoldsNoPlaceBehindWhatWaits() {
+    join.half(server(60_001, 0), 0);
+    join.half(Change.server(t), 0);
+    join.half(Change.client(t), 0);
+
+    assertEquals(1, hops.size());
+    assertEquals(1, join.waiting());
+  }
+
+  @Test
   void neverByTheRequestIdAlone() {
     join.half(Change.client(t), 0);
     join.half(server(60_001, 0), 0);
