@@ -216,7 +216,7 @@ final class Windows {
     return null;
   }
 
-  /** Windows that begin in [fromSecond, toSecond). */
+  /** Windows that begin in [fromSecond, toSecond); of a shorter time the one that covers it. */
   Collection<Window> between(long fromSecond, long toSecond) {
     return between(fromSecond, toSecond, toSecond - fromSecond);
   }
@@ -227,6 +227,10 @@ final class Windows {
     List<Window> all = archiver.between(fromSecond, end, longest, nowSecond);
     if (memoryFrom < toSecond) {
       all.addAll(windows.subMap(Math.max(fromSecond, memoryFrom), toSecond).values());
+    }
+    Map.Entry<Long, Window> around = windows.floorEntry(fromSecond);
+    if (all.isEmpty() && around != null && around.getValue().endSecond() >= toSecond) {
+      all.add(around.getValue());
     }
     return all;
   }
