@@ -84,6 +84,7 @@ final class HopJoin {
   private record Stream(Waiting waiting, long dueNanos) {}
 
   private final Deque<Stream> streams = new ArrayDeque<>();
+  private final StreamIds streamIds = new StreamIds();
   private final Deque<Retried> retried = new ArrayDeque<>();
 
   /** A retried request, known before its half is joined. */
@@ -126,6 +127,7 @@ final class HopJoin {
     }
     if (isMultiplexed(half, side)) {
       Waiting w = new Waiting(half, side, nowNanos + Limits.HALF_WAIT_NANOS);
+      streamIds.add(half.span(), side != Side.SERVER);
       await(w);
       streams.addLast(new Stream(w, nowNanos + Limits.STREAM_WAIT_NANOS));
       return;
@@ -323,9 +325,35 @@ final class HopJoin {
             take(server);
             pair(client.half, server.half, nowNanos);
           });
+      return;
+    }
+    boolean isClient = lane.clients.contains(w);
+    Waiting partner = partnerById(w, isClient ? lane.servers : lane.clients, isClient);
+    if (partner != null) {
+      take(w);
+      take(partner);
+      pair(isClient ? w.half : partner.half, isClient ? partner.half : w.half, nowNanos);
     } else if (group.isContradictory()) {
       counters.add(Count.STREAMS_AMBIGUOUS);
     }
+  }
+
+  /**
+   * Which burst carried a request is read from instants, and a proxy that writes late, or one part
+   * after another, misleads. Then its id decides, if on this connection just one request was sent,
+   * and one received, with that id, in a time that fits.
+   */
+  private @Nullable Waiting partnerById(Waiting w, List<Waiting> others, boolean isClient) {
+    for (Waiting other : others) {
+      HalfHop client = isClient ? w.half : other.half;
+      HalfHop server = isClient ? other.half : w.half;
+      if (w.idHash == other.idHash
+          && mayOwn(client, server)
+          && streamIds.areUnique(client.span(), server.span())) {
+        return other;
+      }
+    }
+    return null;
   }
 
   /** When its request passed the connection between the sidecars: sent, or decoded. */

@@ -74,6 +74,10 @@ final class SocketTurns {
     return turns.isEmpty();
   }
 
+  boolean has(Predicate<Exchange> filter) {
+    return turns.stream().anyMatch(t -> filter.test(t.exchange));
+  }
+
   /** The latest turn that began at or before the instant. */
   @Nullable Turn latestBegunBy(long nanos, Predicate<Exchange> filter) {
     for (int i = turns.size() - 1; i >= 0; i--) {

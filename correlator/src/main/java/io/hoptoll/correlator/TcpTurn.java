@@ -63,7 +63,11 @@ final class TcpTurn {
     return isAnswer && isSameBytes(only.exchange) ? only : contradiction();
   }
 
+  /** In this pod; an address that only was here before, on another connection, is not its app. */
   private SocketTurns.@Nullable Turn served(SocketTurns sockets, Exchange sent) {
+    if (!sockets.has(e -> e.tuple().local().equals(sent.tuple().remote()))) {
+      return null;
+    }
     Exchange.Marks m = sent.marks();
     List<SocketTurns.Turn> all = sockets.begunWithin(m.sendFirstNanos(), m.readFirstNanos());
     return all.size() == 1 && isFree(all.get(0)) && isSameWords(sent, all.get(0).exchange)

@@ -203,6 +203,20 @@ final class Change {
         s.bytes());
   }
 
+  static SidecarSpan protocol(SidecarSpan s, SidecarSpan.Protocol protocol) {
+    return new SidecarSpan(
+        s.proxy(),
+        s.logName(),
+        s.kind(),
+        protocol,
+        s.startWallNanos(),
+        s.times(),
+        s.addresses(),
+        s.request(),
+        s.outcome(),
+        s.bytes());
+  }
+
   private static SidecarSpan span(
       SidecarSpan s,
       Proxy proxy,

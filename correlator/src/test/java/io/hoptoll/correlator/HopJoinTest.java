@@ -115,6 +115,61 @@ class HopJoinTest {
     assertNull(hops.get(1).client());
   }
 
+  /** Its bytes were looked for in the wrong burst: the id, alone on its connection, tells. */
+  @Test
+  void aStreamAloneWithItsIdIsPairedWhateverItsBurst() {
+    join.half(stream(Change.server(t), 7_000), 0);
+    join.half(stream(Change.client(t), 1_000), 0);
+    join.tick(Limits.STREAM_WAIT_NANOS);
+
+    assertEquals(1, hops.size());
+    assertEquals(1, counters.get(Count.HOPS_FULL));
+    assertEquals(0, counters.get(Count.STREAMS_AMBIGUOUS));
+  }
+
+  @Test
+  void streamsThatShareAnIdAreNotPairedByIt() {
+    join.half(stream(Change.server(t), 7_000), 0);
+    join.half(stream(Change.server(t), 9_000), 0);
+    join.half(stream(Change.client(t), 1_000), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+
+    assertEquals(3, hops.size());
+    assertEquals(3, counters.get(Count.HOPS_HALF));
+  }
+
+  /** One of many on an HTTP/2 connection, whose first byte has the given sequence number. */
+  private static HalfHop stream(HalfHop h, int seq) {
+    SidecarSpan span = Change.protocol(h.span(), SidecarSpan.Protocol.HTTP2);
+    return Change.half(
+        span,
+        h.node(),
+        h.callingApp(),
+        shared(h.downstream(), seq),
+        shared(h.upstream(), seq),
+        h.servingApp(),
+        h.pool());
+  }
+
+  private static @Nullable Exchange shared(@Nullable Exchange e, int seq) {
+    return e == null
+        ? null
+        : new Exchange(
+            e.node(),
+            e.netns(),
+            e.socketId(),
+            seq,
+            e.emitNanos(),
+            e.tuple(),
+            e.role(),
+            e.flags() | Exchange.SHARED,
+            e.owner(),
+            e.opening(),
+            e.marks(),
+            e.volume(),
+            e.tcp());
+  }
+
   @Test
   void proxiesThatShareANamespacePairByTheConnectionBetweenThem() {
     HalfHop front = bothApps(Change.client(t), "front");

@@ -16,6 +16,7 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ResponseFlag;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
+import io.hoptoll.model.SocketTuple;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -105,6 +106,37 @@ class TcpJoinTest {
     pass(12);
     assertEquals(List.of(), hops);
     assertEquals(1, correlator.counters().get(Count.TCP_TURNS_AMBIGUOUS));
+  }
+
+  /** The sidecar dials from a port from which another socket of its pod once reached it. */
+  @Test
+  void anAddressUsedBeforeIsNotTheServingApp() {
+    World.Truth t = World.steady("");
+    correlator.exchange(acceptedBefore(t.e2(), t.e3()));
+    t.ends().forEach(correlator::exchange);
+    correlator.span(client(t, Kind.END, FINE));
+    correlator.span(server(t, Kind.END, FINE));
+    pass(12);
+    assertEquals(0, correlator.counters().get(Count.TCP_TURNS_AMBIGUOUS));
+    assertSame(t.e6(), Objects.requireNonNull(hops.get(0).server()).servingApp());
+  }
+
+  private static Exchange acceptedBefore(Exchange accepted, Exchange dialling) {
+    Exchange e = Objects.requireNonNull(Change.later(accepted, -900));
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId() + 1_000,
+        e.turn(),
+        e.emitNanos(),
+        new SocketTuple(e.tuple().local(), dialling.tuple().local()),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        e.opening(),
+        e.marks(),
+        e.volume(),
+        e.tcp());
   }
 
   @Test
