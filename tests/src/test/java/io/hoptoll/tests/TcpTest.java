@@ -46,7 +46,10 @@ class TcpTest {
       throws Exception {
     String als = "unix:" + Here.opened(dir).resolve("als.sock");
     Config config =
-        Config.defaults().with(Settings.ALS_LISTEN, List.of(als)).with(Settings.HTTP_PORT, 0);
+        Config.defaults()
+            .with(Settings.STORE_DIR, "off")
+            .with(Settings.ALS_LISTEN, List.of(als))
+            .with(Settings.HTTP_PORT, 0);
     try (HoptollServer server = HoptollServer.start(config);
         MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(1, 1), als))) {
       ApiClient api = new ApiClient(server.url());
