@@ -71,9 +71,6 @@ final class HopJoin {
     final List<Waiting> servers = new ArrayList<>(2);
   }
 
-  /** A retried request that waits for the entries of its earlier attempts; server is its last. */
-  private record Retried(HalfHop client, HalfHop server, long dueNanos) {}
-
   private final Map<Endpoint, Lane> lanes = new HashMap<>();
   private final Map<String, List<Waiting>> serversById = new HashMap<>();
 
@@ -85,16 +82,7 @@ final class HopJoin {
 
   private final Deque<Stream> streams = new ArrayDeque<>();
   private final StreamIds streamIds = new StreamIds();
-  private final Deque<Retried> retried = new ArrayDeque<>();
-
-  /** A retried request, known before its half is joined. */
-  private record Retrier(SidecarSpan span, long untilNanos) {}
-
-  /** All that came lately, also those emitted: an attempt may be theirs. */
-  private final Deque<Retrier> retriers = new ArrayDeque<>();
-
-  /** How far two nodes' wall clocks are expected to differ: NTP keeps them closer. */
-  private static final long WALL_SLACK_NANOS = 100 * Nanos.PER_MILLI;
+  private final Attempts attempts = new Attempts();
 
   /** Connecting ends whose server side says HTTP/2, latest last. */
   private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
@@ -109,17 +97,13 @@ final class HopJoin {
     this.out = out;
   }
 
-  /** Every span, as it comes in: that it was retried must be known before an attempt is given. */
+  /** Every span, as it comes in. */
   void span(SidecarSpan span, long nowNanos) {
-    if (span.outcome().attempts() > 1) {
-      retriers.addLast(new Retrier(span, nowNanos + 3 * Limits.HALF_WAIT_NANOS));
-      if (retriers.size() > Limits.HALVES_WAITING) {
-        retriers.removeFirst();
-      }
-    }
+    attempts.span(span, nowNanos);
   }
 
   void half(HalfHop half, long nowNanos) {
+    attempts.half(half);
     Side side = side(half);
     if (!upstreamKey(half, side).isSet() && !downstreamKey(half, side).isSet()) {
       emitHalf(half, side == Side.SERVER);
@@ -187,13 +171,7 @@ final class HopJoin {
         pairStreams(w, nowNanos);
       }
     }
-    while (!retried.isEmpty() && retried.peekFirst().dueNanos() <= nowNanos) {
-      Retried r = retried.removeFirst();
-      emit(r.client(), r.server());
-    }
-    while (!retriers.isEmpty() && retriers.peekFirst().untilNanos() <= nowNanos) {
-      retriers.removeFirst();
-    }
+    attempts.tick(nowNanos, this::emit);
     while (!arrivals.isEmpty() && oldest().deadlineNanos <= nowNanos) {
       giveUp(oldest());
     }
@@ -209,7 +187,8 @@ final class HopJoin {
 
   /**
    * Istio's cluster names say it. Else the app it serves is in its own pod, or the app that called
-   * it; where both are (proxies that share a namespace), the partner that turns up decides.
+   * it; where both are (proxies that share a namespace), the partner that turns up decides. A
+   * request that a sidecar refused has neither cluster nor app: its own address says who was meant.
    */
   private static Side side(HalfHop half) {
     if (half.span().isInbound()) {
@@ -226,7 +205,17 @@ final class HopJoin {
     if (serves || called) {
       return serves ? Side.SERVER : Side.CLIENT;
     }
+    if (isMeantForItsPod(half.span())) {
+      return Side.SERVER;
+    }
     return half.span().addresses().upstreamLocal().isLoopback() ? Side.EITHER : Side.CLIENT;
+  }
+
+  /** A gateway is called by its own address, too, but calls others for its callers. */
+  private static boolean isMeantForItsPod(SidecarSpan span) {
+    return span.proxy().kind() == Proxy.Kind.SIDECAR
+        && !span.addresses().upstreamLocal().isSet()
+        && span.proxy().podIps().contains(span.addresses().downstreamLocal().ip());
   }
 
   private void await(Waiting w) {
@@ -348,7 +337,7 @@ final class HopJoin {
       HalfHop client = isClient ? w.half : other.half;
       HalfHop server = isClient ? other.half : w.half;
       if (w.idHash == other.idHash
-          && mayOwn(client, server)
+          && Attempts.mayOwn(client, server)
           && streamIds.areUnique(client.span(), server.span())) {
         return other;
       }
@@ -421,14 +410,14 @@ final class HopJoin {
 
   private void pair(HalfHop client, HalfHop server, long nowNanos) {
     if (client.span().outcome().attempts() > 1) {
-      retried.addLast(new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS));
+      attempts.hold(client, server, nowNanos);
     } else {
       emit(client, server);
     }
   }
 
   private void emit(HalfHop client, HalfHop server) {
-    List<HalfHop> attempts = earlierAttempts(client);
+    List<HalfHop> others = earlierAttempts(client);
     boolean full =
         client.downstream() != null
             && client.upstream() != null
@@ -437,7 +426,7 @@ final class HopJoin {
             && server.servingApp() != null
             && (client.callingApp() != null || !expectsCallingApp(client));
     counters.add(full ? Count.HOPS_FULL : Count.HOPS_PARTIAL);
-    out.accept(new Hop(client, server, attempts, ledgers.build(client, server, attempts)));
+    out.accept(new Hop(client, server, others, ledgers.build(client, server, others)));
   }
 
   private static boolean expectsCallingApp(HalfHop client) {
@@ -447,13 +436,13 @@ final class HopJoin {
   private void emitHalf(HalfHop half, boolean server) {
     counters.add(Count.HOPS_HALF);
     HalfHop client = server ? null : half;
-    List<HalfHop> attempts = client == null ? List.of() : earlierAttempts(client);
+    List<HalfHop> others = client == null ? List.of() : earlierAttempts(client);
     out.accept(
         new Hop(
             client,
             server ? half : null,
-            attempts,
-            ledgers.build(client, server ? half : null, attempts)));
+            others,
+            ledgers.build(client, server ? half : null, others)));
   }
 
   /**
@@ -468,9 +457,9 @@ final class HopJoin {
     }
     List<HalfHop> found = new ArrayList<>();
     for (Waiting w : List.copyOf(same)) {
-      if (mayOwn(client, w.half)) {
+      if (Attempts.mayOwn(client, w.half)) {
         take(w);
-        if (owners(w.half) > 1) {
+        if (attempts.owners(w.half) > 1) {
           counters.add(Count.ATTEMPTS_AMBIGUOUS);
         } else {
           counters.add(Count.ATTEMPTS_ATTACHED);
@@ -480,28 +469,5 @@ final class HopJoin {
     }
     found.sort(Comparator.comparingLong(HalfHop::startNanos));
     return found;
-  }
-
-  private long owners(HalfHop attempt) {
-    return retriers.stream().filter(r -> mayOwn(r.span(), attempt.span())).count();
-  }
-
-  private static boolean mayOwn(HalfHop client, HalfHop attempt) {
-    return mayOwn(client.span(), attempt.span())
-        && (!sameClock(client, attempt) || within(client, attempt));
-  }
-
-  /** By what the two entries say; two nodes' wall clocks may differ by a little. */
-  private static boolean mayOwn(SidecarSpan client, SidecarSpan attempt) {
-    Endpoint pod = client.addresses().upstreamLocal().host();
-    long late = attempt.startWallNanos() - client.startWallNanos();
-    return attempt.addresses().downstreamDirectRemote().host().equals(pod)
-        && client.request().requestId().equals(attempt.request().requestId())
-        && late > -WALL_SLACK_NANOS
-        && late < client.times().durationNanos() + WALL_SLACK_NANOS;
-  }
-
-  private static boolean within(HalfHop client, HalfHop server) {
-    return server.startNanos() >= client.startNanos() && server.startNanos() <= client.endNanos();
   }
 }

@@ -17,6 +17,13 @@ final class EnvoyResources {
   private static final String OUTBOUND_ROUTES = String.valueOf(Istio.HTTP_PORT);
   private static final String GRPC_INBOUND = Istio.inboundCluster(Istio.GRPC_PORT);
   private static final String GRPC_ROUTES = String.valueOf(Istio.GRPC_PORT);
+
+  /** Paths with a route of their own, as a VirtualService gives them. */
+  private static final String TIMED = "/timed";
+
+  private static final String HEDGED = "/hedged";
+  private static final String IMPATIENCE = "0.3s";
+
   private static final JsonObject H1 =
       obj("explicit_http_config", obj("http_protocol_options", obj()));
 
@@ -208,15 +215,31 @@ final class EnvoyResources {
         true,
         "routes",
         list(
-            obj(
-                "match",
-                obj("prefix", "/"),
-                "name",
-                "default",
-                "metadata",
-                HttpFilters.luaMetadata(s.luaBusyOutbound()),
-                "route",
-                route)));
+            route("timed", TIMED, s, route.copy().put("timeout", IMPATIENCE)),
+            route("hedged", HEDGED, s, hedged(route)),
+            route("default", "/", s, route)));
+  }
+
+  private static JsonObject route(
+      String name, String prefix, SidecarSettings s, JsonObject action) {
+    return obj(
+        "match",
+        obj("prefix", prefix),
+        "name",
+        name,
+        "metadata",
+        HttpFilters.luaMetadata(s.luaBusyOutbound()),
+        "route",
+        action);
+  }
+
+  /** A second attempt beside the first when that takes long; the first answer counts. */
+  private static JsonObject hedged(JsonObject route) {
+    return route
+        .copy()
+        .put(
+            "retry_policy", obj("retry_on", "5xx", "num_retries", 1, "per_try_timeout", IMPATIENCE))
+        .put("hedge_policy", obj("hedge_on_per_try_timeout", true));
   }
 
   List<JsonObject> listeners(Certificates.Identity identity) {

@@ -17,6 +17,8 @@ final class HttpFilters {
   /** Open TCP connections are told of this often, as the optional EnvoyFilter asks for. */
   private static final String TCP_INTERVAL = "1s";
 
+  private static final String DENIED = "/denied";
+
   private static final String ALS =
       "envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig";
 
@@ -69,7 +71,7 @@ final class HttpFilters {
             "access_log",
             list(accessLog()),
             "http_filters",
-            list(fault(direction), lua(), router()),
+            list(rbac(direction), fault(direction), lua(), router()),
             "rds",
             obj("route_config_name", routeName, "config_source", ads())));
   }
@@ -139,6 +141,18 @@ final class HttpFilters {
             "delay_duration_runtime", key + ".delay_ms",
             "abort_percent_runtime", key + ".abort_percent",
             "abort_http_status_runtime", key + ".abort_status"));
+  }
+
+  /** An AuthorizationPolicy that denies one path, named as Istio names it; none on the way out. */
+  private static JsonObject rbac(String direction) {
+    JsonObject path = obj("url_path", obj("path", obj("prefix", DENIED)));
+    JsonObject policy = obj("permissions", list(path), "principals", list(obj("any", true)));
+    JsonObject rules =
+        obj("action", "DENY", "policies", obj("ns[default]-policy[deny]-rule[0]", policy));
+    return extension(
+        "envoy.filters.http.rbac",
+        "envoy.extensions.filters.http.rbac.v3.RBAC",
+        direction.equals("inbound") ? obj("rules", rules) : obj());
   }
 
   private static JsonObject percent(int of100) {

@@ -13,6 +13,7 @@ import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
+import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
 import io.envoyproxy.envoy.extensions.filters.listener.original_dst.v3.OriginalDst;
 import io.envoyproxy.envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector;
@@ -48,6 +49,7 @@ final class XdsServer implements AutoCloseable {
                   .add(HttpGrpcAccessLogConfig.getDescriptor())
                   .add(HTTPFault.getDescriptor())
                   .add(Lua.getDescriptor())
+                  .add(RBAC.getDescriptor())
                   .add(Router.getDescriptor())
                   .add(OriginalDst.getDescriptor())
                   .add(TlsInspector.getDescriptor())

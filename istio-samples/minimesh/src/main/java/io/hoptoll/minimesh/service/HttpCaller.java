@@ -1,7 +1,6 @@
 package io.hoptoll.minimesh.service;
 
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -110,27 +109,14 @@ final class HttpCaller implements Caller {
   }
 
   private int response(InputStream in) throws IOException {
-    String statusLine = line(in);
+    String statusLine = Conversation.line(in);
     int length = 0;
-    for (String header = line(in); !header.isEmpty(); header = line(in)) {
+    for (String header = Conversation.line(in); !header.isEmpty(); header = Conversation.line(in)) {
       if (header.regionMatches(true, 0, "content-length:", 0, 15)) {
         length = Integer.parseInt(header.substring(15).trim());
       }
     }
     reader.read(in, length);
     return Integer.parseInt(statusLine.split(" ")[1]);
-  }
-
-  private static String line(InputStream in) throws IOException {
-    StringBuilder line = new StringBuilder(64);
-    for (int b = in.read(); b != '\n'; b = in.read()) {
-      if (b < 0) {
-        throw new EOFException("connection closed");
-      }
-      if (b != '\r') {
-        line.append((char) b);
-      }
-    }
-    return line.toString();
   }
 }

@@ -9,6 +9,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 /** What can be wrong with a service: set by the harness, measured as it happens. */
 final class Knobs {
   volatile boolean forwards = true;
+  volatile boolean answersEarly;
   volatile int usualMillis;
   volatile int delayMillis;
   volatile int cpuMillis;

@@ -3,6 +3,7 @@ package io.hoptoll.minimesh.service;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -23,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * MS}, {@code block MS FREE_MS}, {@code error STATUS PERMILLE}, {@code fail-first K}, {@code size
  * BYTES} of its answers, {@code body BYTES} of its own requests, {@code stream MESSAGES GAP_MS},
  * {@code read BYTES_PER_S} of bodies it gets (0: as they come), {@code record on|off}, {@code
- * records}, {@code forget}, {@code truth}.
+ * records}, {@code forget}, {@code truth}, {@code early on|off}: the answer before the request's
+ * body, {@code talk} as {@link Conversation}'s.
  */
 public final class ServiceMain {
   static final List<String> FORWARDED = List.of("x-request-id", "traceparent", "tracestate", "b3");
@@ -85,7 +87,9 @@ public final class ServiceMain {
   private void serve(HttpExchange x) throws IOException {
     long begin = System.nanoTime();
     String stamp = header(x, "x-stamp", "-");
-    reader.read(x.getRequestBody(), Long.parseLong(header(x, "content-length", "0")));
+    if (!knobs.answersEarly) {
+      reader.read(x.getRequestBody(), Long.parseLong(header(x, "content-length", "0")));
+    }
     Map<String, String> headers = new LinkedHashMap<>();
     for (String h : knobs.forwards ? FORWARDED : List.<String>of()) {
       String value = x.getRequestHeaders().getFirst(h);
@@ -104,8 +108,19 @@ public final class ServiceMain {
         begin,
         System.nanoTime());
     x.sendResponseHeaders(status, body.length);
-    x.getResponseBody().write(body);
+    write(x.getResponseBody(), body);
     x.close();
+  }
+
+  /** In as many pieces as a stream has messages, where these have a gap. */
+  private void write(OutputStream out, byte[] body) throws IOException {
+    int pieces = knobs.gapMillis == 0 ? 1 : knobs.messages;
+    int piece = Math.max(1, body.length / pieces);
+    for (int at = 0; at < body.length; at += piece) {
+      Knobs.pause(at == 0 ? 0 : knobs.gapMillis);
+      out.write(body, at, Math.min(piece, body.length - at));
+      out.flush();
+    }
   }
 
   private int status(String attempt) {
@@ -215,6 +230,8 @@ public final class ServiceMain {
       }
       case "record" -> records.record(word[1].equals("on"));
       case "records" -> records.dump(console);
+      case "early" -> knobs.answersEarly = word[1].equals("on");
+      case "talk" -> new Conversation(knobs).start(word, console);
       case "forget" -> knobs.held.reset();
       case "truth" -> console.print("truth " + knobs.held.summary());
       default -> console.print("unknown command " + word[0]);

@@ -1,0 +1,121 @@
+package io.hoptoll.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.app.HoptollServer;
+import io.hoptoll.app.cli.ApiClient;
+import io.hoptoll.app.cli.ApiClient.ApiException;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
+import io.hoptoll.minimesh.MeshConfig;
+import io.hoptoll.minimesh.MiniMesh;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/** A minimesh and the Hoptoll that watches it; asked over HTTP as a user would. */
+record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api) implements AutoCloseable {
+  private static final Duration SOON = Duration.ofSeconds(25);
+
+  static WatchedMesh start(Path dir, UnaryOperator<MeshConfig> shape) throws Exception {
+    Here.opened(dir);
+    String als = "unix:" + dir.resolve("als.sock");
+    HoptollServer server =
+        HoptollServer.start(
+            Config.defaults()
+                .with(Settings.STORE_DIR, "off")
+                .with(Settings.ALS_LISTEN, List.of(als))
+                .with(Settings.HTTP_PORT, 0));
+    try {
+      MiniMesh mesh = MiniMesh.start(shape.apply(MeshConfig.bookinfo(als)));
+      return new WatchedMesh(server, mesh, new ApiClient(server.url()));
+    } catch (RuntimeException e) {
+      server.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    mesh.close();
+    server.close();
+  }
+
+  /** Holds a conversation from a pod's app; the status of its last answer. */
+  int talk(String workload, String words) {
+    String[] said = mesh.app(workload).ask("talk " + words, "talk").split(" ");
+    return Integer.parseInt(said[1]);
+  }
+
+  /** The one tree of this request id, once it is assembled; every ledger of it balances. */
+  JsonObject request(String id) {
+    Eventually.isTrue(
+        SOON, () -> found(id) != null, () -> id + " is not seen: " + correlator().encode());
+    JsonArray trees = api.get("/api/v1/requests/" + id).getJsonArray("requests");
+    assertEquals(1, trees.size(), trees::encodePrettily);
+    balances(trees.getJsonObject(0));
+    return trees.getJsonObject(0);
+  }
+
+  private @Nullable JsonObject found(String id) {
+    try {
+      return api.get("/api/v1/requests/" + id);
+    } catch (ApiException e) {
+      return null;
+    }
+  }
+
+  private static void balances(JsonObject hop) {
+    long at = 0;
+    for (Object o : hop.getJsonArray("legs")) {
+      JsonObject leg = (JsonObject) o;
+      assertEquals(at, leg.getLong("startNanos"), hop::encodePrettily);
+      assertTrue(leg.getLong("nanos") > 0, hop::encodePrettily);
+      at += leg.getLong("nanos");
+    }
+    assertEquals(hop.getLong("totalNanos"), at, hop::encodePrettily);
+    hop.getJsonArray("hops").forEach(child -> balances((JsonObject) child));
+  }
+
+  /** Milliseconds of all legs with exactly this name. */
+  static long millis(JsonObject hop, String leg) {
+    return hop.getJsonArray("legs").stream()
+            .map(JsonObject.class::cast)
+            .filter(l -> leg.equals(l.getString("leg")))
+            .mapToLong(l -> l.getLong("nanos"))
+            .sum()
+        / 1_000_000;
+  }
+
+  static String edge(JsonObject hop) {
+    JsonObject edge = hop.getJsonObject("edge");
+    return edge.getString("client") + " → " + edge.getString("server");
+  }
+
+  /** Waits until the path's first finding is this one. */
+  void diagnosed(String path, String party, String cause) {
+    String query = "/api/v1/diagnosis?window=60s&path=" + path;
+    Eventually.isTrue(
+        SOON,
+        () -> isFirst(query, party, cause),
+        () -> party + " " + cause + " is not said: " + api.get(query).encodePrettily());
+  }
+
+  private boolean isFirst(String query, String party, String cause) {
+    try {
+      JsonObject verdict = api.get(query);
+      return party.equals(verdict.getString("party")) && cause.equals(verdict.getString("cause"));
+    } catch (ApiException e) {
+      return false;
+    }
+  }
+
+  JsonObject correlator() {
+    return api.get("/healthz").getJsonObject("components").getJsonObject("correlator");
+  }
+}
