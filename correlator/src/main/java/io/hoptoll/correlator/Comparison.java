@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import io.hoptoll.correlator.Sensitivity.Part;
 import io.hoptoll.correlator.Verdict.LegShare;
 import io.hoptoll.model.Leg;
+import io.hoptoll.model.LegKind;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -55,6 +56,23 @@ final class Comparison {
 
   double excessNanos() {
     return current.meanTotalNanos() - baseline.meanTotalNanos();
+  }
+
+  /**
+   * The mean request without the time in which an app had more to say and was free to: a stream is
+   * as long as its app makes it, and only a baseline can say that it takes longer than usual.
+   */
+  double waitedNanos() {
+    double nanos = 0;
+    for (Map.Entry<Slot, Double> leg : current.means().entrySet()) {
+      boolean waited = leg.getKey().evidence() == null && !isSaying(leg.getKey().kinds());
+      nanos += waited ? leg.getValue() : 0;
+    }
+    return nanos;
+  }
+
+  private static boolean isSaying(long kinds) {
+    return kinds == LegKind.BODY_SENDER_SERVER.bit() || kinds == LegKind.BODY_SENDER_CLIENT.bit();
   }
 
   /** How much a leg or an evidence grew, a request. */

@@ -119,7 +119,7 @@ final class Diagnosis {
     if (baseline.isKnown()) {
       return suspects.grown(c, part, baseline);
     }
-    boolean slow = part == Part.HALF && c.current().meanTotalNanos() > sensitivity.slowNanos();
+    boolean slow = part == Part.HALF && c.waitedNanos() > sensitivity.slowNanos();
     return slow ? suspects.largest(c) : List.of();
   }
 

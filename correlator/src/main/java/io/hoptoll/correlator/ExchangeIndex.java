@@ -8,7 +8,10 @@ import io.hoptoll.model.Nanos;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +24,10 @@ final class ExchangeIndex {
   private record Arrival(Key key, SocketTurns.Turn turn, long atNanos) {}
 
   private final Map<Key, SocketTurns> sockets = new HashMap<>();
+
+  /** Exchanges of connecting sockets by the address they called, for each of its ports. */
+  private final Map<Key, Set<SocketTurns.Turn>> called = new HashMap<>();
+
   private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
   /** Answered, and no entry has asked for them: a TCP connection's may come at its end only. */
@@ -38,6 +45,9 @@ final class ExchangeIndex {
     if (added == null) {
       return;
     }
+    if (exchange.role() == Role.CONNECT) {
+      called.computeIfAbsent(destination(exchange), k -> new LinkedHashSet<>()).add(added);
+    }
     arrivals.addLast(new Arrival(key, added, nowNanos));
     if (arrivals.size() > Limits.EXCHANGES) {
       drop(arrivals.removeFirst());
@@ -51,6 +61,16 @@ final class ExchangeIndex {
 
   @Nullable SocketTurns accepted(PodKey pod, Endpoint remote) {
     return sockets.get(new Key(pod, Role.ACCEPT, remote));
+  }
+
+  /** The latest exchanges of the pod's sockets with this address that no span has taken. */
+  List<SocketTurns.Turn> calling(PodKey pod, Endpoint destination) {
+    Set<SocketTurns.Turn> all =
+        called.getOrDefault(new Key(pod, Role.CONNECT, destination), Set.of());
+    return all.stream()
+        .skip(Math.max(0, all.size() - Limits.CALLS_LOOKED_AT))
+        .filter(t -> t.takenBy == null)
+        .toList();
   }
 
   /** Forgets exchanges that have waited long enough. */
@@ -92,6 +112,10 @@ final class ExchangeIndex {
   }
 
   private void drop(Arrival arrival) {
+    Exchange e = arrival.turn().exchange;
+    called.computeIfPresent(
+        destination(e),
+        (k, turns) -> turns.remove(arrival.turn()) && turns.isEmpty() ? null : turns);
     SocketTurns turns = sockets.get(arrival.key());
     if (turns != null) {
       turns.remove(arrival.turn());
@@ -99,6 +123,10 @@ final class ExchangeIndex {
         sockets.remove(arrival.key());
       }
     }
+  }
+
+  private static Key destination(Exchange e) {
+    return new Key(new PodKey(e.node(), e.netns()), Role.CONNECT, e.tuple().remote());
   }
 
   private static Key key(Exchange e) {

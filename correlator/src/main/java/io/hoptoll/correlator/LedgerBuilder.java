@@ -31,6 +31,9 @@ final class LedgerBuilder {
   /** By first and last mark: a hop's total has one of few names, none is made anew. */
   private static final String[] TOTAL_NAMES = totalNames();
 
+  /** What follows is a conversation (WebSocket): how long it goes on is no one's delay. */
+  private static final int SWITCHING_PROTOCOLS = 101;
+
   private final JoinCounters counters;
 
   LedgerBuilder(JoinCounters counters) {
@@ -83,7 +86,7 @@ final class LedgerBuilder {
     axis.als(Mark.CLIENT_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
     axis.als(Mark.CLIENT_SIDECAR_ANSWER_READ, half.at(t.firstUpstreamRxNanos()));
     axis.als(Mark.CLIENT_SIDECAR_ANSWERED, half.at(t.firstDownstreamTxNanos()));
-    if (e1 == null) {
+    if (e1 == null && half.span().outcome().code() != SWITCHING_PROTOCOLS) {
       axis.als(Mark.CLIENT_APP_READ_LAST, half.at(t.durationNanos()));
     }
   }

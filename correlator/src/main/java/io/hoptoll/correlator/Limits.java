@@ -76,6 +76,9 @@ final class Limits {
 
   static final long ADOPT_EVERY_NANOS = 500 * Nanos.PER_MILLI;
 
+  /** Calls of one pod to one address among which one is looked for whose port was rewritten. */
+  static final int CALLS_LOOKED_AT = 256;
+
   /** Requests in service at once in one pod, of which one is looked for. */
   static final int PARENTS_LOOKED_AT = 256;
 

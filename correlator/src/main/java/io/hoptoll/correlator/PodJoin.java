@@ -158,10 +158,26 @@ final class PodJoin {
       SocketTurns calling = exchanges.connecting(pod, peer);
       if (calling != null) {
         long read = downstream == null ? startNanos : downstream.firstNanos();
-        callingApp = calling.latestBegunBy(read, e -> isOriginalDestination(e) && !isOver(e));
-        isAppNatUnknown =
-            callingApp == null && calling.latestBegunBy(read, e -> !isOver(e)) != null;
+        callingApp =
+            calling.latestBegunBy(
+                read, e -> isOriginalDestination(e) && !isOver(e) && !isOwnedAs(downstream, e));
       }
+      if (callingApp == null && downstream != null && isOwnAddress(peer)) {
+        Endpoint original = span.addresses().downstreamLocal();
+        callingApp = RewrittenPort.find(exchanges.calling(pod, original), downstream.exchange);
+        isAppNatUnknown = callingApp == null;
+      }
+    }
+
+    /** The caller is in the pod, for an address outside would be the peer's. */
+    private boolean isOwnAddress(Endpoint peer) {
+      return span.isOutbound() && span.proxy().podIps().contains(peer.ip());
+    }
+
+    /** The proxy's own socket, not an app's: a pod that calls itself has both ends of one line. */
+    private boolean isOwnedAs(SocketTurns.@Nullable Turn proxys, Exchange e) {
+      int owner = e.owner().tgid();
+      return owner != 0 && proxys != null && proxys.exchange.owner().tgid() == owner;
     }
 
     private void findDownstreamStream(Endpoint peer) {
@@ -242,7 +258,7 @@ final class PodJoin {
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
-        servingApp = serving.latestBegunBy(answered, e -> !isOver(e));
+        servingApp = serving.latestBegunBy(answered, e -> !isOver(e) && !isOwnedAs(upstream, e));
       }
     }
 

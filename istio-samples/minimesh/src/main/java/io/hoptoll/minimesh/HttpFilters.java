@@ -68,6 +68,8 @@ final class HttpFilters {
             true,
             "stream_idle_timeout",
             "0s",
+            "upgrade_configs",
+            list(obj("upgrade_type", "websocket")),
             "access_log",
             list(accessLog()),
             "http_filters",

@@ -1,0 +1,44 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Marks;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The app's end of a redirected connection whose source port NAT replaced (two of the pod's
+ * connections from one port would be the same behind REDIRECT). Both ends are on one clock and
+ * carry the same bytes: what the app sent and got to and from the original destination is what the
+ * sidecar read and wrote, no earlier and no later. Only if one exchange alone fits.
+ */
+final class RewrittenPort {
+  private RewrittenPort() {}
+
+  /**
+   * @param called exchanges of the pod's sockets with the original destination
+   * @param accepted the sidecar's end
+   */
+  static SocketTurns.@Nullable Turn find(List<SocketTurns.Turn> called, Exchange accepted) {
+    SocketTurns.Turn only = null;
+    for (SocketTurns.Turn turn : called) {
+      if (isOtherEnd(turn.exchange, accepted)) {
+        if (only != null) {
+          return null;
+        }
+        only = turn;
+      }
+    }
+    return only;
+  }
+
+  private static boolean isOtherEnd(Exchange app, Exchange sidecar) {
+    Marks a = app.marks();
+    Marks s = sidecar.marks();
+    return app.turn() == sidecar.turn()
+        && app.owner().tgid() != sidecar.owner().tgid()
+        && app.volume().bytesOut() == sidecar.volume().bytesIn()
+        && app.volume().bytesIn() == sidecar.volume().bytesOut()
+        && a.sendFirstNanos() <= s.readFirstNanos()
+        && s.sendFirstNanos() <= a.readFirstNanos();
+  }
+}
