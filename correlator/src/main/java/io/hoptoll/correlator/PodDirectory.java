@@ -9,8 +9,10 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketTuple;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class PodDirectory {
   private final Map<Endpoint, Set<PodKey>> byAddress = new HashMap<>();
   private final Map<PodKey, List<Endpoint>> addresses = new HashMap<>();
+
+  /** Who had an address last, and is gone: entries of it may still come. Forgotten by age. */
+  private final Map<Endpoint, PodKey> gone =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Endpoint, PodKey> eldest) {
+          return size() > Limits.NAMESPACES;
+        }
+      };
+
   private final Cache<SocketTuple, PodKey> bySocket =
       Caffeine.newBuilder().maximumSize(Limits.EXCHANGES).executor(Runnable::run).build();
 
@@ -33,6 +47,10 @@ final class PodDirectory {
     List<Endpoint> before = addresses.remove(pod);
     if (before != null) {
       before.forEach(a -> release(a.host(), pod));
+    }
+    byProxy.invalidateAll(); // a pod's successor may have its name and its address
+    if (ns.addresses().isEmpty() && before != null) {
+      before.stream().filter(a -> !a.isLoopback()).forEach(a -> gone.put(a.host(), pod));
     }
     if (ns.addresses().isEmpty() || addresses.size() >= Limits.NAMESPACES) {
       return; // gone, or one too many
@@ -63,20 +81,36 @@ final class PodDirectory {
     if (known != null && addresses.containsKey(known)) {
       return known;
     }
-    PodKey found = byAddress(proxy);
-    if (found == null) {
-      found =
-          bySocket.getIfPresent(
-              new SocketTuple(span.addresses().upstreamLocal(), span.addresses().upstreamRemote()));
+    PodKey holder = byAddress(proxy);
+    PodKey before = goneFrom(proxy);
+    if (holder != null && before == null) {
+      byProxy.put(proxy, holder);
+      return holder;
     }
-    if (found == null) {
-      return PodKey.UNKNOWN;
+    PodKey bySocket = bySocket(span);
+    // An address that two had, one after the other: the socket tells whose entry this is.
+    if (holder != null && !Objects.equals(before, bySocket)) {
+      return holder;
     }
-    // Without an address of its own a proxy cannot be told from its replicas: each span anew.
-    if (!proxy.podIps().isEmpty()) {
-      byProxy.put(proxy, found);
+    PodKey found = bySocket != null ? bySocket : before;
+    return found == null ? PodKey.UNKNOWN : found;
+  }
+
+  private @Nullable PodKey bySocket(SidecarSpan span) {
+    SidecarSpan.Addresses a = span.addresses();
+    return bySocket.getIfPresent(new SocketTuple(a.upstreamLocal(), a.upstreamRemote()));
+  }
+
+  /** The namespace that is gone and had one of the proxy's addresses. */
+  private @Nullable PodKey goneFrom(Proxy proxy) {
+    for (String ip : gone.isEmpty() ? List.<String>of() : proxy.podIps()) {
+      Endpoint host = literal(ip);
+      PodKey pod = host == null ? null : gone.get(host);
+      if (pod != null) {
+        return pod;
+      }
     }
-    return found;
+    return null;
   }
 
   private @Nullable PodKey byAddress(Proxy proxy) {

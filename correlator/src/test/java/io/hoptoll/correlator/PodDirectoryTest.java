@@ -54,6 +54,22 @@ class PodDirectoryTest {
   }
 
   @Test
+  void entriesOfAPodThatIsGoneAreItsOwnNotItsSuccessors() {
+    SidecarSpan own = from("envoy", "10.0.0.1");
+    SidecarSpan.Addresses a = own.addresses();
+    pods.socket(ONE, new SocketTuple(a.upstreamLocal(), a.upstreamRemote()));
+    namespace(ONE, "10.0.0.1");
+    assertEquals(ONE, pods.resolve(own));
+    pods.namespace(new NetworkNamespace(ONE.node(), ONE.netns(), List.of()));
+    assertEquals(ONE, pods.resolve(own));
+    namespace(TWO, "10.0.0.1");
+    assertEquals(ONE, pods.resolve(own));
+
+    pods.socket(TWO, new SocketTuple(a.upstreamLocal(), a.upstreamRemote()));
+    assertEquals(TWO, pods.resolve(own));
+  }
+
+  @Test
   void anAddressOfTwoNamespacesIsNobodys() {
     namespace(ONE, "10.0.0.1");
     namespace(TWO, "10.0.0.1");

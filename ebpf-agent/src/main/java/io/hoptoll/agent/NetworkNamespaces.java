@@ -43,7 +43,7 @@ final class NetworkNamespaces {
     return all;
   }
 
-  /** Namespaces that are new or whose addresses changed since the last call. */
+  /** Namespaces that are new, changed, or (without addresses) gone since the last call. */
   List<NetworkNamespace> changes(Map<Integer, Long> netnsByPid) {
     Map<Long, Path> found = new HashMap<>();
     netnsByPid.forEach(
@@ -52,8 +52,13 @@ final class NetworkNamespaces {
             found.putIfAbsent(inode, proc.resolve(Integer.toString(pid)));
           }
         });
-    known.keySet().retainAll(found.keySet());
     List<NetworkNamespace> changed = new ArrayList<>();
+    for (long inode : List.copyOf(known.keySet())) {
+      if (!found.containsKey(inode)) {
+        known.remove(inode);
+        changed.add(new NetworkNamespace(node, inode, List.of()));
+      }
+    }
     found.forEach(
         (inode, pid) -> {
           List<Endpoint> addresses = addresses(pid);

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,6 +68,10 @@ class NetworkNamespacesTest {
           "fd000000000000000000000000000011 02 40 00 80     eth0\n");
     }
     assertEquals(3, namespaces.changes(namespaces.netnsByPid()).get(0).addresses().size());
+    assertEquals(
+        List.of(new NetworkNamespace("node", 4026532001L, List.of())),
+        namespaces.changes(Map.of()));
+    assertTrue(namespaces.changes(Map.of()).isEmpty());
   }
 
   @Test

@@ -37,6 +37,8 @@ public final class MiniMesh implements AutoCloseable {
   private final Map<String, CpuGroup> groups = new HashMap<>();
   private final Map<String, SidecarSettings> settings = new HashMap<>();
 
+  private String classes = "";
+
   private MiniMesh(MeshConfig config) throws IOException {
     this.config = config;
     String instance = "ht" + String.format("%04x", ThreadLocalRandom.current().nextInt(1 << 16));
@@ -91,12 +93,12 @@ public final class MiniMesh implements AutoCloseable {
     Path settingUp = dir.resolve("network.pid");
     Shell.script(network.setup(settingUp));
     Files.delete(settingUp);
-    String classes = ServiceClasses.copy(dir, config.topology().speaksGrpc());
+    classes = ServiceClasses.copy(dir, config.topology().speaksGrpc());
     List<CompletableFuture<Void>> starts = new ArrayList<>();
     for (Pod pod : pods) {
       identities.put(pod.workload(), certificates.issue(pod.workload()));
       configure(pod.workload(), SidecarSettings.DEFAULT);
-      startApp(pod, classes);
+      startApp(pod);
       startSidecar(pod);
     }
     for (Pod pod : pods) {
@@ -105,7 +107,7 @@ public final class MiniMesh implements AutoCloseable {
     CompletableFuture.allOf(starts.toArray(CompletableFuture[]::new)).join();
   }
 
-  private void startApp(Pod pod, String classes) {
+  private void startApp(Pod pod) {
     List<String> java =
         new ArrayList<>(
             List.of(
@@ -157,10 +159,9 @@ public final class MiniMesh implements AutoCloseable {
   private Child spawn(Pod pod, String container, int uid, List<String> command) {
     Child child = Child.start(container, pod.dir(), Child.inNamespace(pod.netns(), uid, command));
     if (cgroups != null) {
-      String name = pod.workload() + "-" + container;
-      CpuGroup group = CpuGroup.create(cgroups, name);
-      group.add(child.pid());
-      groups.put(name, group);
+      groups
+          .computeIfAbsent(pod.workload() + "-" + container, name -> CpuGroup.create(cgroups, name))
+          .add(child.pid());
     }
     return child;
   }
@@ -231,6 +232,21 @@ public final class MiniMesh implements AutoCloseable {
   /** The sidecar's cgroup. */
   public CpuGroup sidecarGroup(String workload) {
     return group(workload + "-sidecar");
+  }
+
+  /** Ends a pod and starts another with its name and address, in a namespace of its own. */
+  public void replace(String workload) {
+    Pod pod = pod(workload);
+    app(workload).close();
+    sidecar(workload).close();
+    Shell.script(network.replace(pod));
+    try {
+      startApp(pod);
+      startSidecar(pod);
+    } catch (IOException e) {
+      throw new MeshException("replacing " + workload + ": " + e.getMessage(), e);
+    }
+    awaitReady(pod);
   }
 
   public LoadGenerator load() {

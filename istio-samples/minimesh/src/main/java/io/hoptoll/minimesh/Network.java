@@ -61,6 +61,21 @@ final class Network {
     return sh.toString();
   }
 
+  /** The commands that give a pod a namespace anew. */
+  String replace(Pod pod) {
+    StringBuilder sh = new StringBuilder();
+    // the kernel takes its time to end a namespace, and its end of the pair with it
+    sh.append("ip -n ").append(bridgeNetns()).append(" link del ").append(pod.bridgePort());
+    sh.append("\nip netns del ").append(pod.netns()).append('\n');
+    pod(pod, sh);
+    return sh.toString();
+  }
+
+  /** The same for a successor: its peers still know it by this. */
+  private static String mac(Pod pod) {
+    return String.format("02:00:00:00:00:%02x", FIRST_HOST + pod.index());
+  }
+
   private void pod(Pod pod, StringBuilder sh) {
     String ns = pod.netns();
     String in = "ip -n " + ns;
@@ -77,7 +92,9 @@ final class Network {
         .append(bridgeNetns())
         .append(" link add ")
         .append(pod.bridgePort())
-        .append(" type veth peer name eth0 netns ")
+        .append(" type veth peer name eth0 address ")
+        .append(mac(pod))
+        .append(" netns ")
         .append(ns)
         .append('\n');
     sh.append("ip -n ")
