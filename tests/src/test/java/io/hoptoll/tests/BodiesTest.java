@@ -66,7 +66,7 @@ class BodiesTest {
     app("stream 1 0");
     app("size 3000000");
     talk("head=POST,/both,3000000,both body=3000000 answer");
-    watched.mesh().app("client").send("read 2000000");
+    watched.tell("client", "read 2000000");
     talk("head=GET,/reading,0,reading answer");
   }
 
@@ -116,6 +116,6 @@ class BodiesTest {
   }
 
   private void app(String command) {
-    watched.mesh().app("hop1-v1").send(command);
+    watched.tell("hop1-v1", command);
   }
 }

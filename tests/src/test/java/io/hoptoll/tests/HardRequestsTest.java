@@ -151,6 +151,6 @@ class HardRequestsTest {
   }
 
   private void app(String command) {
-    watched.mesh().app(SERVER).send(command);
+    watched.tell(SERVER, command);
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("mesh")
 @Tag("bpf")
 class MultiplexedTest {
-  private static final int REQUESTS = 200;
+  private static final int REQUESTS = 100;
   private static final int IN_FLIGHT = 32;
 
   @BeforeEach
@@ -32,10 +32,10 @@ class MultiplexedTest {
     Topology grpc = new Topology(Topology.chain(1, 1).pods(), true);
     try (WatchedMesh watched =
         WatchedMesh.start(dir, c -> MeshConfig.of(grpc, c.alsTarget()).withHttp2())) {
-      watched.mesh().app("hop1-v1").send("stream 5 40");
-      serves(watched, LoadPlan.grpc("hop1", true, 60, IN_FLIGHT));
-      serves(watched, LoadPlan.grpc("hop1", false, 80, IN_FLIGHT));
-      serves(watched, LoadPlan.of("hop1", "/upgraded", 80, IN_FLIGHT));
+      watched.tell("hop1-v1", "stream 5 40");
+      serves(watched, LoadPlan.grpc("hop1", true, 100, IN_FLIGHT));
+      serves(watched, LoadPlan.grpc("hop1", false, 100, IN_FLIGHT));
+      serves(watched, LoadPlan.of("hop1", "/upgraded", 100, IN_FLIGHT));
       JsonObject streams =
           watched.api().get("/api/v1/diagnosis?window=60s&path=/minimesh.Shop/List");
       assertEquals("HEALTHY", streams.getString("status"), streams::encodePrettily);

@@ -46,6 +46,12 @@ record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api) implement
     server.close();
   }
 
+  /** Gives a pod's app a command, and waits until it has taken it. */
+  void tell(String workload, String command) {
+    mesh.app(workload).send(command);
+    mesh.app(workload).ask("truth", "truth"); // commands are taken in order
+  }
+
   /** Holds a conversation from a pod's app; the status of its last answer. */
   int talk(String workload, String words) {
     String[] said = mesh.app(workload).ask("talk " + words, "talk").split(" ");
