@@ -1,12 +1,15 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.HalfHop;
-import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
 
@@ -24,9 +27,6 @@ final class Attempts {
 
   /** What attempts of one request have in common: its id, and the pod that calls. */
   private record Key(String id, Endpoint caller) {}
-
-  /** How far two nodes' wall clocks are expected to differ: NTP keeps them closer. */
-  private static final long WALL_SLACK_NANOS = 100 * Nanos.PER_MILLI;
 
   private final Deque<Retried> retried = new ArrayDeque<>();
 
@@ -47,12 +47,20 @@ final class Attempts {
         }
       };
 
+  private final HalvesWaiting waiting;
+  private final JoinCounters counters;
+
+  Attempts(HalvesWaiting waiting, JoinCounters counters) {
+    this.waiting = waiting;
+    this.counters = counters;
+  }
+
   /** Every span, as it comes in: that it was retried must be known before an attempt is given. */
   void span(SidecarSpan span, long nowNanos) {
     if (span.kind() == SidecarSpan.Kind.END && !span.request().requestId().isEmpty()) {
       unjoined.merge(served(span), 1, Integer::sum);
     }
-    if (span.outcome().attempts() > 1) {
+    if (isRetried(span)) {
       retriers.addLast(new Retrier(span, nowNanos + 3 * Limits.HALF_WAIT_NANOS));
       if (retriers.size() > Limits.HALVES_WAITING) {
         retriers.removeFirst();
@@ -97,26 +105,39 @@ final class Attempts {
     }
   }
 
-  long owners(HalfHop attempt) {
-    return retriers.stream().filter(r -> mayOwn(r.span(), attempt.span())).count();
+  /**
+   * Waiting server halves of the same request that lie within its span, in order; taken. They are
+   * nobody's where another retried request of the same id could own one as well, or where there are
+   * more than the request says it made: then one is of a request that is still under way.
+   */
+  List<HalfHop> others(HalfHop client) {
+    if (!isRetried(client.span())) {
+      return List.of();
+    }
+    List<WaitingHalf> mine =
+        waiting.serversOf(client.span().request().requestId()).stream()
+            .filter(w -> HopMatch.mayOwn(client, w.half))
+            .toList();
+    boolean tooMany = mine.size() >= client.span().outcome().attempts();
+    List<HalfHop> found = new ArrayList<>();
+    for (WaitingHalf w : mine) {
+      waiting.take(w);
+      if (tooMany || owners(w.half) > 1) {
+        counters.add(Count.ATTEMPTS_AMBIGUOUS);
+      } else {
+        counters.add(Count.ATTEMPTS_ATTACHED);
+        found.add(w.half);
+      }
+    }
+    found.sort(Comparator.comparingLong(HalfHop::startNanos));
+    return found;
   }
 
-  static boolean mayOwn(HalfHop client, HalfHop attempt) {
-    return mayOwn(client.span(), attempt.span())
-        && (!HopJoin.sameClock(client, attempt) || within(client, attempt));
+  private long owners(HalfHop attempt) {
+    return retriers.stream().filter(r -> HopMatch.mayOwn(r.span(), attempt.span())).count();
   }
 
-  /** By what the two entries say; two nodes' wall clocks may differ by a little. */
-  private static boolean mayOwn(SidecarSpan client, SidecarSpan attempt) {
-    Endpoint pod = client.addresses().upstreamLocal().host();
-    long late = attempt.startWallNanos() - client.startWallNanos();
-    return attempt.addresses().downstreamDirectRemote().host().equals(pod)
-        && client.request().requestId().equals(attempt.request().requestId())
-        && late > -WALL_SLACK_NANOS
-        && late < client.times().durationNanos() + WALL_SLACK_NANOS;
-  }
-
-  private static boolean within(HalfHop client, HalfHop server) {
-    return server.startNanos() >= client.startNanos() && server.startNanos() <= client.endNanos();
+  static boolean isRetried(SidecarSpan span) {
+    return span.outcome().attempts() > 1;
   }
 }

@@ -48,7 +48,7 @@ final class LedgerBuilder {
     if (server != null) {
       serverMarks(axis, server);
     }
-    boolean twoClocks = client != null && server != null && !HopJoin.sameClock(client, server);
+    boolean twoClocks = client != null && server != null && !HopMatch.sameClock(client, server);
     boolean bothWays = twoClocks && placeServer(axis);
     List<Mark> merged = axis.removeContradictions();
     counters.add(Count.LEDGER_MARKS_MERGED, merged.size());

@@ -223,7 +223,7 @@ final class LegSplit {
       return from;
     }
     HalfHop first = attempts.get(0);
-    return client != null && HopJoin.sameClock(client, first) ? first.startNanos() : from;
+    return client != null && HopMatch.sameClock(client, first) ? first.startNanos() : from;
   }
 
   private static long opening(

@@ -68,8 +68,8 @@ class HopJoinTest {
 
   @Test
   void earlierAttemptsOfARetriedRequestAreAttachedInOrder() {
-    HalfHop second = server(60_002, -5_000);
-    HalfHop first = server(60_001, -9_000);
+    HalfHop second = attempt(60_002, 5_000);
+    HalfHop first = attempt(60_001, 9_000);
     join.half(second, 0);
     join.half(first, 0);
     join.half(Change.server(t), 0);
@@ -90,7 +90,7 @@ class HopJoinTest {
     HalfHop other = retried(60_005);
     join.span(one.span(), 0);
     join.span(other.span(), 0);
-    join.half(server(60_001, -5_000), 0);
+    join.half(attempt(60_001, 5_000), 0);
     join.half(Change.server(t), 0);
     join.half(one, 0);
     join.half(server(60_005, 0), 0);
@@ -101,6 +101,20 @@ class HopJoinTest {
     assertEquals(List.of(), hops.get(0).attempts());
     assertEquals(List.of(), hops.get(1).attempts());
     assertEquals(1, counters.get(Count.ATTEMPTS_AMBIGUOUS));
+  }
+
+  /** It made two attempts before its last: one of three is another request's, not yet told of. */
+  @Test
+  void moreAttemptsThanWereMadeAreNobodys() {
+    join.half(attempt(60_001, 5_000), 0);
+    join.half(attempt(60_002, 6_000), 0);
+    join.half(attempt(60_003, 7_000), 0);
+    join.half(Change.server(t), 0);
+    join.half(retried(0), 0);
+    join.tick(Limits.ATTEMPT_WAIT_NANOS);
+
+    assertEquals(List.of(), hops.get(0).attempts());
+    assertEquals(3, counters.get(Count.ATTEMPTS_AMBIGUOUS));
   }
 
   @Test
@@ -198,6 +212,12 @@ class HopJoinTest {
 
   private static @Nullable Exchange down(@Nullable HalfHop half) {
     return half == null ? null : half.downstream();
+  }
+
+  /** A server entry that began so long before the request was sent for the last time. */
+  private HalfHop attempt(int port, long beforeNanos) {
+    return server(
+        port, t.e3().marks().sendFirstNanos() - beforeNanos - Change.server(t).startNanos());
   }
 
   /** A server entry on another connection of the same client pod. */

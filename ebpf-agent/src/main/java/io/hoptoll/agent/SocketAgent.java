@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches every TCP socket of the node from {@link #start} to {@link #close}. One thread drains the
- * ring (10 ms, slower when idle), flushes resting turns, looks at processes, namespaces and clocks.
+ * ring (10 ms, slower when idle) and flushes resting turns; {@link ProcessLooks} has another.
  */
 public final class SocketAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SocketAgent.class);
@@ -36,11 +36,8 @@ public final class SocketAgent implements AutoCloseable {
   private final Probes probes;
   private final LossWatch losses;
   private final RecordDecoder decoder;
-  private final NodeClock clock;
-  private final NetworkNamespaces namespaces;
   private final @Nullable RunQueueProbe runQueue;
-  private final ProcessWatch processes;
-  private final ProcessDirectory directory;
+  private final ProcessLooks looks;
   private final List<String> missing = new ArrayList<>();
   private final List<Periodic> duties;
   private final Thread thread;
@@ -50,12 +47,8 @@ public final class SocketAgent implements AutoCloseable {
   private SocketAgent(AgentConfig config, SocketSink out) throws AgentException, IOException {
     this.config = config;
     this.out = out;
-    this.clock = new NodeClock(config.node());
-    this.namespaces = new NetworkNamespaces(PROC, config.node());
     this.runQueue = startRunQueue();
-    this.processes =
-        new ProcessWatch(PROC, config.node(), runQueue == null ? RunQueue.OFF : runQueue);
-    this.directory = new ProcessDirectory(PROC, config.node(), this::reportProcess);
+    this.looks = new ProcessLooks(config, PROC, runQueue == null ? RunQueue.OFF : runQueue, out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
     this.losses = LossWatch.start(config, PROC, probes, out);
@@ -63,9 +56,7 @@ public final class SocketAgent implements AutoCloseable {
         List.of(
             new Periodic(200, now -> probes.flushIdleTurns()),
             new Periodic(500, now -> losses.look()),
-            new Periodic(100, now -> processes.sample(now, out::process)),
-            new Periodic(1_000, now -> out.clock(clock.measure())),
-            new Periodic(1_000, now -> lookAround()),
+            new Periodic(1_000, now -> looks.tellAgain()),
             new Periodic(500, now -> reportHealth()));
     this.thread = new Thread(this::run, "socket-agent");
     this.thread.setDaemon(true);
@@ -84,7 +75,7 @@ public final class SocketAgent implements AutoCloseable {
   /**
    * Loads and attaches the probes and starts the thread.
    *
-   * @param out must not block; called by the agent's thread
+   * @param out must not block; called by the agent's two threads
    * @throws AgentException when the kernel refuses; the message holds the verifier's words
    */
   public static SocketAgent start(AgentConfig config, SocketSink out) throws AgentException {
@@ -133,8 +124,7 @@ public final class SocketAgent implements AutoCloseable {
   }
 
   private void begin() {
-    out.clock(clock.measure());
-    lookAround();
+    looks.start();
     thread.start();
   }
 
@@ -154,6 +144,7 @@ public final class SocketAgent implements AutoCloseable {
       runQueue.detach();
     }
     losses.detach();
+    looks.close();
     running = false;
     LockSupport.unpark(thread);
     try {
@@ -193,27 +184,6 @@ public final class SocketAgent implements AutoCloseable {
     }
   }
 
-  /** Processes and their namespaces, by one walk over {@code /proc}. */
-  private void lookAround() {
-    try {
-      Map<Integer, Long> netnsByPid = namespaces.netnsByPid();
-      for (NetworkNamespace changed : namespaces.changes(netnsByPid)) {
-        if (config.watches(changed.netns())) {
-          out.namespace(changed);
-        }
-      }
-      directory.look(netnsByPid);
-    } catch (IOException e) {
-      LOG.warn("network namespaces cannot be listed: {}", e.getMessage());
-    }
-  }
-
-  private void reportProcess(RunningProcess process) {
-    if (config.watches(process.netns())) {
-      out.running(process);
-    }
-  }
-
   private void reportHealth() {
     Map<String, Long> failures = losses.with(probes.failures());
     long lost = failures.getOrDefault(ProbeFailures.RING_FULL, 0L);
@@ -247,8 +217,7 @@ public final class SocketAgent implements AutoCloseable {
   private final class Watching implements SocketSink {
     @Override
     public void exchange(Exchange e) {
-      processes.watch(e.owner().tgid(), e.netns(), e.owner().comm());
-      directory.owner(e.owner().tgid(), e.netns());
+      looks.owner(e.owner().tgid(), e.netns(), e.owner().comm());
       out.exchange(e);
     }
 

@@ -1,6 +1,6 @@
 package io.hoptoll.model;
 
-/** Takes what the kernel saw; must not block. Called by the agent's one thread. */
+/** Takes what the kernel saw; must not block, and may be called by several threads. */
 public interface SocketSink {
   void exchange(Exchange exchange);
 

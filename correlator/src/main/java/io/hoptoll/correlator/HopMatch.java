@@ -1,0 +1,92 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+
+/** Whether two halves of one connection can be the two sides of one hop. */
+final class HopMatch {
+  /** How far two nodes' wall clocks are expected to differ: NTP keeps them closer. */
+  private static final long WALL_SLACK_NANOS = 100 * Nanos.PER_MILLI;
+
+  private HopMatch() {}
+
+  static boolean matches(HalfHop client, HalfHop server) {
+    String clientId = client.span().request().requestId();
+    String serverId = server.span().request().requestId();
+    if (!clientId.isEmpty() && !serverId.isEmpty() && !clientId.equals(serverId)) {
+      return false;
+    }
+    if (!sameServer(client, server)) {
+      return false;
+    }
+    Exchange up = client.upstream();
+    Exchange down = server.downstream();
+    if (up != null && down != null && up.has(Exchange.SHARED) && down.has(Exchange.SHARED)) {
+      return StreamEnds.sameBytes(up, down) && sameAnswer(client, server);
+    }
+    if (sameClock(client, server)) {
+      return contains(client, server);
+    }
+    if (up == null || down == null || up.has(Exchange.MIDWAY) || down.has(Exchange.MIDWAY)) {
+      return true;
+    }
+    return up.turn() == down.turn();
+  }
+
+  /** What the client passed on is what the server said: tells a failed attempt from the last. */
+  private static boolean sameAnswer(HalfHop client, HalfHop server) {
+    SidecarSpan.Outcome passed = client.span().outcome();
+    int said = server.span().outcome().code();
+    return !passed.details().equals("via_upstream") || said == 0 || said == passed.code();
+  }
+
+  /** The client dialled this server's address (a proxy that hides addresses says nothing). */
+  private static boolean sameServer(HalfHop client, HalfHop server) {
+    Endpoint dialled = client.span().addresses().upstreamRemote();
+    Endpoint own = server.span().addresses().downstreamLocal();
+    return !dialled.isSet() || !own.isSet() || dialled.host().equals(own.host());
+  }
+
+  /** The server's span began after the client wrote this request and before it had its answer. */
+  private static boolean contains(HalfHop client, HalfHop server) {
+    Exchange up = client.upstream();
+    long sent =
+        up == null
+            ? client.at(client.span().times().firstUpstreamTxNanos())
+            : up.marks().sendFirstNanos();
+    long from = Nanos.isSet(sent) ? sent : client.startNanos();
+    return server.startNanos() >= from - Nanos.PER_MICRO
+        && server.startNanos() <= client.endNanos();
+  }
+
+  static boolean sameClock(HalfHop a, HalfHop b) {
+    return !a.node().isEmpty() && a.node().equals(b.node());
+  }
+
+  static long distance(HalfHop client, HalfHop server) {
+    return Math.abs(server.startNanos() - client.startNanos());
+  }
+
+  /** One request id, from the client's pod, within its request's time: one of its attempts. */
+  static boolean mayOwn(HalfHop client, HalfHop attempt) {
+    return mayOwn(client.span(), attempt.span())
+        && (!sameClock(client, attempt) || within(client, attempt));
+  }
+
+  /** By what the two entries say; two nodes' wall clocks may differ by a little. */
+  static boolean mayOwn(SidecarSpan client, SidecarSpan attempt) {
+    Endpoint pod = client.addresses().upstreamLocal().host();
+    long late = attempt.startWallNanos() - client.startWallNanos();
+    return attempt.addresses().downstreamDirectRemote().host().equals(pod)
+        && client.request().requestId().equals(attempt.request().requestId())
+        && late > -WALL_SLACK_NANOS
+        && late < client.times().durationNanos() + WALL_SLACK_NANOS;
+  }
+
+  private static boolean within(HalfHop client, HalfHop server) {
+    return server.startNanos() >= client.startNanos() && server.startNanos() <= client.endNanos();
+  }
+}

@@ -1,0 +1,93 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Proxy;
+import io.hoptoll.model.SidecarSpan;
+
+/** A half hop that waits for its other half. */
+final class WaitingHalf {
+  /** Which side of a hop a half is; where proxies and apps share one namespace: either. */
+  enum Side {
+    CLIENT,
+    SERVER,
+    EITHER;
+
+    boolean mayBeClient() {
+      return this != SERVER;
+    }
+
+    boolean mayBeServer() {
+      return this != CLIENT;
+    }
+
+    /**
+     * Istio's cluster names say it. Else the app it serves is in its own pod, or the app that
+     * called it; where both are (proxies that share a namespace), the partner that turns up
+     * decides. A request that a sidecar refused has neither cluster nor app: its own address says
+     * who was meant.
+     */
+    static Side of(HalfHop half) {
+      if (half.span().isInbound()) {
+        return SERVER;
+      }
+      if (half.span().isOutbound()) {
+        return CLIENT;
+      }
+      boolean serves = half.servingApp() != null;
+      boolean called = half.callingApp() != null;
+      if (serves && called) {
+        return EITHER;
+      }
+      if (serves || called) {
+        return serves ? SERVER : CLIENT;
+      }
+      if (isMeantForItsPod(half.span())) {
+        return SERVER;
+      }
+      return half.span().addresses().upstreamLocal().isLoopback() ? EITHER : CLIENT;
+    }
+  }
+
+  /** A gateway is called by its own address, too, but calls others for its callers. */
+  private static boolean isMeantForItsPod(SidecarSpan span) {
+    return span.proxy().kind() == Proxy.Kind.SIDECAR
+        && !span.addresses().upstreamLocal().isSet()
+        && span.proxy().podIps().contains(span.addresses().downstreamLocal().ip());
+  }
+
+  final HalfHop half;
+  final Side side;
+  final long deadlineNanos;
+
+  /** Of its request id, 0 where it has none: most others are ruled out without a look at them. */
+  private final int idHash;
+
+  /** Joined, attached or given up. */
+  boolean done;
+
+  WaitingHalf(HalfHop half, long deadlineNanos) {
+    this.half = half;
+    this.side = Side.of(half);
+    this.deadlineNanos = deadlineNanos;
+    this.idHash = requestId().hashCode();
+  }
+
+  boolean mayShareId(WaitingHalf other) {
+    return idHash == other.idHash || idHash == 0 || other.idHash == 0;
+  }
+
+  String requestId() {
+    return half.span().request().requestId();
+  }
+
+  /** The connection to the server, as the client side would know it. */
+  Endpoint upstreamKey() {
+    return side.mayBeClient() ? half.span().addresses().upstreamLocal() : Endpoint.NONE;
+  }
+
+  /** The connection from the client, as the server side would know it. */
+  Endpoint downstreamKey() {
+    return side.mayBeServer() ? half.span().addresses().downstreamDirectRemote() : Endpoint.NONE;
+  }
+}
