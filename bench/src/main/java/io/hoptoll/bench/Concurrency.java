@@ -1,5 +1,6 @@
 package io.hoptoll.bench;
 
+import io.hoptoll.app.CorrelatorLoop;
 import io.hoptoll.app.HoptollServer;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
@@ -108,7 +109,7 @@ final class Concurrency implements Callable<Integer> {
     load.start(new LoadPlan("hop1", "/same", rate, connections, true, "one-id-for-all"));
     progress(load);
     load.stop();
-    pause(8);
+    settle(server.correlator());
     LoadGenerator.Stats stats = load.stats();
     return report(correlator, stats, joined, stamps(mesh));
   }
@@ -119,6 +120,19 @@ final class Concurrency implements Callable<Integer> {
     pause(6);
     mesh.load().stop();
     pause(5);
+  }
+
+  /** Until nothing more comes in: what waits for its other half does so for seconds. */
+  private static void settle(CorrelatorLoop loop) throws Exception {
+    long before = -1;
+    for (long now = 0; now != before; now = requests(loop)) {
+      before = now;
+      pause(8);
+    }
+  }
+
+  private static long requests(CorrelatorLoop loop) throws Exception {
+    return loop.ask(c -> c.counters().get(JoinCounters.Count.REQUESTS)).get(60, TimeUnit.SECONDS);
   }
 
   private void progress(LoadGenerator load) {

@@ -108,9 +108,10 @@ final class PodJoin {
 
   /** A look costs a dozen map reads, so the next comes after a quarter of the wait so far. */
   private boolean join(Waiting w, long nowNanos) {
-    Candidate candidate = new Candidate(w.span);
     long deadline = w.arrivedNanos + Limits.SPAN_WAIT_NANOS;
-    if (candidate.isComplete() || nowNanos >= deadline) {
+    boolean isLast = nowNanos >= deadline;
+    Candidate candidate = new Candidate(w.span, isLast);
+    if (candidate.isComplete() || isLast) {
       out.accept(candidate.take());
       return true;
     }
@@ -125,6 +126,7 @@ final class PodJoin {
   /** One look at what the index holds for a span. */
   private final class Candidate {
     private final SidecarSpan span;
+    private final boolean isLast;
     private final PodKey pod;
     private final long startNanos;
     private SocketTurns.@Nullable Turn callingApp;
@@ -134,8 +136,12 @@ final class PodJoin {
     private UpstreamPool pool = UpstreamPool.UNKNOWN;
     private boolean isAppNatUnknown;
 
-    Candidate(SidecarSpan span) {
+    /**
+     * @param isLast what has not been reported by now will not be
+     */
+    Candidate(SidecarSpan span, boolean isLast) {
       this.span = span;
+      this.isLast = isLast;
       this.pod = pods.resolve(span);
       this.startNanos = clocks.toMonotonic(pod.node(), span.startWallNanos());
       if (pod != PodKey.UNKNOWN) {
@@ -162,11 +168,21 @@ final class PodJoin {
             calling.latestBegunBy(
                 read, e -> isOriginalDestination(e) && !isOver(e) && !isOwnedAs(downstream, e));
       }
-      if (callingApp == null && downstream != null && isOwnAddress(peer)) {
+      if (isLast && callingApp == null && downstream != null && isOwnAddress(peer)) {
         Endpoint original = span.addresses().downstreamLocal();
-        callingApp = RewrittenPort.find(exchanges.calling(pod, original), downstream.exchange);
+        callingApp =
+            RewrittenPort.find(
+                exchanges.calling(pod, original),
+                downstream.exchange,
+                local -> exchanges.accepted(pod, local) == null || isShared(local, original));
         isAppNatUnknown = callingApp == null;
       }
+    }
+
+    /** The port has another connection, too: one of the two had to be rewritten. */
+    private boolean isShared(Endpoint local, Endpoint original) {
+      SocketTurns sockets = exchanges.connecting(pod, local);
+      return sockets != null && sockets.has(e -> !e.tuple().remote().equals(original));
     }
 
     /** The caller is in the pod, for an address outside would be the peer's. */
