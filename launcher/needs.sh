@@ -6,8 +6,10 @@ build_packages=(clang llvm libbpf-dev)
 run_packages=(libbpf1 iproute2 iptables python3 python3-venv procps util-linux)
 # promtool and prometheus judge /metrics and the rules. On a host with systemd the package starts
 # its service on port 9090: systemctl disable --now prometheus ends it, the tests do not need it.
-# Chromium opens the page, as a user does.
-test_packages=(prometheus chromium chromium-driver fonts-dejavu-core)
+# Chromium opens the page, as a user does. Databases and their clients are there for the bytes that
+# they speak; tests start them in directories of their own: systemctl disable --now ends the
+# services of the packages (postgresql, mariadb, redis-server).
+test_packages=(prometheus chromium chromium-driver fonts-dejavu-core postgresql mariadb-server redis-server curl)
 cache=${HOPTOLL_CACHE:-${XDG_CACHE_HOME:-~/.cache}/hoptoll}
 # Sidecars run Envoy as uid 1337, which cannot look into a home directory of mode 700.
 shared_envoy=/var/lib/hoptoll/envoy/$envoy_version/envoy

@@ -17,6 +17,7 @@
 #include "account.h"
 #include "socket.h"
 #include "life.h"
+#include "heads.h"
 #include "report.h"
 #include "burst.h"
 #include "tls_socket.h"
@@ -29,6 +30,8 @@ char LICENSE[] SEC("license") = "GPL";
 const struct exchange_record *exchange_type __attribute__((unused));
 const struct connection_record *connection_type __attribute__((unused));
 const struct burst_record *burst_type __attribute__((unused));
+const struct head_record *head_type __attribute__((unused));
+const struct long_head_record *long_head_type __attribute__((unused));
 
 #ifdef HOPTOLL_PROBED
 #include "hooks_probed.h"

@@ -23,11 +23,21 @@ struct burst {
 	__u8 pad[2];
 };
 
+/* The first bytes of each direction; the third part is never written: the verifier adds two bounds up. */
+struct socket_heads {
+	__u8 bytes[3 * HEAD_KEPT];
+	__u8 in_length;
+	__u8 out_length;
+	__u8 told;   /* HEAD_IN, HEAD_OUT: no more is kept of it; HEAD_HELLO */
+	__u8 frames; /* reads and writes of HTTP/2 that were told */
+};
+
 struct socket_state {
 	struct exchange_record r; /* the turn at hand */
 	struct tls_state tls;
 	struct connection_life life;
 	struct burst burst;
+	struct socket_heads heads;
 	__u64 ready_pending; /* first data ready since the queue was last empty */
 	__u64 ready_last;
 	__u64 send_entry;

@@ -111,12 +111,14 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 	bool data;
 
 	if (s->tls.known == TLS_YES ||
-	    (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT))
+	    (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT) || head_wanted(s, 1))
 		user = into ? piece_buffer(into, &readable) : syscall_buffer(&readable);
 	data = carries_data(s, 1, user, bytes, readable, now);
+	hello_note(s, 1, user, readable, now);
 	if (data) {
 		if (turn_ends(s, 1))
 			report(sk, s, now, 0, 1);
+		heads_note(s, 1, user, readable, now);
 		own(s);
 		turn_read(s, now, bytes);
 		if (tp && has_bursts(s))
@@ -159,7 +161,7 @@ static __always_inline void note_send_buffer(struct socket_state *s, const struc
 
 	s->send_buffer = 0;
 	s->send_readable = 0;
-	if (s->tls.known == TLS_NO)
+	if (s->tls.known == TLS_NO && !head_wanted(s, 0))
 		return;
 	if (!message || !iov_first(&message->msg_iter, &first))
 		return;
@@ -213,11 +215,18 @@ static __always_inline void burst_written(struct sock *sk, struct socket_state *
 		burst_note(s, 0, 0, entry ? entry : now, now, READ(tp, write_seq), bytes);
 }
 
+/* How much of the first piece of a send was taken. */
+static __always_inline __u32 head_sent(const struct socket_state *s, __u32 sent)
+{
+	return s->send_readable < sent ? s->send_readable : sent;
+}
+
 /* sock_sendmsg() returns: in the writer's thread. */
 static __always_inline void on_written(struct sock *sk, int ret)
 {
 	struct socket_state *s;
 	__u64 now, entry;
+	bool data;
 
 	if (!is_tcp(sk))
 		return;
@@ -231,7 +240,10 @@ static __always_inline void on_written(struct sock *sk, int ret)
 		s->r.would_blocks++;
 	if (ret <= 0)
 		return;
-	if (carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now)) {
+	data = carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now);
+	hello_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
+	if (data) {
+		heads_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 		write_done(sk, s, entry, now, ret);
 		burst_written(sk, s, entry, now, ret);
 	}

@@ -11,7 +11,7 @@
 
 #define HOPTOLL_SCHEMA 1
 
-enum record_kind { RECORD_EXCHANGE = 1, RECORD_CONNECTION = 2, RECORD_BURST = 3 };
+enum record_kind { RECORD_EXCHANGE = 1, RECORD_CONNECTION = 2, RECORD_BURST = 3, RECORD_HEAD = 4 };
 enum socket_role { ROLE_UNKNOWN = 0, ROLE_CONNECT = 1, ROLE_ACCEPT = 2 };
 
 /* the same bits as io.hoptoll.model.Exchange */
@@ -139,6 +139,28 @@ struct burst_record {
 	__u32 seq_to;	/* after the last byte */
 	__u32 in;	/* 1: read, 0: written */
 	__u32 flags;	/* of enum exchange_flag */
+};
+
+#define HEAD_KEPT 32   /* first bytes of a direction */
+#define HEAD_BYTES 512 /* of a ClientHello, or of one read or write of HTTP/2 */
+#define HEAD_FRAMES 8  /* reads and writes of an HTTP/2 connection that are told */
+
+/* How the directions of a connection begin: what came in first, then what went out. */
+struct head_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	__u32 in_length; /* 0: not seen */
+	__u32 out_length;
+	__u8 bytes[2 * HEAD_KEPT]; /* what went out follows at HEAD_KEPT, or at 0 where nothing came in */
+};
+
+/* One direction alone, of the same kind: a ClientHello, a read or a write of HTTP/2. */
+struct long_head_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	__u32 in_length;
+	__u32 out_length;
+	__u8 bytes[HEAD_BYTES];
 };
 
 /* what went wrong, by place; indexes of the `failures` map */

@@ -16,6 +16,7 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 	}
 	if (!s->life.first_byte)
 		s->life.first_byte = s->r.ready_first;
+	heads_report(s, now);
 	if (s->dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 		s->dirty = 0; /* before the copy: a write meanwhile makes it dirty again */

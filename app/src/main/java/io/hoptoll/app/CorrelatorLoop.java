@@ -12,6 +12,7 @@ import io.hoptoll.model.PodSink;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TransportEvent;
@@ -101,6 +102,11 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   @Override
   public void burst(Burst burst) {
     put(() -> correlator.burst(burst));
+  }
+
+  @Override
+  public void protocol(SocketProtocol protocol) {
+    put(() -> correlator.protocol(protocol));
   }
 
   @Override

@@ -17,6 +17,7 @@ import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Protocol;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TransportEvent;
@@ -117,6 +118,11 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   public void burst(Burst burst) {
     counters.add(Count.BURSTS_IN);
     podJoin.burst(burst);
+  }
+
+  @Override
+  public void protocol(SocketProtocol protocol) {
+    podTraffic.protocol(protocol);
   }
 
   @Override

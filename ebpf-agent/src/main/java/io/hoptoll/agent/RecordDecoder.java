@@ -1,13 +1,17 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.agent.l7.Heads;
+import io.hoptoll.agent.l7.Recognisers;
 import io.hoptoll.model.Burst;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.WireProtocol;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -23,6 +27,7 @@ final class RecordDecoder implements RingBuffer.Sink {
   private long exchanges;
   private long connections;
   private long bursts;
+  private long heads;
 
   RecordDecoder(String node, long tickNanos, SocketSink out) {
     this.node = node;
@@ -42,6 +47,10 @@ final class RecordDecoder implements RingBuffer.Sink {
     return bursts;
   }
 
+  long heads() {
+    return heads;
+  }
+
   @Override
   public void record(ByteBuffer b, int at, int length) {
     switch (b.getShort(at + RecordLayout.KIND)) {
@@ -56,6 +65,10 @@ final class RecordDecoder implements RingBuffer.Sink {
       case RecordLayout.KIND_BURST -> {
         bursts++;
         out.burst(burst(b, at));
+      }
+      case RecordLayout.KIND_HEAD -> {
+        heads++;
+        head(b, at);
       }
       default -> throw new IllegalStateException("unknown record kind " + b.getShort(at));
     }
@@ -150,6 +163,17 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getInt(at + RecordLayout.UNREAD),
         b.getLong(at + RecordLayout.FIN_SENT),
         b.getLong(at + RecordLayout.FIN_RECEIVED));
+  }
+
+  private void head(ByteBuffer b, int at) {
+    Heads heads = HeadLayout.read(b, at, role(b, at) == Role.CONNECT);
+    WireProtocol protocol = Recognisers.recognise(heads);
+    if (protocol != WireProtocol.UNKNOWN) {
+      String serverName = Recognisers.serverName(heads);
+      long socketId = b.getLong(at + RecordLayout.SOCKET_ID);
+      out.protocol(
+          new SocketProtocol(node, netns(b, at), socketId, tuple(b, at), protocol, serverName));
+    }
   }
 
   private Burst burst(ByteBuffer b, int at) {

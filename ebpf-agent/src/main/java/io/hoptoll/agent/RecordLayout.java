@@ -14,6 +14,7 @@ import java.util.Map;
  *  96 opening    syn, established, first_use, handshake_start, handshake_end u64, syn_retransmits
  * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags, life
  *  72 burst:     tgid, tid u32, ready, first, last u64, seq_from, seq_to, in, flags u32
+ *  72 head:      in_length, out_length u32, bytes
  * </pre>
  */
 final class RecordLayout {
@@ -21,6 +22,7 @@ final class RecordLayout {
   static final int KIND_EXCHANGE = 1;
   static final int KIND_CONNECTION = 2;
   static final int KIND_BURST = 3;
+  static final int KIND_HEAD = 4;
 
   static final int KIND = 0;
   static final int SCHEMA_AT = 2;
@@ -111,6 +113,7 @@ final class RecordLayout {
     btf.check("exchange_record", EXCHANGE_SIZE, exchange());
     btf.check("connection_record", CONNECTION_SIZE, connection());
     btf.check("burst_record", BURST_SIZE, burst());
+    HeadLayout.check(btf, socket());
   }
 
   private static Map<String, Integer> common() {

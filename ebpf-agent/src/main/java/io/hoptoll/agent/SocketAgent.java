@@ -8,6 +8,7 @@ import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
 import java.io.IOException;
@@ -239,6 +240,11 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void burst(Burst b) {
       out.burst(b);
+    }
+
+    @Override
+    public void protocol(SocketProtocol protocol) {
+      out.protocol(protocol);
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
 import java.util.Collection;
@@ -32,6 +33,7 @@ final class Recorder implements SocketSink {
   final Queue<TransportEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<PacketDrop> drops = new ConcurrentLinkedQueue<>();
 
+  final Queue<SocketProtocol> protocols = new ConcurrentLinkedQueue<>();
   final Queue<Burst> bursts = new ConcurrentLinkedQueue<>();
   final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
   final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
@@ -61,6 +63,11 @@ final class Recorder implements SocketSink {
   @Override
   public void burst(Burst b) {
     bursts.add(b);
+  }
+
+  @Override
+  public void protocol(SocketProtocol p) {
+    protocols.add(p);
   }
 
   @Override
@@ -107,6 +114,12 @@ final class Recorder implements SocketSink {
   List<TransportEvent> awaitEvents(int count, Predicate<TransportEvent> filter)
       throws InterruptedException {
     return until(count, () -> events.stream().filter(filter).toList());
+  }
+
+  /** Matching protocols in order of arrival, once there are {@code count} reports. */
+  List<SocketProtocol> awaitProtocols(int count, Predicate<SocketProtocol> filter)
+      throws InterruptedException {
+    return until(count, () -> protocols.stream().filter(filter).toList());
   }
 
   /** Matching drops in order of arrival, once there are {@code count} reports. */

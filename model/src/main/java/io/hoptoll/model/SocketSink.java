@@ -12,6 +12,9 @@ public interface SocketSink {
 
   void burst(Burst burst);
 
+  /** What a connection's bytes are; again if more of them say more, as gRPC after HTTP/2. */
+  default void protocol(SocketProtocol protocol) {}
+
   void process(ProcessSample sample);
 
   /** A process in scope began, became another by exec, or ended. */

@@ -87,6 +87,7 @@ final class PodJson {
         .put("server", l.to())
         .put("protocol", l.protocol())
         .put("serverPorts", new JsonArray(l.serverPorts()))
+        .put("serverNames", new JsonArray(l.serverNames()))
         .put("clientSide", side(l.client()))
         .put("serverSide", side(l.server()));
   }

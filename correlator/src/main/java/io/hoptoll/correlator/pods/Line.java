@@ -1,5 +1,6 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.WireProtocol;
 import java.util.TreeSet;
 
 /** The connections from one party to another, seen from the sockets of one pod. */
@@ -12,11 +13,14 @@ final class Line {
   }
 
   private static final int MAX_PORTS = 8;
+  private static final int MAX_NAMES = 8;
 
   final Key key;
   final Meters client = new Meters();
   final Meters server = new Meters();
   final TreeSet<Integer> serverPorts = new TreeSet<>();
+  final TreeSet<String> serverNames = new TreeSet<>();
+  WireProtocol protocol = WireProtocol.UNKNOWN;
   boolean isTls;
   boolean isHttp;
   long lastNanos;
@@ -31,10 +35,22 @@ final class Line {
     }
   }
 
-  String protocol() {
-    if (isHttp) {
-      return isTls ? "HTTPS" : "HTTP";
+  void serverName(String name) {
+    if (!name.isEmpty() && serverNames.size() < MAX_NAMES) {
+      serverNames.add(name);
     }
-    return isTls ? "TCP(TLS)" : "TCP";
+  }
+
+  String protocol() {
+    if (isHttp && isTls) { // the access log says what TLS carries
+      return "HTTPS";
+    }
+    if (protocol != WireProtocol.UNKNOWN) {
+      return protocol.label();
+    }
+    if (isHttp) {
+      return "HTTP";
+    }
+    return isTls ? WireProtocol.TLS.label() : WireProtocol.UNKNOWN.label();
   }
 }

@@ -41,8 +41,10 @@ public record PodTopology(PodName pod, List<Member> processes, List<Peer> peers,
   /**
    * A line.
    *
-   * @param protocol HTTP, HTTPS, TCP or TCP(TLS): HTTP as access logs say, TLS as the bytes do
+   * @param protocol {@link io.hoptoll.model.WireProtocol#label} of what the first bytes say; of
+   *     HTTP inside TLS access logs tell, too
    * @param serverPorts as the server's end names them, else the client's
+   * @param serverNames that TLS clients ask for (SNI), at most eight
    * @param client what the client's sockets show; empty where that side is outside
    * @param server likewise
    */
@@ -52,10 +54,12 @@ public record PodTopology(PodName pod, List<Member> processes, List<Peer> peers,
       String to,
       String protocol,
       List<Integer> serverPorts,
+      List<String> serverNames,
       SideTable client,
       SideTable server) {
     public Link {
       serverPorts = List.copyOf(serverPorts);
+      serverNames = List.copyOf(serverNames);
     }
   }
 }

@@ -13,7 +13,9 @@ import io.hoptoll.model.Pod;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Protocol;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.WireProtocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -33,6 +35,8 @@ public final class PodTraffic {
     final SocketAccount account = new SocketAccount();
     @Nullable ProcessRef peer;
     @Nullable Meters meters;
+    WireProtocol protocol = WireProtocol.UNKNOWN;
+    String serverName = "";
     boolean isPeerOutside;
     int waiting;
   }
@@ -115,6 +119,15 @@ public final class PodTraffic {
             nowNanos + Limits.PEER_WAIT_NANOS));
     if (Nanos.isSet(c.closeNanos())) {
       sockets.remove(new SocketRef(c.node(), c.socketId()));
+    }
+  }
+
+  /** Comes before the first exchange of its socket; of a pod that is left out nothing is kept. */
+  public void protocol(SocketProtocol p) {
+    if (!processes.isLeftOut(new PodRef(p.node(), p.netns()))) {
+      Socket socket = socket(p.node(), p.socketId());
+      socket.protocol = socket.protocol.with(p.protocol());
+      socket.serverName = p.serverName().isEmpty() ? socket.serverName : p.serverName();
     }
   }
 
@@ -254,8 +267,13 @@ public final class PodTraffic {
     Endpoint client = isClient ? r.tuple.local() : r.tuple.remote();
     line.lastNanos = r.dueNanos;
     line.isTls |= (r.flags & Exchange.TLS) != 0;
-    line.isHttp |=
-        (r.flags & Exchange.MULTIPLEXED) != 0 || httpClients.getIfPresent(client) != null;
+    boolean isHttp2 = (r.flags & Exchange.MULTIPLEXED) != 0;
+    if (isHttp2) { // also of one older than the agent, whose preface nobody saw
+      line.protocol = line.protocol.with(WireProtocol.HTTP2);
+    }
+    line.protocol = line.protocol.with(r.socket.protocol);
+    line.serverName(r.socket.serverName);
+    line.isHttp |= isHttp2 || httpClients.getIfPresent(client) != null;
     if (!isClient || r.socket.peer == null) { // a redirected client does not know the port
       line.port(isClient ? r.tuple.remote().port() : r.tuple.local().port());
     }

@@ -163,6 +163,7 @@ public final class PodViews {
         line.key.server().id(),
         line.protocol(),
         List.copyOf(line.serverPorts),
+        List.copyOf(line.serverNames),
         line.client.table(),
         line.server.table());
   }

@@ -18,7 +18,9 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.WireProtocol;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +96,21 @@ class PodTrafficTest {
         t.lines().stream().map(Link::id).sorted().toList());
     assertEquals(2, line(t, "10.244.2.9-p43").server().exchanges());
     assertEquals("TCP(TLS)", line(t, "p43-10.244.2.8_9080").protocol());
+  }
+
+  @Test
+  void aLineSpeaksWhatItsSocketsFirstBytesSay() {
+    traffic.protocol(says(3, WireProtocol.TLS, "db.example"));
+    report(exchange(3, 0, ENVOY, Role.CONNECT, UPSTREAM, 1, 1, Exchange.TLS));
+    assertEquals("TCP(TLS)", only().protocol());
+    assertEquals(List.of("db.example"), only().serverNames());
+    traffic.protocol(says(4, WireProtocol.POSTGRESQL, ""));
+    report(exchange(4, 0, ENVOY, Role.CONNECT, UPSTREAM, 1, 1, 0));
+    assertEquals("PostgreSQL", only().protocol());
+  }
+
+  private static SocketProtocol says(long socket, WireProtocol protocol, String name) {
+    return new SocketProtocol(NODE, NETNS, socket, UPSTREAM, protocol, name);
   }
 
   @Test
