@@ -8,6 +8,7 @@ import io.hoptoll.als.AlsServer;
 import io.hoptoll.app.api.HttpApi;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
+import io.hoptoll.app.profile.Tasks;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.Sensitivity;
 import io.vertx.core.Vertx;
@@ -45,6 +46,7 @@ public final class HoptollServer implements AutoCloseable {
     store = WindowStore.open(config, correlator);
     loop = new CorrelatorLoop(correlator);
     outputs = new Outputs(config, correlator, loop);
+    Tasks tasks = tasks(correlator);
     loop.start();
     pods = PodSource.start(config.get(Settings.PODS), node(config), loop);
     missing = new ArrayList<>();
@@ -55,7 +57,7 @@ public final class HoptollServer implements AutoCloseable {
     HealthReport health = new HealthReport(loop, correlator, als, agent, store, this::missing);
     http =
         await(
-            new HttpApi(loop, health::report, outputs::routes)
+            new HttpApi(loop, tasks, health::report, outputs::routes)
                 .listen(vertx, config.get(Settings.HTTP_HOST), config.get(Settings.HTTP_PORT)));
     LOG.info("API on {}", url());
   }
@@ -108,6 +110,15 @@ public final class HoptollServer implements AutoCloseable {
         config.get(Settings.MIN_REQUESTS),
         config.get(Settings.STANDING).toNanos(),
         config.get(Settings.SLOW).toNanos());
+  }
+
+  /** Call before the correlator's thread starts: listeners are added to it. */
+  private static Tasks tasks(Correlator correlator) {
+    Tasks tasks = new Tasks();
+    correlator.onRequest(tasks::request);
+    correlator.onProcess(tasks::process);
+    correlator.onTick(tasks::tick);
+    return tasks;
   }
 
   private static AlsConfig alsConfig(Config config) {

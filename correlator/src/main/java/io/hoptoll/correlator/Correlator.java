@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
  * The stages in order: PodJoin → HopJoin (Ledger) → PathAssembly → Windows → Diagnosis. All methods
@@ -43,6 +44,8 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final RequestLog requests = new RequestLog();
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
+  private final List<Consumer<ProcessSample>> processListeners = new ArrayList<>();
+  private final List<LongConsumer> tickListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
@@ -74,6 +77,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     paths.tick(nowNanos);
     windows.tick(wallNanos);
     podTraffic.tick(nowNanos);
+    tickListeners.forEach(l -> l.accept(wallNanos));
   }
 
   @Override
@@ -128,6 +132,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   @Override
   public void process(ProcessSample sample) {
     windows.process(sample, wallNanos);
+    processListeners.forEach(l -> l.accept(sample));
   }
 
   @Override
@@ -160,6 +165,16 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   /** Hears every request with all its hops, on this thread (outputs). */
   public void onRequest(Consumer<FinishedRequest> listener) {
     requestListeners.add(listener);
+  }
+
+  /** Hears what each watched process did, on this thread. */
+  public void onProcess(Consumer<ProcessSample> listener) {
+    processListeners.add(listener);
+  }
+
+  /** Hears the wall clock's time (ns) after each tick. */
+  public void onTick(LongConsumer listener) {
+    tickListeners.add(listener);
   }
 
   /** Hears every hop as it is joined (tests, benches). */

@@ -7,7 +7,7 @@ import java.util.Arrays;
  * without further loss, 8 bytes a bucket that is not empty. This is DDSketch (Masson, Rim and Lee,
  * VLDB 2019) with its bit-wise mapping and a sparse store: docs/adr/0010 says why not theirs.
  */
-final class Sketch {
+public final class Sketch {
   /** Half a bucket's width by its lower bound. */
   static final double ERROR = 1.0 / 128;
 
@@ -31,12 +31,12 @@ final class Sketch {
     return (octave << bits) | (int) ((v >>> shift) & ((1 << bits) - 1));
   }
 
-  void add(long nanos) {
+  public void add(long nanos) {
     add(index(nanos, SUB_BITS), 1);
     sumNanos += nanos;
   }
 
-  void add(Sketch other) {
+  public void add(Sketch other) {
     long[] merged = new long[size + other.size];
     int n = 0;
     int a = 0;
@@ -101,21 +101,21 @@ final class Sketch {
     return sketch;
   }
 
-  long count() {
+  public long count() {
     return count;
   }
 
-  long sumNanos() {
+  public long sumNanos() {
     return sumNanos;
   }
 
   /** ns; 0 where nothing was added. */
-  double mean() {
+  public double mean() {
     return count == 0 ? 0 : (double) sumNanos / count;
   }
 
   /** The duration at a rank (0..1), ns; 0 where nothing was added. */
-  double quantile(double rank) {
+  public double quantile(double rank) {
     return quantile(rank, count);
   }
 

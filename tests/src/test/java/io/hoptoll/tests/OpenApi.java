@@ -22,17 +22,25 @@ final class OpenApi {
     this.document = JSON.readTree(document);
   }
 
-  /** Every resource described, such as {@code /api/v1/requests/{requestId}}. */
+  /** Every resource described that can be read, such as {@code /api/v1/requests/{requestId}}. */
   Set<String> resources() {
     Set<String> names = new TreeSet<>();
-    document.get("paths").fieldNames().forEachRemaining(names::add);
+    document.get("paths").properties().stream()
+        .filter(p -> p.getValue().has("get"))
+        .forEach(p -> names.add(p.getKey()));
     return names;
   }
 
-  /** What is wrong with an answer; empty: nothing. */
+  /** What is wrong with an answer to a GET; empty: nothing. */
   List<String> faults(String resource, int status, String mediaType, String body)
       throws IOException {
-    JsonNode responses = document.at("/paths/" + escape(resource) + "/get/responses");
+    return faults("get", resource, status, mediaType, body);
+  }
+
+  /** What is wrong with an answer; empty: nothing. */
+  List<String> faults(String method, String resource, int status, String mediaType, String body)
+      throws IOException {
+    JsonNode responses = document.at("/paths/" + escape(resource) + "/" + method + "/responses");
     JsonNode response = responses.path("" + status);
     response = response.isMissingNode() ? responses.path("default") : response;
     if (response.has("$ref")) {
@@ -43,6 +51,16 @@ final class OpenApi {
       return List.of(resource + " describes no " + mediaType + " of status " + status);
     }
     return validator(schema).validate(JSON.readTree(body)).stream().map(Error::getMessage).toList();
+  }
+
+  /** What is wrong with the body that a client would POST; empty: nothing. */
+  List<String> bodyFaults(String resource, String body) throws IOException {
+    String schema = "/post/requestBody/content/application~1json/schema";
+    return validator(document.at("/paths/" + escape(resource) + schema))
+        .validate(JSON.readTree(body))
+        .stream()
+        .map(Error::getMessage)
+        .toList();
   }
 
   /** The document is JSON Schema 2020-12 (OpenAPI 3.1); references in it point to itself. */

@@ -11,6 +11,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,9 +28,14 @@ final class Answers {
   }
 
   void answer(RoutingContext ctx, Function<Correlator, JsonObject> question) {
-    CompletableFuture<JsonObject> answer = loop.ask(question);
+    ask(ctx, question, json -> send(ctx, 200, json));
+  }
+
+  /** Asks on the correlator's thread; the answer is used on the request's. */
+  <T> void ask(RoutingContext ctx, Function<Correlator, T> question, Consumer<T> use) {
+    CompletableFuture<T> answer = loop.ask(question);
     Future.fromCompletionStage(answer, ctx.vertx().getOrCreateContext())
-        .onSuccess(json -> send(ctx, 200, json))
+        .onSuccess(use::accept)
         .onFailure(ctx::fail);
   }
 
@@ -57,6 +63,11 @@ final class Answers {
     Throwable cause = ctx.failure();
     if (cause instanceof Problem problem) {
       send(ctx, problem.status(), problem.toJson());
+      return;
+    }
+    if (ctx.statusCode() == 413) {
+      String most = "the body is longer than " + TaskRoutes.BODY_LIMIT + " bytes";
+      send(ctx, 413, new Problem(413, most, new JsonObject()).toJson());
       return;
     }
     LOG.error("{} {} failed", ctx.request().method(), ctx.request().uri(), cause);

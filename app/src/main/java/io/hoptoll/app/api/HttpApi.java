@@ -1,6 +1,7 @@
 package io.hoptoll.app.api;
 
 import io.hoptoll.app.CorrelatorLoop;
+import io.hoptoll.app.profile.Tasks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -15,14 +16,16 @@ import java.util.function.Supplier;
 /** Everything the service answers over HTTP: {@code /api/v1}, health, and the page. */
 public final class HttpApi {
   private final CorrelatorLoop loop;
+  private final Tasks tasks;
   private final Supplier<Health> health;
   private final Consumer<Router> more;
 
   /**
    * @param more adds the routes of other parts
    */
-  public HttpApi(CorrelatorLoop loop, Supplier<Health> health, Consumer<Router> more) {
+  public HttpApi(CorrelatorLoop loop, Tasks tasks, Supplier<Health> health, Consumer<Router> more) {
     this.loop = loop;
+    this.tasks = tasks;
     this.health = health;
     this.more = more;
   }
@@ -36,6 +39,7 @@ public final class HttpApi {
     new DiagnosisRoutes(answers).mount(router);
     new TrafficRoutes(answers, verdicts).mount(router);
     new PodRoutes(answers).mount(router);
+    new TaskRoutes(answers, tasks).mount(router);
     verdicts.mount(router, vertx);
     router.get("/healthz").handler(ctx -> Answers.send(ctx, 200, health.get().toJson()));
     router.get("/readyz").handler(this::ready);
@@ -67,6 +71,7 @@ public final class HttpApi {
                     .add("/api/v1/requests?order=slowest")
                     .add("/api/v1/topology")
                     .add("/api/v1/pods")
+                    .add("/api/v1/profiling-tasks")
                     .add("/api/v1/verdicts")
                     .add("/healthz")));
   }

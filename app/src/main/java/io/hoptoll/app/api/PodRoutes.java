@@ -54,7 +54,7 @@ final class PodRoutes {
         });
   }
 
-  private static PodTopology find(Correlator c, String namespace, String pod) {
+  static PodTopology find(Correlator c, String namespace, String pod) {
     PodTopology found = c.pods().topology(namespace, pod);
     if (found == null) {
       PodList all = c.pods().list();

@@ -28,9 +28,20 @@ final class Problem extends RuntimeException {
   JsonObject toJson() {
     return new JsonObject()
         .put("type", "about:blank")
-        .put("title", status == 404 ? "Not found" : status == 400 ? "Bad request" : "Unavailable")
+        .put("title", title(status))
         .put("status", status)
         .put("detail", getMessage())
         .mergeIn(extra);
+  }
+
+  private static String title(int status) {
+    return switch (status) {
+      case 400 -> "Bad request";
+      case 404 -> "Not found";
+      case 409 -> "Conflict";
+      case 413 -> "Content too large";
+      case 415 -> "Unsupported media type";
+      default -> "Unavailable";
+    };
   }
 }

@@ -5,8 +5,11 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.function.UnaryOperator;
 
 /** Asks a Hoptoll server; problems become {@link ApiException}s with the server's words. */
 public final class ApiClient {
@@ -41,11 +44,27 @@ public final class ApiClient {
    * @throws ApiException when the server cannot be reached or refuses
    */
   public JsonObject get(String resource) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(base + resource)).timeout(Duration.ofSeconds(10)).build();
+    return ask(resource, HttpRequest.Builder::GET);
+  }
+
+  /** POSTs JSON; otherwise as {@link #get}. */
+  public JsonObject post(String resource, JsonObject body) {
+    BodyPublisher json = BodyPublishers.ofString(body.encode());
+    return ask(resource, b -> b.header("content-type", "application/json").POST(json));
+  }
+
+  /** DELETEs a resource; otherwise as {@link #get}. */
+  public void delete(String resource) {
+    ask(resource, HttpRequest.Builder::DELETE);
+  }
+
+  private JsonObject ask(String resource, UnaryOperator<HttpRequest.Builder> how) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + resource)).timeout(Duration.ofSeconds(10));
     try {
-      HttpResponse<String> r = http.send(request, HttpResponse.BodyHandlers.ofString());
-      JsonObject body = new JsonObject(r.body());
+      HttpResponse<String> r =
+          http.send(how.apply(request).build(), HttpResponse.BodyHandlers.ofString());
+      JsonObject body = r.statusCode() == 204 ? new JsonObject() : new JsonObject(r.body());
       if (r.statusCode() >= 400) {
         throw new ApiException(r.statusCode(), words(body));
       }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
       RequestCommand.class,
       ExplainCommand.class,
       TopologyCommand.class,
+      ProfileCommand.class,
       HealthCommand.class,
       CompletionCommand.class
     })

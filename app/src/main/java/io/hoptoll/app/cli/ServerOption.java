@@ -34,6 +34,13 @@ final class ServerOption {
     return new ApiClient(url);
   }
 
+  /** At once, without an end of line. */
+  void say(String text) {
+    var out = spec.commandLine().getOut();
+    out.print(text);
+    out.flush();
+  }
+
   void print(JsonObject json, Supplier<String> text) {
     var out = spec.commandLine().getOut();
     out.print(output == Output.json ? json.encodePrettily() + "\n" : text.get());

@@ -3,7 +3,6 @@ package io.hoptoll.app.cli;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -50,22 +49,8 @@ final class TopologyCommand implements Callable<Integer> {
   }
 
   private static String resource(String pod, JsonObject pods) {
-    List<JsonObject> all =
-        pods.getJsonArray("pods").stream()
-            .map(JsonObject.class::cast)
-            .filter(p -> pod.equals(p.getString("name")) || pod.equals(full(p)))
-            .toList();
-    if (all.size() != 1) {
-      String known =
-          pods.getJsonArray("pods").stream()
-              .map(p -> full((JsonObject) p))
-              .reduce((a, b) -> a + ", " + b)
-              .orElse("none yet");
-      throw new IllegalArgumentException(
-          (all.isEmpty() ? "no pod '" : "more than one pod '") + pod + "'; known pods: " + known);
-    }
-    JsonObject found = all.get(0);
-    return encoded(found.getString("namespace")) + "/" + encoded(found.getString("name"));
+    String[] found = PodArgument.find(pod, pods).split("/", 2);
+    return encoded(found[0]) + "/" + encoded(found[1]);
   }
 
   static String full(JsonObject pod) {

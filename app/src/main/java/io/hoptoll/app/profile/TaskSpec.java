@@ -1,0 +1,27 @@
+package io.hoptoll.app.profile;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a task is asked to do.
+ *
+ * @param durationSeconds how long it, or each of its runs, collects
+ * @param rules any of them keeps a request; none: every request is kept
+ * @param headBytes of TLS plaintext read at the start of each message; 0: TLS is left alone
+ * @param trigger starts a run of it whenever exceeded; null: it runs at once, and once
+ */
+public record TaskSpec(
+    PodInstance pod,
+    long durationSeconds,
+    List<Rule> rules,
+    int headBytes,
+    @Nullable Trigger trigger) {
+  public TaskSpec {
+    rules = List.copyOf(rules);
+  }
+
+  TaskSpec run() {
+    return new TaskSpec(pod, durationSeconds, rules, headBytes, null);
+  }
+}

@@ -1,0 +1,204 @@
+package io.hoptoll.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.minimesh.MeshConfig;
+import io.hoptoll.minimesh.Topology;
+import io.vertx.core.json.JsonObject;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.NullUnmarked;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tasks on the pods of a live mesh: what they keep are its requests, and answers fit OpenAPI. */
+@Tag("mesh")
+@Tag("bpf")
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@NullUnmarked // what @BeforeAll could not start here stays null, and the tests abort
+class ProfilingTaskTest {
+  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final String TASKS = "/api/v1/profiling-tasks";
+  private static final String TASK = TASKS + "/{id}";
+  private static final String SERVER = "hop1-v1";
+
+  private final HttpClient http = HttpClient.newHttpClient();
+  private WatchedMesh watched;
+  private OpenApi openApi;
+  private String pod;
+
+  @BeforeAll
+  void start(@TempDir Path dir) throws Exception {
+    if (!MachineAllows.all()) {
+      return; // each test aborts with the reason
+    }
+    watched = WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(1, 1), c.alsTarget()));
+    openApi = new OpenApi(ask("GET", "/api/v1/openapi.json", "").body());
+    said("first", "/first");
+    watched.request("first"); // by now the sidecar has named its pod
+    pod = podOf(watched.mesh().pod(SERVER).ip());
+  }
+
+  @BeforeEach
+  void require() {
+    Here.canRunMesh();
+    Here.canRunBpf();
+  }
+
+  @AfterAll
+  void stop() {
+    if (watched != null) {
+      watched.close();
+    }
+  }
+
+  @Test
+  void keepsTheRequestsThatItsRulesWant() throws Exception {
+    String id =
+        start(
+            new JsonObject()
+                .put(
+                    "rules",
+                    List.of(new JsonObject().put("path", "/want*").put("status", List.of("2xx"))))
+                .put("duration", "10m"));
+    said("a1", "/wanted");
+    said("a2", "/other");
+    said("a3", "/wanted/too?with=query");
+    Eventually.isTrue(SOON, () -> calls(id) == 3, () -> task(id).encodePrettily());
+    JsonObject task = task(id);
+    assertEquals(2, task.getJsonObject("progress").getLong("matching"), task::encodePrettily);
+    assertEquals(2, task.getJsonArray("requests").size(), task::encodePrettily);
+    assertEquals("RUNNING", task.getString("state"));
+
+    JsonObject kept = get(TASK + "/requests/{requestId}", TASKS + "/" + id + "/requests/a3", 200);
+    assertEquals(kept, new JsonObject(ask("GET", "/api/v1/requests/a3", "").body()));
+    get(TASK + "/requests/{requestId}", TASKS + "/" + id + "/requests/a2", 404);
+    long legs =
+        task.getJsonArray("legs").stream().mapToLong(l -> ((JsonObject) l).getLong("nanos")).sum();
+    JsonObject totals = task.getJsonObject("totals");
+    assertEquals(2.0 * totals.getLong("meanNanos"), legs, 2, task::encodePrettily);
+
+    post(TASK + "/extend", id + "/extend", new JsonObject().put("duration", "20m"), 200);
+    post(TASK + "/extend", id + "/extend", new JsonObject().put("duration", "31m"), 409);
+    JsonObject stopped = post(TASK + "/stop", id + "/stop", new JsonObject(), 200);
+    assertEquals("SETTLING", stopped.getString("state"));
+    post(TASK + "/extend", id + "/extend", new JsonObject().put("duration", "1s"), 409);
+    said("a4", "/wanted");
+    watched.request("a4");
+    assertEquals(3, calls(id));
+
+    assertEquals(204, ask("DELETE", TASKS + "/" + id, "").statusCode());
+    get(TASK, TASKS + "/" + id, 404);
+  }
+
+  @Test
+  void startsItselfWhenAThresholdIsExceeded() throws Exception {
+    JsonObject when = new JsonObject().put("p99", "0ms").put("minRequests", 2).put("window", "60s");
+    String id = start(new JsonObject().put("duration", "30m").put("when", when));
+    assertEquals("WAITING", task(id).getString("state"));
+    said("b1", "/b");
+    said("b2", "/b");
+    Eventually.isTrue(
+        SOON, () -> !task(id).getJsonArray("runs").isEmpty(), () -> task(id).encodePrettily());
+    String run = task(id).getJsonArray("runs").getString(0);
+    said("b3", "/b");
+    Eventually.isTrue(SOON, () -> calls(run) == 1, () -> task(run).encodePrettily());
+    assertEquals(id, task(run).getString("startedBy"));
+    assertTrue(task(run).getString("because").startsWith("p99 "), task(run).getString("because"));
+    assertEquals("b3", task(run).getJsonArray("requests").getJsonObject(0).getString("requestId"));
+    assertEquals(1, task(id).getJsonArray("runs").size());
+    ask("DELETE", TASKS + "/" + id, "");
+    ask("DELETE", TASKS + "/" + run, "");
+  }
+
+  @Test
+  void whatItCannotDoIsRefusedWithWords() throws Exception {
+    JsonObject nowhere = post(TASKS, "", new JsonObject().put("pod", "none/such"), 404);
+    assertTrue(nowhere.getJsonArray("pods").contains(pod), nowhere::encodePrettily);
+    JsonObject body = new JsonObject().put("pod", pod);
+    post(TASKS, "", body.copy().put("durations", "1s"), 400);
+    post(TASKS, "", body.copy().put("duration", "2h"), 400);
+    post(TASKS, "", body.copy().put("when", new JsonObject().put("window", "10s")), 400);
+    post(TASKS, "", body.copy().put("when", new JsonObject().put("cpu", "much")), 400);
+    post(TASKS, "", body.copy().put("rules", List.of("all")), 400);
+    post(TASKS, "", body.copy().put("rules", "x".repeat(20_000)), 413);
+    HttpRequest form =
+        HttpRequest.newBuilder(URI.create(watched.server().url() + TASKS))
+            .header("content-type", "text/plain")
+            .POST(BodyPublishers.ofString(body.encode()))
+            .build();
+    assertEquals(415, http.send(form, BodyHandlers.ofString()).statusCode());
+    get(TASKS, TASKS, 200);
+  }
+
+  private String start(JsonObject body) throws Exception {
+    JsonObject whole = body.copy().put("pod", pod);
+    assertEquals(List.of(), openApi.bodyFaults(TASKS, whole.encode()));
+    return post(TASKS, "", whole, 201).getString("id");
+  }
+
+  private void said(String id, String path) {
+    String words = "hop1 9080 head=GET," + path + ",0," + id + " answer";
+    assertEquals(200, watched.talk("client", words));
+  }
+
+  private JsonObject task(String id) {
+    return watched.api().get(TASKS + "/" + id);
+  }
+
+  private long calls(String id) {
+    return task(id).getJsonObject("progress").getLong("calls");
+  }
+
+  private String podOf(String ip) {
+    return watched.api().get("/api/v1/pods").getJsonArray("pods").stream()
+        .map(JsonObject.class::cast)
+        .filter(p -> p.getJsonArray("addresses").contains(ip))
+        .map(p -> p.getString("namespace") + "/" + p.getString("name"))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private JsonObject get(String resource, String question, int status) throws Exception {
+    return checked("GET", resource, ask("GET", question, ""), status);
+  }
+
+  private JsonObject post(String resource, String rest, JsonObject body, int status)
+      throws Exception {
+    String url = rest.isEmpty() ? TASKS : TASKS + "/" + rest;
+    return checked("POST", resource, ask("POST", url, body.encode()), status);
+  }
+
+  private JsonObject checked(
+      String method, String resource, HttpResponse<String> answer, int status) throws Exception {
+    assertEquals(status, answer.statusCode(), answer::body);
+    String type = answer.headers().firstValue("content-type").orElse("");
+    String operation = method.toLowerCase(java.util.Locale.ROOT);
+    assertEquals(
+        List.of(), openApi.faults(operation, resource, status, type, answer.body()), answer::body);
+    return new JsonObject(answer.body());
+  }
+
+  private HttpResponse<String> ask(String method, String question, String body) throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(watched.server().url() + question))
+            .timeout(SOON)
+            .header("content-type", "application/json")
+            .method(method, BodyPublishers.ofString(body))
+            .build();
+    return http.send(request, BodyHandlers.ofString());
+  }
+}
