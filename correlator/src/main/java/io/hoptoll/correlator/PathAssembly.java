@@ -110,6 +110,7 @@ final class PathAssembly {
       WaitingHop w = postponed.removeFirst();
       boolean late = nowNanos - w.arrivedNanos >= Limits.ROOT_WAIT_NANOS;
       if (late || !expected.containsKey(w.node.hop().requestId())) {
+        attach(w); // what came meanwhile may be its parent
         emit(w);
       } else {
         postponed.addLast(w);

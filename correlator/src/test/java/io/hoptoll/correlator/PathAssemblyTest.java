@@ -13,6 +13,7 @@ import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,25 @@ class PathAssemblyTest {
 
     assertEquals(3, roots.size());
     assertEquals(Link.REQUEST_ID, roots.get(0).children().get(0).link());
+  }
+
+  /** The pod has never served before, so that only the entry says that the call has a parent. */
+  @Test
+  void aCallWaitsForTheHopWhoseEntryHasCome() {
+    Hop parent = served("a", 0, 7);
+    Hop child = called("a", 10_000, 7);
+    for (Hop hop : List.of(parent, child)) {
+      Stream.of(hop.client(), hop.server())
+          .filter(Objects::nonNull)
+          .forEach(half -> paths.span(half.span()));
+    }
+    paths.hop(child, 0);
+    pass(3);
+    paths.hop(parent, now);
+    pass(20);
+
+    assertEquals(1, roots.size());
+    assertEquals(1, roots.get(0).children().size());
   }
 
   @Test
