@@ -22,6 +22,7 @@ class ArchitectureTest {
             "io.hoptoll.model..",
             "io.hoptoll.als..",
             "io.hoptoll.agent..",
+            "io.hoptoll.wire..",
             "io.hoptoll.correlator..",
             "io.hoptoll.app..")
         .should()
@@ -37,7 +38,18 @@ class ArchitectureTest {
         .resideOutsideOfPackages("io.hoptoll.als..", "io.hoptoll.minimesh..")
         .should()
         .dependOnClassesThat()
-        .resideInAnyPackage("io.envoyproxy..", "com.google.protobuf..")
+        .resideInAPackage("io.envoyproxy..")
+        .check(CLASSES);
+  }
+
+  @Test
+  void protobufStaysWhereMessagesComeAndGo() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.hoptoll.als..", "io.hoptoll.wire..", "io.hoptoll.minimesh..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("com.google.protobuf..", "io.hoptoll.wire.v1..")
         .check(CLASSES);
   }
 
@@ -56,7 +68,11 @@ class ArchitectureTest {
   void sourcesDoNotKnowTheCorrelator() {
     noClasses()
         .that()
-        .resideInAnyPackage("io.hoptoll.als..", "io.hoptoll.agent..", "io.hoptoll.minimesh..")
+        .resideInAnyPackage(
+            "io.hoptoll.als..",
+            "io.hoptoll.agent..",
+            "io.hoptoll.wire..",
+            "io.hoptoll.minimesh..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.hoptoll.correlator..", "io.hoptoll.app..")
