@@ -1,0 +1,112 @@
+package io.hoptoll.wire;
+
+import io.hoptoll.model.Burst;
+import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.SocketProtocol;
+import io.hoptoll.model.TransportEvent;
+import io.hoptoll.model.WireProtocol;
+
+/** Columns of what else happens on sockets. */
+final class SocketRows {
+  static final int BURST = 3;
+  static final int PROTOCOL = 4;
+  static final int TRANSPORT = 5;
+  static final int DROP = 6;
+
+  private static final WireProtocol[] PROTOCOLS = WireProtocol.values();
+  private static final TransportEvent.Kind[] KINDS = TransportEvent.Kind.values();
+
+  private SocketRows() {}
+
+  static void write(RowOut out, Burst b) {
+    out.begin(BURST).number(b.netns()).number(b.socketId());
+    TurnRows.write(out, b.tuple(), b.role(), b.flags(), b.owner());
+    out.flag(b.incoming()).instant(b.readyNanos()).instant(b.firstNanos());
+    out.instant(b.lastNanos()).number(b.seqFrom()).number(b.seqTo()).end();
+  }
+
+  static Burst burst(RowIn in) throws WireException {
+    long netns = in.number();
+    long socket = in.socket();
+    var tuple = TurnRows.tuple(in);
+    var role = TurnRows.role(in);
+    int flags = in.integer();
+    var owner = TurnRows.owner(in);
+    return new Burst(
+        in.node(),
+        netns,
+        socket,
+        tuple,
+        role,
+        in.flag(),
+        flags,
+        owner,
+        in.instant(),
+        in.instant(),
+        in.instant(),
+        in.integer(),
+        in.integer());
+  }
+
+  static void write(RowOut out, SocketProtocol p) {
+    out.begin(PROTOCOL).number(p.netns()).number(p.socketId());
+    TurnRows.write(out, p.tuple());
+    out.number(p.protocol().ordinal()).text(p.serverName()).end();
+  }
+
+  static SocketProtocol protocol(RowIn in) throws WireException {
+    return new SocketProtocol(
+        in.node(), in.number(), in.socket(), TurnRows.tuple(in), in.oneOf(PROTOCOLS), in.text());
+  }
+
+  static void write(RowOut out, TransportEvent e) {
+    out.begin(TRANSPORT).number(e.netns()).number(e.socketId()).number(e.turn());
+    out.instant(e.atNanos());
+    TurnRows.write(out, e.tuple());
+    out.number(e.role().ordinal()).number(e.tgid()).number(e.kind().ordinal());
+    out.number(e.amount()).number(e.queued()).number(e.limit()).text(e.reason());
+    out.number(e.seq()).end();
+  }
+
+  static TransportEvent transport(RowIn in) throws WireException {
+    return new TransportEvent(
+        in.node(),
+        in.number(),
+        in.socket(),
+        in.integer(),
+        in.instant(),
+        TurnRows.tuple(in),
+        TurnRows.role(in),
+        in.integer(),
+        in.oneOf(KINDS),
+        in.integer(),
+        in.integer(),
+        in.integer(),
+        in.text(),
+        in.integer());
+  }
+
+  static void write(RowOut out, PacketDrop d) {
+    out.begin(DROP).number(d.netns()).number(d.socketId()).number(d.turn());
+    out.endpoint(d.source()).endpoint(d.destination());
+    out.instant(d.firstNanos()).instant(d.lastNanos()).number(d.packets()).number(d.bytes());
+    out.number(d.tcpFlags()).text(d.reason()).text(d.location()).end();
+  }
+
+  static PacketDrop drop(RowIn in) throws WireException {
+    return new PacketDrop(
+        in.node(),
+        in.number(),
+        in.socket(),
+        in.integer(),
+        in.endpoint(),
+        in.endpoint(),
+        in.instant(),
+        in.instant(),
+        in.number(),
+        in.number(),
+        in.integer(),
+        in.text(),
+        in.text());
+  }
+}

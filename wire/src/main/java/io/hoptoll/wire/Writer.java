@@ -1,0 +1,78 @@
+package io.hoptoll.wire;
+
+import io.hoptoll.model.Burst;
+import io.hoptoll.model.ClockSample;
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.Pod;
+import io.hoptoll.model.PodSink;
+import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SocketProtocol;
+import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.TransportEvent;
+
+/** Calls of the sinks → rows; the caller has made sure of room. {@link Reader} is its mirror. */
+record Writer(RowOut out) implements SocketSink, PodSink {
+  @Override
+  public void exchange(Exchange exchange) {
+    TurnRows.write(out, exchange);
+  }
+
+  @Override
+  public void connection(Connection connection) {
+    TurnRows.write(out, connection);
+  }
+
+  @Override
+  public void transport(TransportEvent event) {
+    SocketRows.write(out, event);
+  }
+
+  @Override
+  public void drop(PacketDrop drop) {
+    SocketRows.write(out, drop);
+  }
+
+  @Override
+  public void burst(Burst burst) {
+    SocketRows.write(out, burst);
+  }
+
+  @Override
+  public void protocol(SocketProtocol protocol) {
+    SocketRows.write(out, protocol);
+  }
+
+  @Override
+  public void process(ProcessSample sample) {
+    NodeRows.write(out, sample);
+  }
+
+  @Override
+  public void running(RunningProcess process) {
+    NodeRows.write(out, process);
+  }
+
+  @Override
+  public void namespace(NetworkNamespace namespace) {
+    NodeRows.write(out, namespace);
+  }
+
+  @Override
+  public void clock(ClockSample sample) {
+    NodeRows.write(out, sample);
+  }
+
+  @Override
+  public void lost(String node, long records) {
+    NodeRows.writeLost(out, records);
+  }
+
+  @Override
+  public void pod(Pod pod) {
+    NodeRows.write(out, pod);
+  }
+}

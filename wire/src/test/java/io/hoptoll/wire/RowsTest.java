@@ -1,0 +1,138 @@
+package io.hoptoll.wire;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.google.protobuf.ByteString;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Pod;
+import io.hoptoll.wire.v1.Rows;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Whatever the records hold, the server's sinks get them as the agent's were given them. */
+class RowsTest {
+  private static final long NOW = 86_400_000_000_000L;
+  private static final long OFFSET = 1_790_000_000_000_000_000L;
+
+  @Test
+  void everyTypeOfRecordComesBackEqualAndInOrder() throws Exception {
+    for (int seed = 0; seed < 200; seed++) {
+      RandomRecords random = new RandomRecords(seed, "worker-1");
+      List<Record> told = new ArrayList<>();
+      for (var type : RandomRecords.TYPES) {
+        told.add(random.of(type));
+      }
+      for (int i = 0; i < 50; i++) {
+        told.add(random.next());
+      }
+      assertEquals(told, heard(rows(told)), "seed " + seed);
+    }
+  }
+
+  @Test
+  void anUnknownKindIsSkippedAndCounted() throws Exception {
+    Record record = new RandomRecords(1, "n").of(Exchange.class);
+    Rows known = rows(List.of(record));
+    Rows rows =
+        known.toBuilder()
+            .clearNumbers()
+            .addNumbers(31 + 2 * RowOut.KINDS)
+            .addNumbers(7)
+            .addNumbers(8)
+            .addAllNumbers(known.getNumbersList())
+            .build();
+    Recording out = new Recording();
+    Reader.Read read = Reader.read("n", SocketIds.FIRST_BOOT, rows, out, out);
+    assertEquals(new Reader.Read(2, 1), read);
+    assertEquals(List.of(record), out.all);
+  }
+
+  @Test
+  void columnsOfANewerAgentAreSkippedAndThoseOfAnOlderOneAreZero() throws Exception {
+    Exchange e = new RandomRecords(2, "n").of(Exchange.class);
+    Rows rows = rows(List.of(e, e));
+    int width = rows.getNumbersCount() / 2;
+    List<Long> numbers = new ArrayList<>(rows.getNumbersList());
+    numbers.add(width, 99L); // first row: one column more
+    numbers.set(0, numbers.get(0) + RowOut.KINDS);
+    numbers.remove(numbers.size() - 1); // second row: one fewer, segmentsOut
+    numbers.set(width + 1, numbers.get(width + 1) - RowOut.KINDS);
+    List<Record> heard = heard(rows.toBuilder().clearNumbers().addAllNumbers(numbers).build(), "n");
+    assertEquals(e, heard.get(0));
+    assertEquals(0, ((Exchange) heard.get(1)).tcp().segmentsOut());
+    assertEquals(e.tcp().segmentsIn(), ((Exchange) heard.get(1)).tcp().segmentsIn());
+  }
+
+  @Test
+  void aPodOfAnySizeFitsIntoARow() throws Exception {
+    List<Pod.Container> containers =
+        Collections.nCopies(2_000, new Pod.Container("id", "istio-proxy", true));
+    List<String> addresses = Collections.nCopies(2_000, "10.0.0.1");
+    Pod pod = new Pod("default", "many", "uid", "many", addresses, false, containers, false);
+    Pod heard = (Pod) heard(rows(List.of(pod))).get(0);
+    assertEquals("many", heard.name());
+    assertTrue(heard.addresses().size() > 100 && heard.containers().size() > 100);
+  }
+
+  @Test
+  void socketsOfAnotherBootAreOthers() throws Exception {
+    Exchange e = new RandomRecords(3, "n").of(Exchange.class);
+    Recording out = new Recording();
+    Reader.read("n", new SocketIds(1), rows(List.of(e)), out, out);
+    assertEquals(e.socketId() + (1L << 48), ((Exchange) out.all.get(0)).socketId());
+    assertEquals(0, new SocketIds(1).of(0), "no socket stays no socket");
+  }
+
+  @Test
+  void bytesThatAreNoBatchAreRefusedWithWords() throws Exception {
+    assertThrows(WireException.class, () -> Packed.unpack(ByteString.copyFromUtf8("GET /")));
+    Rows bomb = Rows.newBuilder().addAllTexts(Collections.nCopies(20_000, "x".repeat(512))).build();
+    WireException tooMuch =
+        assertThrows(WireException.class, () -> Packed.unpack(Packed.pack(bomb)));
+    assertTrue(tooMuch.toString().contains("more than 8388608 bytes"), tooMuch::toString);
+  }
+
+  /** Any change of any number is read without harm, or refused. */
+  @Test
+  void damagedRowsNeverDoMoreThanThrowWireException() throws Exception {
+    Random random = new Random(4);
+    RandomRecords records = new RandomRecords(4, "n");
+    for (int i = 0; i < 2_000; i++) {
+      Rows.Builder rows = rows(List.of(records.next(), records.next())).toBuilder();
+      rows.setNumbers(
+          random.nextInt(rows.getNumbersCount()), random.nextLong() >> random.nextInt(64));
+      try {
+        heard(rows.build(), "n");
+      } catch (WireException e) {
+        assertFalse(String.valueOf(e.getMessage()).isEmpty());
+      }
+    }
+  }
+
+  private static Rows rows(List<Record> records) {
+    RowOut out = new RowOut(NOW, OFFSET);
+    Writer writer = new Writer(out);
+    for (Record r : records) {
+      assertTrue(out.hasRoom());
+      Recording.give(r, writer, writer);
+    }
+    assertEquals(records.size(), out.records());
+    return out.build();
+  }
+
+  private static List<Record> heard(Rows rows) throws WireException {
+    return heard(rows, "worker-1");
+  }
+
+  private static List<Record> heard(Rows rows, String node) throws WireException {
+    Recording out = new Recording();
+    Reader.read(node, SocketIds.FIRST_BOOT, Packed.unpack(Packed.pack(rows)), out, out);
+    return out.all;
+  }
+}
