@@ -89,7 +89,7 @@ final class NodeRows {
   }
 
   static void writeLost(RowOut out, long records) {
-    out.begin(LOST).number(records).end();
+    out.begin(LOST).number(records).endLoss(records);
   }
 
   static void write(RowOut out, Pod p) {

@@ -12,15 +12,18 @@ final class RowOut {
   /** Kinds are below; in a row's first number the count of its columns stands above them. */
   static final int KINDS = 32;
 
+  private static final int FIRST_NUMBERS = 1_024;
+
   private final long baseMonotonicNanos;
   private final long offsetNanos;
-  private final long[] numbers = new long[Limits.BATCH_NUMBERS];
+  private long[] numbers = new long[FIRST_NUMBERS];
   private final Map<String, Integer> texts = new HashMap<>();
   private final Map<Endpoint, Integer> hosts = new HashMap<>();
   private final Rows.Builder rows = Rows.newBuilder();
   private int size;
   private int rowStart;
   private int records;
+  private long lost;
 
   /**
    * @param nowNanos the node's monotonic clock: instants are told relative to it
@@ -38,8 +41,18 @@ final class RowOut {
         && hosts.size() + Limits.ROW_NUMBERS <= Limits.BATCH_HOSTS;
   }
 
+  /** Without those that tell of losses. */
   int records() {
     return records;
+  }
+
+  /** Records that this batch says were lost. */
+  long lost() {
+    return lost;
+  }
+
+  boolean isEmpty() {
+    return size == 0;
   }
 
   long baseMonotonicNanos() {
@@ -60,12 +73,21 @@ final class RowOut {
     records++;
   }
 
+  void endLoss(long ofRecords) {
+    end();
+    records--;
+    lost += ofRecords;
+  }
+
   /** Numbers left in this row; who writes lists cuts them to it. */
   int left() {
     return Limits.ROW_NUMBERS - (size - rowStart);
   }
 
   RowOut number(long n) {
+    if (size == numbers.length) {
+      numbers = Arrays.copyOf(numbers, 2 * size);
+    }
     numbers[size++] = n;
     return this;
   }

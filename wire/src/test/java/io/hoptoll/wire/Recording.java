@@ -13,14 +13,23 @@ import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Keeps everything in the order of its coming. */
 final class Recording implements SocketSink, PodSink {
   record Lost(String node, long records) {}
 
-  final List<Record> all = new CopyOnWriteArrayList<>();
+  private final List<Record> records = new ArrayList<>();
+
+  /** So far. */
+  synchronized List<Record> all() {
+    return List.copyOf(records);
+  }
+
+  private synchronized void add(Record record) {
+    records.add(record);
+  }
 
   /** Gives a record to the method that takes its kind. */
   static void give(Record r, SocketSink sockets, PodSink pods) {
@@ -53,61 +62,61 @@ final class Recording implements SocketSink, PodSink {
 
   @Override
   public void exchange(Exchange exchange) {
-    all.add(exchange);
+    add(exchange);
   }
 
   @Override
   public void connection(Connection connection) {
-    all.add(connection);
+    add(connection);
   }
 
   @Override
   public void transport(TransportEvent event) {
-    all.add(event);
+    add(event);
   }
 
   @Override
   public void drop(PacketDrop drop) {
-    all.add(drop);
+    add(drop);
   }
 
   @Override
   public void burst(Burst burst) {
-    all.add(burst);
+    add(burst);
   }
 
   @Override
   public void protocol(SocketProtocol protocol) {
-    all.add(protocol);
+    add(protocol);
   }
 
   @Override
   public void process(ProcessSample sample) {
-    all.add(sample);
+    add(sample);
   }
 
   @Override
   public void running(RunningProcess process) {
-    all.add(process);
+    add(process);
   }
 
   @Override
   public void namespace(NetworkNamespace namespace) {
-    all.add(namespace);
+    add(namespace);
   }
 
   @Override
   public void clock(ClockSample sample) {
-    all.add(sample);
+    add(sample);
   }
 
   @Override
   public void lost(String node, long records) {
-    all.add(new Lost(node, records));
+    add(new Lost(node, records));
   }
 
   @Override
   public void pod(Pod pod) {
-    all.add(pod);
+    add(pod);
   }
 }

@@ -50,7 +50,7 @@ class RowsTest {
     Recording out = new Recording();
     Reader.Read read = Reader.read("n", SocketIds.FIRST_BOOT, rows, out, out);
     assertEquals(new Reader.Read(2, 1), read);
-    assertEquals(List.of(record), out.all);
+    assertEquals(List.of(record), out.all());
   }
 
   @Test
@@ -85,7 +85,7 @@ class RowsTest {
     Exchange e = new RandomRecords(3, "n").of(Exchange.class);
     Recording out = new Recording();
     Reader.read("n", new SocketIds(1), rows(List.of(e)), out, out);
-    assertEquals(e.socketId() + (1L << 48), ((Exchange) out.all.get(0)).socketId());
+    assertEquals(e.socketId() + (1L << 48), ((Exchange) out.all().get(0)).socketId());
     assertEquals(0, new SocketIds(1).of(0), "no socket stays no socket");
   }
 
@@ -122,7 +122,8 @@ class RowsTest {
       assertTrue(out.hasRoom());
       Recording.give(r, writer, writer);
     }
-    assertEquals(records.size(), out.records());
+    long losses = records.stream().filter(Recording.Lost.class::isInstance).count();
+    assertEquals(records.size() - losses, out.records());
     return out.build();
   }
 
@@ -133,6 +134,6 @@ class RowsTest {
   private static List<Record> heard(Rows rows, String node) throws WireException {
     Recording out = new Recording();
     Reader.read(node, SocketIds.FIRST_BOOT, Packed.unpack(Packed.pack(rows)), out, out);
-    return out.all;
+    return out.all();
   }
 }
