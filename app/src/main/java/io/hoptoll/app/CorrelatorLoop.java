@@ -149,6 +149,11 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
     return failures.sum();
   }
 
+  /** Whether a source that can wait may go on: a quarter of the queue is left for the others. */
+  boolean hasRoom() {
+    return queue.remainingCapacity() > QUEUE / 4;
+  }
+
   public int queued() {
     return queue.size();
   }

@@ -17,6 +17,7 @@ final class HealthReport {
   private final Correlator correlator;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
+  private final @Nullable Agents agents;
   private final WindowStore store;
   private final Supplier<List<String>> missing;
 
@@ -25,12 +26,14 @@ final class HealthReport {
       Correlator correlator,
       AlsServer als,
       @Nullable SocketAgent agent,
+      @Nullable Agents agents,
       WindowStore store,
       Supplier<List<String>> missing) {
     this.loop = loop;
     this.correlator = correlator;
     this.als = als;
     this.agent = agent;
+    this.agents = agents;
     this.store = store;
     this.missing = missing;
   }
@@ -40,6 +43,7 @@ final class HealthReport {
         new JsonObject()
             .put("als", als())
             .put("agent", agent())
+            .put("agents", Agents.health(agents))
             .put("correlator", correlator())
             .put("store", store.health());
     return new Health(true, components, missing.get());

@@ -1,7 +1,5 @@
 package io.hoptoll.app;
 
-import io.hoptoll.agent.AgentConfig;
-import io.hoptoll.agent.AgentException;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsConfig;
 import io.hoptoll.als.AlsServer;
@@ -14,9 +12,8 @@ import io.hoptoll.correlator.Sensitivity;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
+import io.vertx.ext.web.Router;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * All parts in one process: ALS receiver and socket agent → correlator → API. Each part that cannot
- * run here is left out with words; the rest works.
+ * All parts in one process: ALS receiver, socket agent of this node, agents of others → correlator
+ * → API. Each part that cannot run here is left out with words; the rest works.
  */
 public final class HoptollServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(HoptollServer.class);
@@ -35,6 +32,7 @@ public final class HoptollServer implements AutoCloseable {
   private final WindowStore store;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
+  private final @Nullable Agents agents;
   private final PodSource pods;
   private final List<String> missing;
   private final Outputs outputs;
@@ -48,16 +46,19 @@ public final class HoptollServer implements AutoCloseable {
     outputs = new Outputs(config, correlator, loop);
     Tasks tasks = tasks(correlator);
     loop.start();
-    pods = PodSource.start(config.get(Settings.PODS), node(config), loop);
+    String node = NodeSockets.name(config);
+    pods = PodSource.start(config.get(Settings.PODS), node, loop);
     missing = new ArrayList<>();
-    agent = startAgent(config, loop, missing);
+    agents = Agents.start(config, config.get(Settings.BPF) ? node : "", loop);
+    agent = NodeSockets.start(config, loop, agents == null, missing);
     als = AlsServer.start(alsConfig(config), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
-    outputs.start(als, agent, store.store());
-    HealthReport health = new HealthReport(loop, correlator, als, agent, store, this::missing);
+    outputs.start(als, agent, agents, store.store());
+    HealthReport health =
+        new HealthReport(loop, correlator, als, agent, agents, store, this::missing);
     http =
         await(
-            new HttpApi(loop, tasks, health::report, outputs::routes)
+            new HttpApi(loop, tasks, health::report, this::routes)
                 .listen(vertx, config.get(Settings.HTTP_HOST), config.get(Settings.HTTP_PORT)));
     LOG.info("API on {}", url());
   }
@@ -84,7 +85,20 @@ public final class HoptollServer implements AutoCloseable {
         all.add(problem);
       }
     }
+    if (agents != null) {
+      all.addAll(agents.problems());
+    }
     return all;
+  }
+
+  /** Port that agents of other nodes report to; 0: none is listened on. */
+  public int agentsPort() {
+    return agents == null ? 0 : agents.port();
+  }
+
+  private void routes(Router router) {
+    outputs.routes(router);
+    router.get("/api/v1/agents").handler(ctx -> HttpApi.send(ctx, Agents.list(agents)));
   }
 
   /** The correlator's thread: for questions, and for sources other than the built-in ones. */
@@ -96,6 +110,9 @@ public final class HoptollServer implements AutoCloseable {
   public void close() {
     if (agent != null) {
       agent.close();
+    }
+    if (agents != null) {
+      agents.close();
     }
     als.close();
     pods.close();
@@ -124,41 +141,6 @@ public final class HoptollServer implements AutoCloseable {
   private static AlsConfig alsConfig(Config config) {
     return new AlsConfig(
         config.get(Settings.ALS_LISTEN), Math.toIntExact(config.get(Settings.ALS_MAX_MESSAGE)));
-  }
-
-  private static String node(Config config) {
-    String node = config.get(Settings.NODE);
-    try {
-      return node.isEmpty() ? InetAddress.getLocalHost().getHostName() : node;
-    } catch (UnknownHostException e) {
-      throw new IllegalStateException("this host has no name that resolves; set node", e);
-    }
-  }
-
-  private static @Nullable SocketAgent startAgent(
-      Config config, CorrelatorLoop loop, List<String> missing) {
-    if (!config.get(Settings.BPF)) {
-      missing.add(
-          "socket agent switched off (--no-bpf): app, sidecar queues and transport cannot be told"
-              + " apart");
-      return null;
-    }
-    var readiness = SocketAgent.check(config.get(Settings.HOOKS));
-    if (!readiness.ready()) {
-      missing.addAll(readiness.missing());
-      return null;
-    }
-    try {
-      SocketAgent agent =
-          SocketAgent.start(
-              AgentConfig.forNode(node(config)).with(config.get(Settings.HOOKS)), loop);
-      missing.addAll(agent.missing());
-      return agent;
-    } catch (AgentException e) {
-      LOG.warn("socket agent not started", e);
-      missing.add("socket agent: " + e.getMessage());
-      return null;
-    }
   }
 
   private static <T> T await(io.vertx.core.Future<T> future) {

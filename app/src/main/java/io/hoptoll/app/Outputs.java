@@ -47,8 +47,12 @@ final class Outputs implements AutoCloseable {
     watch = new PathWatch(loop, config, hearers);
   }
 
-  void start(AlsServer als, @Nullable SocketAgent agent, @Nullable Store store) {
+  void start(
+      AlsServer als, @Nullable SocketAgent agent, @Nullable Agents agents, @Nullable Store store) {
     metrics.sources(loop, correlator, als, agent);
+    if (agents != null) {
+      metrics.agents(agents::views, agents::refusals);
+    }
     if (store != null) {
       metrics.store(store);
     }

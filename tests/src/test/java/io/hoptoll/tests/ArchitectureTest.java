@@ -69,10 +69,7 @@ class ArchitectureTest {
     noClasses()
         .that()
         .resideInAnyPackage(
-            "io.hoptoll.als..",
-            "io.hoptoll.agent..",
-            "io.hoptoll.wire..",
-            "io.hoptoll.minimesh..")
+            "io.hoptoll.als..", "io.hoptoll.agent..", "io.hoptoll.wire..", "io.hoptoll.minimesh..")
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.hoptoll.correlator..", "io.hoptoll.app..")

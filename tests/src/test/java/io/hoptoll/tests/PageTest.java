@@ -72,6 +72,7 @@ class PageTest {
                   "/api/v1/requests/{requestId}/explain", "/api/v1/requests/%3Cs%3Ehad/explain"),
               Map.entry("/api/v1/topology", "/api/v1/topology?window=30s"),
               Map.entry("/api/v1/pods", "/api/v1/pods"),
+              Map.entry("/api/v1/agents", "/api/v1/agents"),
               Map.entry(
                   "/api/v1/edges/series",
                   "/api/v1/edges/series?client=client.default&server=productpage-v1.default&window=1m"),

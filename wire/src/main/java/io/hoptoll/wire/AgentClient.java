@@ -24,7 +24,12 @@ public final class AgentClient implements AutoCloseable {
   private volatile boolean running = true;
   private volatile AgentClientStats stats;
 
-  private AgentClient(AgentClientConfig config, Supplier<AgentHealth> health) {
+  /**
+   * Takes records from now on; {@link #start} connects.
+   *
+   * @param health asked each second
+   */
+  public AgentClient(AgentClientConfig config, Supplier<AgentHealth> health) {
     this.intake = new Intake(config.node(), this::wake);
     this.buffer = new ResendBuffer(config.bufferBytes());
     this.link = new AgentLink(config, intake, buffer, health, this::wake);
@@ -33,15 +38,9 @@ public final class AgentClient implements AutoCloseable {
     this.thread.setDaemon(true);
   }
 
-  /**
-   * Begins to connect.
-   *
-   * @param health asked each second
-   */
-  public static AgentClient start(AgentClientConfig config, Supplier<AgentHealth> health) {
-    AgentClient client = new AgentClient(config, health);
-    client.thread.start();
-    return client;
+  /** Begins to connect. */
+  public void start() {
+    thread.start();
   }
 
   /** Takes what the socket agent says; never blocks. */

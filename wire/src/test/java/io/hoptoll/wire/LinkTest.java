@@ -141,11 +141,7 @@ class LinkTest {
     tell(before, 1);
     eventually(() -> sockets(out).size() == 1);
     before.close();
-    AgentClient after =
-        closeLater(
-            AgentClient.start(
-                new AgentClientConfig(address, "n1", "boot-2", 2, BUFFER, "test"),
-                () -> AgentHealth.NONE));
+    AgentClient after = client(address, "n1", "boot-2", 2, BUFFER);
     eventually(() -> after.stats().connected());
     told = 5;
     tell(after, 1);
@@ -226,10 +222,16 @@ class LinkTest {
   }
 
   private AgentClient client(String server, String node, long epoch, long buffer) {
-    return closeLater(
-        AgentClient.start(
-            new AgentClientConfig(server, node, "boot-1", epoch, buffer, "test"),
-            () -> AgentHealth.NONE));
+    return client(server, node, "boot-1", epoch, buffer);
+  }
+
+  private AgentClient client(String server, String node, String bootId, long epoch, long buffer) {
+    AgentClient client =
+        new AgentClient(
+            new AgentClientConfig(server, node, bootId, epoch, buffer, "test"),
+            () -> AgentHealth.NONE);
+    client.start();
+    return closeLater(client);
   }
 
   private <T extends AutoCloseable> T closeLater(T part) {

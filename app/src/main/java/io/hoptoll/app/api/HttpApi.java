@@ -51,6 +51,11 @@ public final class HttpApi {
     return vertx.createHttpServer(options).requestHandler(router).listen(port, host);
   }
 
+  /** Answers with 200, for the routes of other parts. */
+  public static void send(RoutingContext ctx, JsonObject json) {
+    Answers.send(ctx, 200, json);
+  }
+
   private void ready(RoutingContext ctx) {
     Health h = health.get();
     Answers.send(ctx, h.isReady() ? 200 : 503, h.toJson());
@@ -71,6 +76,7 @@ public final class HttpApi {
                     .add("/api/v1/requests?order=slowest")
                     .add("/api/v1/topology")
                     .add("/api/v1/pods")
+                    .add("/api/v1/agents")
                     .add("/api/v1/profiling-tasks")
                     .add("/api/v1/verdicts")
                     .add("/healthz")));

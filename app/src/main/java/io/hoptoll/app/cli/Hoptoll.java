@@ -1,5 +1,6 @@
 package io.hoptoll.app.cli;
 
+import io.hoptoll.app.HoptollAgent;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -9,9 +10,10 @@ import picocli.CommandLine.Command;
     description = "Where a slow mesh request spent its time: app, sidecar or transport, and why.",
     mixinStandardHelpOptions = true,
     scope = CommandLine.ScopeType.INHERIT, // --help of every command
-    version = "hoptoll 0.1.0",
+    version = "hoptoll " + HoptollAgent.VERSION,
     subcommands = {
       ServerCommand.class,
+      AgentCommand.class,
       ConfigCommand.class,
       McpCommand.class,
       DiagnoseCommand.class,

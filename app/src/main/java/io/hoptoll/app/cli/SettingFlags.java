@@ -28,7 +28,7 @@ final class SettingFlags implements IModelTransformer {
                     + Config.FILE_ENV
                     + ", else /etc/hoptoll/hoptoll.yaml if it is there)")
             .build());
-    Settings.all().forEach(s -> command.addOption(option(s)));
+    settings(command).forEach(s -> command.addOption(option(s)));
     return command;
   }
 
@@ -36,7 +36,7 @@ final class SettingFlags implements IModelTransformer {
   static Config load(CommandSpec command) {
     ParseResult parsed = command.commandLine().getParseResult();
     Map<String, String> flags = new HashMap<>();
-    for (Setting<?> s : Settings.all()) {
+    for (Setting<?> s : settings(command)) {
       OptionSpec option = parsed.matchedOption(s.flag());
       if (option != null) {
         flags.put(s.key(), text(option.getValue()));
@@ -44,6 +44,14 @@ final class SettingFlags implements IModelTransformer {
     }
     Path file = parsed.hasMatchedOption(FILE) ? parsed.matchedOptionValue(FILE, null) : null;
     return Config.load(file, System.getenv(), flags);
+  }
+
+  private static List<Setting<?>> settings(CommandSpec command) {
+    return switch (command.name()) {
+      case "agent" -> Settings.ofAgent();
+      case "server" -> Settings.ofServer();
+      default -> Settings.all();
+    };
   }
 
   private static OptionSpec option(Setting<?> s) {

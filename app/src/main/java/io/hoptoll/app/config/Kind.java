@@ -45,6 +45,8 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
           "a list of host:port or unix:/absolute/path",
           text -> areAlsTargets(items(text)) ? items(text) : null,
           Shape.LIST);
+  static final Kind<String> ADDRESS =
+      scalar("host:port (empty: off)", text -> isAddress(text) ? text : null);
   static final Kind<String> URL =
       scalar("a URL such as http://host:port/path (empty: off)", Kind::url);
 
@@ -129,6 +131,21 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
   private static boolean areAlsTargets(List<String> targets) {
     try {
       return !AlsConfig.listeningOn(targets).listen().isEmpty();
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    if (text.isEmpty()) {
+      return true;
+    }
+    try {
+      URI uri = URI.create("tcp://" + text);
+      return uri.getHost() != null
+          && uri.getPort() >= 0
+          && uri.getPort() <= 65_535
+          && uri.getRawPath().isEmpty();
     } catch (IllegalArgumentException e) {
       return false;
     }

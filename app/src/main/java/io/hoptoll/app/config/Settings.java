@@ -7,8 +7,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Every setting of {@code hoptoll server}, in the order of the file. To add one, declare it here:
- * file key, environment variable, flag, check, help and the documented file follow.
+ * Every setting of {@code hoptoll server} and {@code hoptoll agent}, in the order of the file. To
+ * add one, declare it here: file key, environment variable, flag, check, help and the documented
+ * file follow.
  */
 public final class Settings {
   /** Where a server listens, and where the commands that ask one look for it. */
@@ -44,6 +45,34 @@ public final class Settings {
               "auto",
               "kernel hooks of the socket probes: tracepoints (Linux 6.16), fentry, kprobes; auto:"
                   + " the first that the kernel has and accepts"));
+
+  public static final Setting<String> AGENT_SERVER =
+      add(
+          Setting.of(
+                  "agent.server",
+                  Kind.ADDRESS,
+                  "",
+                  "hoptoll agent: host:port of the server's agents.listen")
+              .flag("--server"));
+
+  public static final Setting<Long> AGENT_BUFFER =
+      add(
+          Setting.of(
+              "agent.buffer",
+              Kind.bytes("1MiB", "4GiB"),
+              "64MiB",
+              "hoptoll agent: memory for what the server has not acknowledged, compressed; when"
+                  + " full the oldest goes, counted"));
+
+  public static final Setting<String> AGENTS_LISTEN =
+      add(
+          Setting.of(
+                  "agents.listen",
+                  Kind.ADDRESS,
+                  "",
+                  "where agents of other nodes report, such as 0.0.0.0:18091 (port 0 takes a free"
+                      + " one); empty: off")
+              .flag("--agents"));
 
   public static final Setting<List<String>> ALS_LISTEN =
       add(
@@ -254,6 +283,16 @@ public final class Settings {
   /** All of them, in the file's order. */
   public static List<Setting<?>> all() {
     return List.copyOf(ALL);
+  }
+
+  /** Those that {@code hoptoll agent} uses. */
+  public static List<Setting<?>> ofAgent() {
+    return List.of(NODE, BPF, PODS, HOOKS, AGENT_SERVER, AGENT_BUFFER);
+  }
+
+  /** Those that {@code hoptoll server} uses. */
+  public static List<Setting<?>> ofServer() {
+    return ALL.stream().filter(s -> s != AGENT_SERVER && s != AGENT_BUFFER).toList();
   }
 
   private static <T> Setting<T> add(Setting<T> setting) {

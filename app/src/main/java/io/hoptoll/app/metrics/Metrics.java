@@ -9,11 +9,13 @@ import io.hoptoll.app.watch.PathState;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.store.Store;
+import io.hoptoll.wire.AgentView;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All meters of a server, in one registry that Prometheus and other outputs read. */
@@ -24,6 +26,7 @@ public final class Metrics implements AutoCloseable {
   private final RequestMeters requests;
   private final LegMeters legs;
   private final VerdictMeters verdicts;
+  private volatile @Nullable AgentMeters agentMeters;
 
   /**
    * @param more registries that get every meter too
@@ -53,6 +56,11 @@ public final class Metrics implements AutoCloseable {
     }
   }
 
+  /** Of agents on other nodes. */
+  public void agents(Supplier<List<AgentView>> agents, Supplier<Number> refusals) {
+    agentMeters = new AgentMeters(registry, agents, refusals);
+  }
+
   public void store(Store store) {
     StoreMeters.register(registry, store);
   }
@@ -66,6 +74,7 @@ public final class Metrics implements AutoCloseable {
   /** On the watch's thread. */
   public void paths(List<PathState> states) {
     verdicts.show(states);
+    lookAtAgents();
   }
 
   /**
@@ -74,7 +83,15 @@ public final class Metrics implements AutoCloseable {
    * @param accept the scraper's Accept header; null: text format 0.0.4
    */
   public String scrape(@Nullable String accept) {
+    lookAtAgents();
     return prometheus.scrape(contentType(accept));
+  }
+
+  private void lookAtAgents() {
+    AgentMeters meters = agentMeters;
+    if (meters != null) {
+      meters.look();
+    }
   }
 
   /** The format that {@link #scrape} answers with. */

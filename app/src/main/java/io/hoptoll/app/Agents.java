@@ -1,0 +1,108 @@
+package io.hoptoll.app;
+
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.wire.AgentServer;
+import io.hoptoll.wire.AgentView;
+import io.hoptoll.wire.Outlet;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Agents of other nodes: their records go to the correlator, their health to who asks. */
+final class Agents implements AutoCloseable {
+  /** A pod's entries and the sockets of its peer are matched within as much. */
+  private static final long CLOCK_SLACK_NANOS = 100 * Nanos.PER_MILLI;
+
+  private static final long SILENT_MILLIS = 15_000;
+
+  private final AgentServer server;
+
+  private Agents(AgentServer server) {
+    this.server = server;
+  }
+
+  /**
+   * Listens, if the settings say where.
+   *
+   * @param ownNode watched by this process; empty: none
+   * @throws IOException when the port cannot be listened on
+   */
+  static @Nullable Agents start(Config config, String ownNode, CorrelatorLoop loop)
+      throws IOException {
+    String listen = config.get(Settings.AGENTS_LISTEN);
+    if (listen.isEmpty()) {
+      return null;
+    }
+    URI address = URI.create("tcp://" + listen);
+    String host = Objects.requireNonNull(address.getHost()).replaceAll("[\\[\\]]", "");
+    return new Agents(
+        AgentServer.start(
+            new InetSocketAddress(host, address.getPort()),
+            ownNode,
+            new Outlet(loop, loop, loop::hasRoom)));
+  }
+
+  int port() {
+    return server.port();
+  }
+
+  List<AgentView> views() {
+    return server.agents();
+  }
+
+  long refusals() {
+    return server.refusals();
+  }
+
+  /** What the agents lack, and which of them are silent, in words. */
+  List<String> problems() {
+    List<String> all = new ArrayList<>();
+    for (AgentView a : views()) {
+      a.probes().missing().forEach(m -> all.add("agent of " + a.node() + ": " + m));
+      long silent = System.currentTimeMillis() - a.heardMillis();
+      if (silent > SILENT_MILLIS) {
+        all.add(
+            "agent of %s: silent for %d s, sockets of that node are not seen; look at its log"
+                .formatted(a.node(), silent / 1_000));
+      }
+      if (Math.abs(a.clockOffsetNanos()) - a.clockBoundNanos() > CLOCK_SLACK_NANOS) {
+        all.add(
+            "clock of %s: %d ms from this server's; let NTP keep both"
+                .formatted(a.node(), a.clockOffsetNanos() / Nanos.PER_MILLI));
+      }
+    }
+    return all;
+  }
+
+  /** For {@code /healthz}. */
+  static JsonObject health(@Nullable Agents agents) {
+    JsonObject json = new JsonObject().put("listening", agents != null);
+    if (agents != null) {
+      json.put("refusals", agents.refusals());
+      agents.views().forEach(a -> json.put(a.node(), JsonObject.mapFrom(a)));
+    }
+    return json;
+  }
+
+  /** For {@code /api/v1/agents}. */
+  static JsonObject list(@Nullable Agents agents) {
+    JsonArray all = new JsonArray();
+    if (agents != null) {
+      agents.views().forEach(a -> all.add(JsonObject.mapFrom(a)));
+    }
+    return new JsonObject().put("listening", agents != null).put("agents", all);
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}

@@ -1,0 +1,92 @@
+package io.hoptoll.app;
+
+import io.hoptoll.agent.AgentStats;
+import io.hoptoll.agent.SocketAgent;
+import io.hoptoll.app.config.Config;
+import io.hoptoll.app.config.Settings;
+import io.hoptoll.wire.AgentClient;
+import io.hoptoll.wire.AgentClientConfig;
+import io.hoptoll.wire.AgentClientStats;
+import io.hoptoll.wire.AgentHealth;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One node's agent: sockets, processes and names of pods → the server. */
+public final class HoptollAgent implements AutoCloseable {
+  /** Of this program, as {@code --version} says it. */
+  public static final String VERSION = "0.1.0";
+
+  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private final AgentClient client;
+  private final List<String> missing = new ArrayList<>();
+  private final PodSource pods;
+  private final @Nullable SocketAgent sockets;
+
+  private HoptollAgent(Config config) throws IOException {
+    String server = config.get(Settings.AGENT_SERVER);
+    if (server.isEmpty()) {
+      throw new IllegalArgumentException(
+          "no server to report to; give --server HOST:18091, which hoptoll server --agents"
+              + " 0.0.0.0:18091 listens on");
+    }
+    client =
+        new AgentClient(
+            new AgentClientConfig(
+                server,
+                NodeSockets.name(config),
+                Files.readString(BOOT_ID).strip(),
+                new SecureRandom().nextLong(),
+                config.get(Settings.AGENT_BUFFER),
+                VERSION),
+            this::health);
+    pods = PodSource.start(config.get(Settings.PODS), NodeSockets.name(config), client.pods());
+    sockets = NodeSockets.start(config, client.sockets(), true, missing);
+    client.start();
+  }
+
+  /**
+   * Starts everything; the server may come later.
+   *
+   * @throws IllegalArgumentException when the settings name no server
+   * @throws IOException when the file of pods' names, or the node's boot id, cannot be read
+   */
+  public static HoptollAgent start(Config config) throws IOException {
+    return new HoptollAgent(config);
+  }
+
+  /** What does not run here, why, and how to get it; empty when all does. */
+  public List<String> missing() {
+    List<String> all = new ArrayList<>(missing);
+    if (!pods.problem().isEmpty()) {
+      all.add(pods.problem());
+    }
+    return all;
+  }
+
+  public AgentClientStats stats() {
+    return client.stats();
+  }
+
+  private AgentHealth health() {
+    AgentStats s = sockets == null ? null : sockets.stats();
+    return s == null
+        ? new AgentHealth(false, "", 0, 0, 0, 0, missing())
+        : new AgentHealth(
+            true, s.hooks(), s.exchanges(), s.connections(), s.ringLost(), s.sockets(), missing());
+  }
+
+  @Override
+  public void close() {
+    if (sockets != null) {
+      sockets.close();
+    }
+    pods.close();
+    client.close();
+  }
+}
