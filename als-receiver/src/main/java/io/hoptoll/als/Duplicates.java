@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
 import io.hoptoll.model.SidecarSpan;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Knows the second report of one request or connection. Istio attaches every access log provider to
@@ -25,8 +26,9 @@ final class Duplicates {
   private static final int STRIPES = 16;
 
   private final Sightings[] sightings = new Sightings[STRIPES];
-  private final Cache<LogSource, Boolean> doublingLogs;
+  private final Cache<Long, Boolean> doublingLogs;
   private final Ticker ticker;
+  private final long startNanos;
 
   Duplicates() {
     this(Ticker.systemTicker());
@@ -34,6 +36,7 @@ final class Duplicates {
 
   Duplicates(Ticker ticker) {
     this.ticker = ticker;
+    this.startNanos = ticker.read();
     for (int i = 0; i < STRIPES; i++) {
       sightings[i] = new Sightings(Limits.ENTRIES_REMEMBERED / STRIPES);
     }
@@ -52,24 +55,27 @@ final class Duplicates {
       return false; // Envoy before 1.25: nothing to know it by
     }
     boolean request = span.protocol() != SidecarSpan.Protocol.TCP;
-    boolean betterToCome = !source.http() && request && doublingLogs.getIfPresent(source) != null;
+    boolean betterToCome =
+        !source.http() && request && doublingLogs.getIfPresent(source.id()) != null;
     long key = Sightings.key(span);
     Sightings stripe = sightings[(int) (key >>> 60)];
-    LogSource first;
+    long nowMillis = 1 + TimeUnit.NANOSECONDS.toMillis(ticker.read() - startNanos);
+    long first;
     boolean passed;
     synchronized (stripe) {
-      int slot = stripe.find(key, ticker.read());
-      first = stripe.source(slot);
+      int slot = stripe.find(key, nowMillis);
+      boolean isFirst = stripe.isFree(slot);
+      first = isFirst ? source.id() : stripe.source(slot);
       passed = stripe.passed(slot);
-      if (first == null || !passed && !first.equals(source)) {
-        stripe.put(slot, key, source, !betterToCome, ticker.read());
+      if (isFirst || !passed && first != source.id()) {
+        stripe.put(slot, key, source, !betterToCome, nowMillis);
       }
     }
-    if (first == null || first.equals(source)) {
+    if (first == source.id()) {
       return betterToCome;
     }
-    if (request && source.http() != first.http()) {
-      doublingLogs.put(source.http() ? first : source, true);
+    if (request && source.http() != LogSource.isHttp(first)) {
+      doublingLogs.put(source.http() ? first : source.id(), true);
     }
     return passed;
   }

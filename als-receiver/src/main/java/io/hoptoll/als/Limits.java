@@ -71,7 +71,7 @@ final class Limits {
   static final int PROXIES = 10_000;
 
   /**
-   * Entries remembered to know their copies: 3,200/s x {@link #COPY_WAIT}, 21 bytes each. At
+   * Entries remembered to know their copies: 3,200/s x {@link #COPY_WAIT}, 25 bytes each. At
    * 200,000/s that is still 0.6 s, about one flush. A power of two.
    */
   static final int ENTRIES_REMEMBERED = 131_072;

@@ -2,7 +2,6 @@ package io.hoptoll.als;
 
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.SidecarSpan;
-import org.jspecify.annotations.Nullable;
 
 /**
  * First reports of requests and connections, by a fingerprint of 64 bits: primitives in arrays,
@@ -14,21 +13,23 @@ import org.jspecify.annotations.Nullable;
 final class Sightings {
   private static final int WAYS = 4;
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
-  private static final long WAIT_NANOS = Limits.COPY_WAIT.toNanos();
+  private static final long WAIT_MILLIS = Limits.COPY_WAIT.toMillis();
 
-  private final long[] keys;
-  private final long[] seenNanos;
+  /** By turns the fingerprint and when it was seen: a report's four places lie side by side. */
+  private final long[] cells;
+
+  /** {@link LogSource#id} of the first report. */
+  private final long[] sources;
+
   private final boolean[] passed;
-  private final @Nullable LogSource[] sources;
 
   /**
    * @param capacity a power of two
    */
   Sightings(int capacity) {
-    keys = new long[capacity];
-    seenNanos = new long[capacity];
+    cells = new long[2 * capacity];
+    sources = new long[capacity];
     passed = new boolean[capacity];
-    sources = new LogSource[capacity];
   }
 
   /** What the two reports of one request or connection agree in. */
@@ -46,28 +47,32 @@ final class Sightings {
     return mix(key, addresses.upstreamRemote());
   }
 
-  /** The place of this report if it is known, else the one that it should take, now free. */
-  int find(long key, long nowNanos) {
-    int first = (int) key & keys.length - WAYS;
+  /**
+   * The place of this report if it is known, else the one that it should take, now free.
+   *
+   * @param nowMillis any clock that starts above 0
+   */
+  int find(long key, long nowMillis) {
+    int first = (int) key & sources.length - WAYS;
     int oldest = first;
     for (int slot = first; slot < first + WAYS; slot++) {
-      if (sources[slot] != null && nowNanos - seenNanos[slot] >= WAIT_NANOS) {
-        sources[slot] = null;
-      }
-      if (sources[slot] != null && keys[slot] == key) {
+      long seen = cells[2 * slot + 1];
+      if (seen != 0 && nowMillis - seen >= WAIT_MILLIS) {
+        cells[2 * slot + 1] = 0;
+      } else if (seen != 0 && cells[2 * slot] == key) {
         return slot;
       }
-      boolean older =
-          sources[slot] == null
-              || sources[oldest] != null && seenNanos[slot] - seenNanos[oldest] < 0;
-      oldest = older ? slot : oldest;
+      oldest = cells[2 * slot + 1] < cells[2 * oldest + 1] ? slot : oldest;
     }
-    sources[oldest] = null;
+    cells[2 * oldest + 1] = 0;
     return oldest;
   }
 
-  /** Null: the place is free. */
-  @Nullable LogSource source(int slot) {
+  boolean isFree(int slot) {
+    return cells[2 * slot + 1] == 0;
+  }
+
+  long source(int slot) {
     return sources[slot];
   }
 
@@ -75,18 +80,18 @@ final class Sightings {
     return passed[slot];
   }
 
-  void put(int slot, long key, LogSource source, boolean wentOn, long nowNanos) {
-    keys[slot] = key;
-    seenNanos[slot] = nowNanos;
+  void put(int slot, long key, LogSource source, boolean wentOn, long nowMillis) {
+    cells[2 * slot] = key;
+    cells[2 * slot + 1] = nowMillis;
     passed[slot] = wentOn;
-    sources[slot] = source;
+    sources[slot] = source.id();
   }
 
   private static long mix(long key, Endpoint endpoint) {
     return mix(mix(key, endpoint.ipLow() + endpoint.port()), endpoint.ipHigh() - endpoint.port());
   }
 
-  private static long mix(long key, long value) {
+  static long mix(long key, long value) {
     long mixed = (key ^ value) * SPREAD;
     return mixed ^ mixed >>> 32;
   }

@@ -8,9 +8,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
@@ -25,9 +23,6 @@ final class Attempts {
   /** A retried request, known before its half is joined. */
   private record Retrier(SidecarSpan span, long untilNanos) {}
 
-  /** What attempts of one request have in common: its id, and the pod that calls. */
-  private record Key(String id, Endpoint caller) {}
-
   private final Deque<Retried> retried = new ArrayDeque<>();
 
   /** Those that are due, but of which an attempt is still waiting for its sockets. */
@@ -36,16 +31,8 @@ final class Attempts {
   /** All that came lately, also those emitted: an attempt may be theirs. */
   private final Deque<Retrier> retriers = new ArrayDeque<>();
 
-  /** Entries that have come and whose half has not; forgotten are the oldest. */
-  private final Map<Key, Integer> unjoined =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Integer> eldest) {
-          return size() > Limits.SPANS_WAITING;
-        }
-      };
+  /** Entries that have come and whose half has not, by request and calling pod. */
+  private final PendingIds unjoined = new PendingIds(Limits.SPANS_WAITING);
 
   private final HalvesWaiting waiting;
   private final JoinCounters counters;
@@ -58,7 +45,7 @@ final class Attempts {
   /** Every span, as it comes in: that it was retried must be known before an attempt is given. */
   void span(SidecarSpan span, long nowNanos) {
     if (span.kind() == SidecarSpan.Kind.END && !span.request().requestId().isEmpty()) {
-      unjoined.merge(served(span), 1, Integer::sum);
+      unjoined.add(span.request().requestId(), callerOf(span));
     }
     if (isRetried(span)) {
       retriers.addLast(new Retrier(span, nowNanos + 3 * Limits.HALF_WAIT_NANOS));
@@ -70,11 +57,11 @@ final class Attempts {
 
   /** Its sockets are found, or are not to be had. */
   void half(HalfHop half) {
-    unjoined.computeIfPresent(served(half.span()), (k, n) -> n > 1 ? n - 1 : null);
+    unjoined.take(half.span().request().requestId(), callerOf(half.span()));
   }
 
-  private static Key served(SidecarSpan span) {
-    return new Key(span.request().requestId(), span.addresses().downstreamDirectRemote().host());
+  private static Endpoint callerOf(SidecarSpan span) {
+    return span.addresses().downstreamDirectRemote().host();
   }
 
   void hold(HalfHop client, HalfHop server, long nowNanos) {
@@ -96,9 +83,9 @@ final class Attempts {
 
   private void emit(Retried r, long nowNanos, BiConsumer<HalfHop, HalfHop> out) {
     SidecarSpan span = r.client().span();
-    Key attempts = new Key(span.request().requestId(), span.addresses().upstreamLocal().host());
+    Endpoint caller = span.addresses().upstreamLocal().host();
     boolean isLate = nowNanos - r.dueNanos() >= Limits.SPAN_WAIT_NANOS;
-    if (unjoined.containsKey(attempts) && !isLate) {
+    if (unjoined.has(span.request().requestId(), caller) && !isLate) {
       overdue.addLast(r);
     } else {
       out.accept(r.client(), r.server());

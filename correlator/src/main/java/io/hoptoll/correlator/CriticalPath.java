@@ -47,6 +47,9 @@ final class CriticalPath {
 
   /** Charges the children on the critical path of the interval; returns what they leave. */
   private static long children(PathNode node, long from, long to, List<Charge> out) {
+    if (node.children().isEmpty()) {
+      return to - from;
+    }
     List<PathNode> lastFirst = new ArrayList<>(node.children());
     lastFirst.sort(Comparator.comparingLong(PathNode::endNanos).reversed());
     long cursor = to;

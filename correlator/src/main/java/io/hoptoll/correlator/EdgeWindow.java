@@ -17,12 +17,19 @@ final class EdgeWindow {
   /** Packets dropped, by reason and place. */
   final Map<String, Long> drops = new HashMap<>();
 
-  void add(Hop hop, Troubles troubles) {
+  /**
+   * @param amounts the hop's evidence, by ordinal
+   * @param dropped packets dropped, by reason and place
+   */
+  void add(Hop hop, long[] amounts, Map<String, Long> dropped) {
     totals.add(hop.ledger().totalNanos());
-    hop.ledger().legs().forEach(leg -> leg(leg.kinds(), leg.nanos()));
-    EvidenceCollector.collect(hop, (e, amount) -> evidence[e.ordinal()] += amount);
-    troubles.collect((e, amount) -> evidence[e.ordinal()] += amount);
-    troubles.drops().forEach(this::drop);
+    for (Leg leg : hop.ledger().legs()) {
+      leg(leg.kinds(), leg.nanos());
+    }
+    for (int i = 0; i < evidence.length; i++) {
+      evidence[i] += amounts[i];
+    }
+    dropped.forEach(this::drop);
   }
 
   void drop(String reason, long packets) {

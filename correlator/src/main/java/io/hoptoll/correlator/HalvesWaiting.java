@@ -3,10 +3,8 @@ package io.hoptoll.correlator;
 import io.hoptoll.model.Endpoint;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,22 +12,25 @@ import org.jspecify.annotations.Nullable;
 final class HalvesWaiting {
   /** Both kinds of halves that wait on one connection. */
   static final class Lane {
-    final List<WaitingHalf> clients = new ArrayList<>(2);
-    final List<WaitingHalf> servers = new ArrayList<>(2);
+    final List<WaitingHalf> clients = new ArrayList<>(1);
+    final List<WaitingHalf> servers = new ArrayList<>(1);
   }
 
   private final Map<Endpoint, Lane> lanes = new HashMap<>();
   private final Map<String, List<WaitingHalf>> serversById = new HashMap<>();
 
-  /** Oldest first; one that is joined leaves at once, with what it holds. */
-  private final Set<WaitingHalf> arrivals = new LinkedHashSet<>();
+  /** All, linked by age; one that is joined leaves at once, with what it holds. */
+  private @Nullable WaitingHalf oldest;
+
+  private @Nullable WaitingHalf youngest;
+  private int size;
 
   int size() {
-    return arrivals.size();
+    return size;
   }
 
   @Nullable WaitingHalf oldest() {
-    return arrivals.isEmpty() ? null : arrivals.iterator().next();
+    return oldest;
   }
 
   /** The halves on a connection, by its connecting end. */
@@ -45,15 +46,15 @@ final class HalvesWaiting {
   void add(WaitingHalf w) {
     enter(w.upstreamKey(), l -> l.clients.add(w));
     enter(w.downstreamKey(), l -> l.servers.add(w));
-    arrivals.add(w);
+    link(w);
     if (w.side.mayBeServer() && !w.requestId().isEmpty()) {
-      serversById.computeIfAbsent(w.requestId(), k -> new ArrayList<>(2)).add(w);
+      serversById.computeIfAbsent(w.requestId(), k -> new ArrayList<>(1)).add(w);
     }
   }
 
   void take(WaitingHalf w) {
     w.done = true;
-    arrivals.remove(w);
+    unlink(w);
     leave(w.upstreamKey(), w);
     leave(w.downstreamKey(), w);
     List<WaitingHalf> same = w.side.mayBeServer() ? serversById.get(w.requestId()) : null;
@@ -63,6 +64,36 @@ final class HalvesWaiting {
         serversById.remove(w.requestId());
       }
     }
+  }
+
+  private void link(WaitingHalf w) {
+    w.older = youngest;
+    if (youngest == null) {
+      oldest = w;
+    } else {
+      youngest.younger = w;
+    }
+    youngest = w;
+    size++;
+  }
+
+  private void unlink(WaitingHalf w) {
+    if (w.older == null && w != oldest) {
+      return; // it never waited, or has left
+    }
+    if (w.older == null) {
+      oldest = w.younger;
+    } else {
+      w.older.younger = w.younger;
+    }
+    if (w.younger == null) {
+      youngest = w.older;
+    } else {
+      w.younger.older = w.older;
+    }
+    w.older = null;
+    w.younger = null;
+    size--;
   }
 
   private void enter(Endpoint key, Consumer<Lane> entry) {

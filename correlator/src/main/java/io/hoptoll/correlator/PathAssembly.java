@@ -8,11 +8,6 @@ import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
-import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -25,31 +20,24 @@ import org.jspecify.annotations.Nullable;
  * and so does a call by a pod that serves: what it was made for may take long to end.
  */
 final class PathAssembly {
-  private long adoptedNanos;
   private final Deque<WaitingHop> unattached = new ArrayDeque<>();
   private final Deque<WaitingHop> unemitted = new ArrayDeque<>();
-  private final Deque<WaitingHop> past = new ArrayDeque<>();
+
+  /** Served by hops that are emitted: a call that comes late is known to be no root. */
+  private final Deque<Past> past = new ArrayDeque<>();
 
   /** Roots that are due, but of whose request halves still wait for their partner. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
-  /** Entries of each request that have come and whose hop has not; forgotten are the oldest. */
-  private final Map<String, Integer> expected =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
+  /** Entries of each request that have come and whose hop has not. */
+  private final PendingIds expected = new PendingIds(2 * Limits.HOPS_WAITING);
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Integer> eldest) {
-          return size() > 2 * Limits.HOPS_WAITING;
-        }
-      };
-
-  /** Calls by pods that serve, whose parent has not ended yet, in the order of arrival. */
-  private final Set<WaitingHop> orphans = new LinkedHashSet<>();
-
+  private final Orphans orphans = new Orphans();
   private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
+
+  private record Past(Served served, long arrivedNanos) {}
 
   PathAssembly(JoinCounters counters, Consumer<PathNode> out) {
     this.parents = new Parents(counters);
@@ -62,7 +50,7 @@ final class PathAssembly {
     String id = span.request().requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
     if (isHop && !id.isEmpty()) {
-      expected.merge(id, 1, Integer::sum);
+      expected.add(id, null);
     }
   }
 
@@ -73,16 +61,17 @@ final class PathAssembly {
   }
 
   private void arrived(@Nullable HalfHop half) {
-    if (half != null) {
-      String id = half.span().request().requestId();
-      expected.computeIfPresent(id, (k, n) -> n > 1 ? n - 1 : null);
+    if (half != null && !half.span().request().requestId().isEmpty()) {
+      expected.take(half.span().request().requestId(), null);
     }
   }
 
   void hop(Hop hop, long nowNanos) {
     WaitingHop w = new WaitingHop(new PathNode(hop), nowNanos);
     unattached.addLast(w);
-    parents.add(w);
+    if (w.served != null) {
+      parents.add(w.served);
+    }
     if (waiting() > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
       emit(oldest());
@@ -94,13 +83,17 @@ final class PathAssembly {
       WaitingHop w = unattached.removeFirst();
       attach(w);
       arrived(w.node.hop());
-      boolean isOrphan = !w.attached && parents.mayHaveParent(w.node.hop());
-      (isOrphan ? orphans : unemitted).add(w);
+      if (w.attached || !parents.mayHaveParent(w)) {
+        unemitted.addLast(w);
+      } else {
+        orphans.add(w);
+      }
+      adopt(w);
     }
-    adopt(nowNanos);
+    releaseOrphans(nowNanos);
     while (isDue(unemitted, nowNanos, 2 * Limits.PATH_WAIT_NANOS)) {
       WaitingHop w = unemitted.removeFirst();
-      if (!w.attached && expected.containsKey(w.node.hop().requestId())) {
+      if (!w.attached && isExpected(w)) {
         postponed.addLast(w);
       } else {
         emit(w);
@@ -109,32 +102,49 @@ final class PathAssembly {
     for (int n = postponed.size(); n > 0; n--) {
       WaitingHop w = postponed.removeFirst();
       boolean late = nowNanos - w.arrivedNanos >= Limits.ROOT_WAIT_NANOS;
-      if (late || !expected.containsKey(w.node.hop().requestId())) {
+      if (late || !isExpected(w)) {
         attach(w); // what came meanwhile may be its parent
         emit(w);
       } else {
         postponed.addLast(w);
       }
     }
-    while (isDue(past, nowNanos, 4 * Limits.PATH_WAIT_NANOS)) {
-      parents.forget(past.removeFirst());
+    while (!past.isEmpty()
+        && (nowNanos - past.peekFirst().arrivedNanos() >= 4 * Limits.PATH_WAIT_NANOS
+            || past.size() > Limits.HOPS_PAST)) {
+      parents.forget(past.removeFirst().served());
     }
   }
 
-  /** Looks again for the parents of calls; a call that stays without one is a root. */
-  private void adopt(long nowNanos) {
-    if (orphans.isEmpty() || nowNanos - adoptedNanos < Limits.ADOPT_EVERY_NANOS) {
+  private boolean isExpected(WaitingHop w) {
+    String id = w.node.hop().requestId();
+    return !id.isEmpty() && expected.has(id, null);
+  }
+
+  /** The calls that waited for this one to end. */
+  private void adopt(WaitingHop parent) {
+    if (parent.served == null || orphans.size() == 0) {
       return;
     }
-    adoptedNanos = nowNanos;
-    for (Iterator<WaitingHop> all = orphans.iterator(); all.hasNext(); ) {
-      WaitingHop w = all.next();
+    for (WaitingHop w : orphans.of(parent.served)) {
       attach(w);
-      boolean isRoot = nowNanos - w.arrivedNanos >= Limits.ORPHAN_WAIT_NANOS;
-      if (w.attached || isRoot || orphans.size() > Limits.ORPHANS) {
-        all.remove();
+      if (w.attached) {
+        orphans.remove(w);
         emit(w);
       }
+    }
+  }
+
+  /** A call that has waited long enough is a root. */
+  private void releaseOrphans(long nowNanos) {
+    for (WaitingHop w = orphans.oldest();
+        w != null
+            && (nowNanos - w.arrivedNanos >= Limits.ORPHAN_WAIT_NANOS
+                || orphans.size() > Limits.ORPHANS);
+        w = orphans.oldest()) {
+      orphans.remove(w);
+      attach(w);
+      emit(w);
     }
   }
 
@@ -166,16 +176,19 @@ final class PathAssembly {
     }
     child.attached = true;
     counters.add(Count.PARENTS_INFERRED, found.link() == PathNode.Link.INFERRED ? 1 : 0);
-    if (found.parent().emitted) {
+    WaitingHop parent = found.parent().hop;
+    if (parent == null) {
       counters.add(Count.HOP_LATE);
     } else {
-      found.parent().node.add(child.node, found.link());
+      parent.node.add(child.node, found.link());
     }
   }
 
   private void emit(WaitingHop w) {
-    w.emitted = true;
-    past.addLast(w);
+    if (w.served != null) {
+      w.served.hop = null;
+      past.addLast(new Past(w.served, w.arrivedNanos));
+    }
     if (w.attached) {
       return;
     }

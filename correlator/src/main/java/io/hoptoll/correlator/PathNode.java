@@ -19,7 +19,7 @@ public final class PathNode {
 
   private final Hop hop;
   private Link link = Link.ROOT;
-  private final List<PathNode> children = new ArrayList<>(2);
+  private final List<PathNode> children = new ArrayList<>(0);
   private final Edge edge;
 
   PathNode(Hop hop) {
@@ -46,7 +46,7 @@ public final class PathNode {
   }
 
   public List<PathNode> children() {
-    return List.copyOf(children);
+    return children.isEmpty() ? List.of() : List.copyOf(children);
   }
 
   /**

@@ -21,22 +21,32 @@ final class PathWindow {
   /** By slot; null: not a leg. */
   private @Nullable Sketch[] legs = {};
 
-  private final Map<Failure, Long> failures = new HashMap<>();
+  private final Map<Edge, EdgeSlots> byEdge = new HashMap<>(4);
+  private final Map<Failure, Long> failures = new HashMap<>(4);
 
-  /** Counts a request, and gives the bucket for its evidence. */
-  Bucket request(long totalNanos, boolean isError, Map<Slot, Long> ownLegs) {
+  /** Counts a request, and gives the bucket for its legs and evidence. */
+  Bucket request(long totalNanos, boolean isError) {
     totals.add(totalNanos);
     Bucket bucket = bucket(Bucket.index(totalNanos));
     bucket.count++;
     bucket.totalNanos += totalNanos;
     bucket.errors += isError ? 1 : 0;
-    ownLegs.forEach(
-        (slot, nanos) -> {
-          int number = slots.of(slot);
-          bucket.add(number, nanos);
-          leg(number).add(nanos);
-        });
     return bucket;
+  }
+
+  /** The sum of one leg in one request of the bucket. */
+  void leg(Bucket bucket, int slot, long nanos) {
+    bucket.add(slot, nanos);
+    leg(slot).add(nanos);
+  }
+
+  EdgeSlots slotsOf(Edge edge) {
+    EdgeSlots known = byEdge.get(edge);
+    if (known == null) {
+      known = new EdgeSlots(edge, slots);
+      byEdge.put(edge, known);
+    }
+    return known;
   }
 
   Bucket bucket(int index) {

@@ -1,52 +1,76 @@
 package io.hoptoll.correlator;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.HashMap;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
-/** The last finished requests, by request id (several may share one), and searched. */
+/**
+ * The last finished requests, by request id (several may share one), and searched. A ring; each
+ * place knows the number of the request before it whose id has the same hash, so that to forget the
+ * oldest costs nothing: a number that has left the ring ends the chain.
+ */
 final class RequestLog {
-  private final Map<String, List<FinishedRequest>> byId = new HashMap<>();
-  private final Deque<FinishedRequest> order = new ArrayDeque<>();
+  private static final int KEPT = Limits.REQUESTS_KEPT;
+  private static final int CHAINS = Integer.highestOneBit(KEPT) * 4;
+
+  private final @Nullable FinishedRequest[] ring = new FinishedRequest[KEPT];
+  private final long[] before = new long[KEPT];
+  private final long[] latest = new long[CHAINS];
+
+  /** Of all requests, and of those that were kept. */
   private long sequence;
+
+  private long added;
+
+  RequestLog() {
+    Arrays.fill(latest, -1);
+  }
 
   /** Keeps the request if it has an id, for the oldest one when full. */
   FinishedRequest add(PathNode root, String path, List<Charge> charges) {
     FinishedRequest request = FinishedRequest.of(sequence++, root, path, charges);
     String id = root.hop().requestId();
     if (!id.isEmpty()) {
-      byId.computeIfAbsent(id, k -> new ArrayList<>(1)).add(request);
-      order.addLast(request);
-      if (order.size() > Limits.REQUESTS_KEPT) {
-        remove(order.removeFirst());
-      }
+      int place = (int) (added % KEPT);
+      ring[place] = request;
+      before[place] = latest[chain(id)];
+      latest[chain(id)] = added++;
     }
     return request;
   }
 
+  /** Oldest first. */
   List<FinishedRequest> find(String requestId) {
-    return List.copyOf(byId.getOrDefault(requestId, List.of()));
+    List<FinishedRequest> found = new ArrayList<>(2);
+    for (long n = latest[chain(requestId)]; n >= oldest(); n = before[(int) (n % KEPT)]) {
+      FinishedRequest request = ring[(int) (n % KEPT)];
+      if (request != null && request.root().hop().requestId().equals(requestId)) {
+        found.add(request);
+      }
+    }
+    Collections.reverse(found);
+    return List.copyOf(found);
   }
 
   List<FinishedRequest> search(RequestSearch search) {
-    return order.stream()
+    return LongStream.range(oldest(), added)
+        .mapToObj(n -> java.util.Objects.requireNonNull(ring[(int) (n % KEPT)]))
         .filter(search::matches)
         .sorted(search.comparator())
         .limit(search.limit())
         .toList();
   }
 
-  private void remove(FinishedRequest oldest) {
-    String id = oldest.root().hop().requestId();
-    List<FinishedRequest> same = byId.get(id);
-    if (same != null) {
-      same.remove(oldest);
-      if (same.isEmpty()) {
-        byId.remove(id);
-      }
-    }
+  /** The number of the oldest request kept. */
+  private long oldest() {
+    return Math.max(0, added - KEPT);
+  }
+
+  private static int chain(String id) {
+    int hash = id.hashCode();
+    return (hash ^ hash >>> 16) & CHAINS - 1;
   }
 }

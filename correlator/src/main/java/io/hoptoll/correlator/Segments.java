@@ -2,15 +2,13 @@ package io.hoptoll.correlator;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /** A URL path's segments without query, empty ones, and those that are ids by their looks. */
 final class Segments {
   static final String ID = "{id}";
-  private static final Pattern UUID =
-      Pattern.compile("\\p{XDigit}{8}(-\\p{XDigit}{4}){3}-\\p{XDigit}{12}");
-  private static final Pattern HEX = Pattern.compile("\\p{XDigit}{8,}");
-  private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9_=+~-]{20,}");
+  private static final int UUID_LENGTH = 36;
+  private static final int SHORTEST_HEX = 8;
+  private static final int SHORTEST_TOKEN = 20;
 
   /** Random letters change between upper, lower and digit at 62 % of the places, words at 30 %. */
   private static final double CHANGES = 0.4;
@@ -26,13 +24,17 @@ final class Segments {
       int at = path.indexOf(mark);
       end = at >= 0 ? Math.min(end, at) : end;
     }
-    List<String> segments = new ArrayList<>();
-    for (String part : path.substring(0, end).split("/")) {
-      int parameters = part.indexOf(';');
-      String segment = parameters < 0 ? part : part.substring(0, parameters);
-      if (!segment.isEmpty()) {
+    List<String> segments = new ArrayList<>(6);
+    for (int from = 0; from < end; ) {
+      int slash = path.indexOf('/', from);
+      int to = slash < 0 ? end : Math.min(slash, end);
+      int parameters = path.indexOf(';', from);
+      int last = parameters < 0 ? to : Math.min(parameters, to);
+      if (last > from) {
+        String segment = path.substring(from, last);
         segments.add(isId(segment) ? ID : segment);
       }
+      from = to + 1;
     }
     return segments;
   }
@@ -40,13 +42,32 @@ final class Segments {
   /** A number, a UUID, a hash, a token; or long with digits in it. */
   static boolean isId(String segment) {
     int length = segment.length();
-    long digits = segment.chars().filter(c -> c >= '0' && c <= '9').count();
+    int digits = 0;
+    int hex = 0;
+    int base64 = 0;
+    for (int i = 0; i < length; i++) {
+      char c = segment.charAt(i);
+      boolean digit = c >= '0' && c <= '9';
+      char lower = (char) (c | 0x20);
+      digits += digit ? 1 : 0;
+      hex += digit || lower >= 'a' && lower <= 'f' ? 1 : 0;
+      base64 += digit || lower >= 'a' && lower <= 'z' || "_=+~-".indexOf(c) >= 0 ? 1 : 0;
+    }
     return digits == length
         || length > LONGEST
         || (length >= 16 && digits >= 4)
-        || (digits > 0 && HEX.matcher(segment).matches())
-        || UUID.matcher(segment).matches()
-        || (BASE64.matcher(segment).matches() && changes(segment) > CHANGES * length);
+        || (digits > 0 && length >= SHORTEST_HEX && hex == length)
+        || (length == UUID_LENGTH && isUuid(segment, hex))
+        || (length >= SHORTEST_TOKEN && base64 == length && changes(segment) > CHANGES * length);
+  }
+
+  /** 8-4-4-4-12 hexadecimal digits (RFC 9562). */
+  private static boolean isUuid(String segment, int hexDigits) {
+    return hexDigits == UUID_LENGTH - 4
+        && segment.charAt(8) == '-'
+        && segment.charAt(13) == '-'
+        && segment.charAt(18) == '-'
+        && segment.charAt(23) == '-';
   }
 
   private static int changes(String segment) {

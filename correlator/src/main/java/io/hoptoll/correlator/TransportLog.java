@@ -53,6 +53,9 @@ final class TransportLog {
 
   /** Between the pods, and from the server's sidecar to its app, while this hop's turns ran. */
   Troubles of(Hop hop) {
+    if (events.isEmpty() && drops.isEmpty() && listeners.isEmpty()) {
+      return Troubles.NONE;
+    }
     Troubles found = new Troubles();
     HalfHop client = hop.client();
     HalfHop server = hop.server();

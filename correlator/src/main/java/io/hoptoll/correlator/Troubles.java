@@ -10,6 +10,8 @@ import java.util.function.ObjLongConsumer;
 
 /** What the kernels told of one hop's connections while it ran. */
 final class Troubles {
+  static final Troubles NONE = new Troubles();
+
   private final Map<Evidence, Long> amounts = new TreeMap<>();
 
   /** Packets by reason and function, such as "NETFILTER_DROP in nf_hook_slow". */

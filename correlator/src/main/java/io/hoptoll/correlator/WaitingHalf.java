@@ -4,6 +4,7 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
+import org.jspecify.annotations.Nullable;
 
 /** A half hop that waits for its other half. */
 final class WaitingHalf {
@@ -65,6 +66,11 @@ final class WaitingHalf {
 
   /** Joined, attached or given up. */
   boolean done;
+
+  /** Its neighbours by age, in {@link HalvesWaiting}. */
+  @Nullable WaitingHalf older;
+
+  @Nullable WaitingHalf younger;
 
   WaitingHalf(HalfHop half, long deadlineNanos) {
     this.half = half;

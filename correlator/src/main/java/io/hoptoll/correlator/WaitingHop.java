@@ -1,14 +1,33 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.HalfHop;
+import org.jspecify.annotations.Nullable;
+
 /** A hop on its way into a request's tree. */
 final class WaitingHop {
   final PathNode node;
   final long arrivedNanos;
+
+  /** The pod that made this call; null: its client is not known. */
+  final @Nullable PodKey caller;
+
+  /** How its parent would be named, by the request's id and by the trace's. */
+  final @Nullable CallName request;
+
+  final @Nullable CallName trace;
+
+  /** What its own server served; null: its server is not known. */
+  final @Nullable Served served;
+
   boolean attached;
-  boolean emitted;
 
   WaitingHop(PathNode node, long arrivedNanos) {
     this.node = node;
     this.arrivedNanos = arrivedNanos;
+    HalfHop client = node.hop().client();
+    this.caller = client == null ? null : Served.callerOf(client);
+    this.request = caller == null ? null : CallName.request(node.hop(), caller);
+    this.trace = caller == null ? null : CallName.trace(node.hop(), caller);
+    this.served = Served.by(this);
   }
 }

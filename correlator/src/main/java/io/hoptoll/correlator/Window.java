@@ -76,8 +76,12 @@ class Window {
 
   /** The calls of an edge; past the bound, of all edges without an entry of their own. */
   EdgeWindow edge(Edge edge, Edge other) {
-    boolean own = edges.containsKey(edge) || edges.size() < Limits.EDGES;
-    return edges.computeIfAbsent(own ? edge : other, e -> new EdgeWindow());
+    EdgeWindow known = edges.get(edge);
+    if (known != null) {
+      return known;
+    }
+    Edge own = edges.size() < Limits.EDGES ? edge : other;
+    return edges.computeIfAbsent(own, e -> new EdgeWindow());
   }
 
   long endSecond() {

@@ -6,6 +6,7 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -45,6 +46,11 @@ final class Windows {
           return size() > Limits.PROCESSES;
         }
       };
+
+  /** Of the request and of the hop at hand; used again for the next. */
+  private final SlotSums legs = new SlotSums();
+
+  private final long[] evidence = new long[Evidence.values().length];
 
   private final JoinCounters counters;
   private Archiver archiver;
@@ -106,29 +112,37 @@ final class Windows {
     Ledger ledger = root.hop().ledger();
     Window window = at(endWallNanos);
     PathWindow own = window.paths.computeIfAbsent(name, p -> new PathWindow());
-    Map<Slot, Long> legs = new HashMap<>();
     for (Charge c : charges) {
       if (c.nanos() != 0) {
-        legs.merge(Slot.leg(bounded(name, c.edge()), c.kinds()), c.nanos(), Long::sum);
+        legs.add(own.slotsOf(bounded(name, c.edge())).leg(c.kinds()), c.nanos());
       }
     }
     boolean isError = root.hop().outer().span().isError();
-    Bucket bucket = own.request(ledger.totalNanos(), isError, legs);
-    hopsOf(name, root, bucket, window);
+    Bucket bucket = own.request(ledger.totalNanos(), isError);
+    legs.drain((slot, nanos) -> own.leg(bucket, slot, nanos));
+    hopsOf(name, root, own, bucket, window);
     Failures.of(
         root,
         f -> own.failed(new Failure(f.cause(), f.party(), bounded(name, f.edge()), f.said()), 1));
   }
 
-  private void hopsOf(String path, PathNode node, Bucket bucket, Window window) {
+  private void hopsOf(String path, PathNode node, PathWindow own, Bucket bucket, Window window) {
     Edge edge = bounded(path, node.edge());
-    EvidenceCollector.collect(
-        node.hop(), (evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
     Troubles troubles = transport.of(node.hop());
-    troubles.collect((evidence, amount) -> bucket.add(Slot.evidence(edge, evidence), amount));
+    Arrays.fill(evidence, 0);
+    EvidenceCollector.collect(node.hop(), (e, amount) -> evidence[e.ordinal()] += amount);
+    troubles.collect((e, amount) -> evidence[e.ordinal()] += amount);
+    EdgeSlots slots = own.slotsOf(edge);
+    for (int i = 0; i < evidence.length; i++) {
+      if (evidence[i] != 0) {
+        bucket.add(slots.evidence(i), evidence[i]);
+      }
+    }
     owners(node.hop(), edge);
-    window.edge(edge, OTHER_EDGE).add(node.hop(), troubles);
-    node.children().forEach(child -> hopsOf(path, child, bucket, window));
+    window.edge(edge, OTHER_EDGE).add(node.hop(), evidence, troubles.drops());
+    for (PathNode child : node.children()) {
+      hopsOf(path, child, own, bucket, window);
+    }
   }
 
   /** Edges are named by hosts that clients ask for too: whatever they invent must not grow this. */

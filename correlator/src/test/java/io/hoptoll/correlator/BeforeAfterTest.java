@@ -28,7 +28,8 @@ class BeforeAfterTest {
           Map.of(
               Slot.leg(EDGE, LegKind.SERVER_APP_SERVICE.bit()), app,
               Slot.leg(EDGE, LegKind.TRANSPORT_REQUEST.bit()), transport);
-      window.request(app + transport, false, legs);
+      Bucket bucket = window.request(app + transport, false);
+      legs.forEach((slot, nanos) -> window.leg(bucket, window.slots.of(slot), nanos));
     }
   }
 

@@ -34,7 +34,8 @@ class WindowCodecTest {
         legs.put(Slot.leg(edge(random.nextInt(5)), own), random.nextLong(1, 1L << 40));
       }
       long total = legs.values().stream().mapToLong(Long::longValue).sum();
-      Bucket bucket = path.request(total, i % 7 == 0, legs);
+      Bucket bucket = path.request(total, i % 7 == 0);
+      legs.forEach((slot, nanos) -> path.leg(bucket, path.slots.of(slot), nanos));
       for (Evidence e : Evidence.values()) {
         bucket.add(Slot.evidence(edge(1), e), random.nextLong(-100, 1_000_000));
       }

@@ -13,6 +13,8 @@ import java.util.StringJoiner;
  * @param nanos its length, never negative
  */
 public record Leg(long kinds, long startNanos, long nanos) {
+  private static final LegKind[] KINDS = LegKind.values();
+
   public Leg {
     if (nanos < 0 || kinds == 0) {
       throw new IllegalArgumentException("leg " + name(kinds) + " of " + nanos + " ns");
@@ -67,6 +69,6 @@ public record Leg(long kinds, long startNanos, long nanos) {
   }
 
   private static LegKind kind(long kinds) {
-    return LegKind.values()[Long.numberOfTrailingZeros(kinds)];
+    return KINDS[Long.numberOfTrailingZeros(kinds)];
   }
 }

@@ -55,6 +55,8 @@ public enum LegKind {
   /** Kinds with an ordinal below this lie between two neighbouring marks. */
   public static final int BETWEEN_MARKS = Mark.values().length - 1;
 
+  private static final LegKind[] KINDS = values();
+
   private final String label;
   private final Party party;
 
@@ -78,6 +80,6 @@ public enum LegKind {
 
   /** The kind between {@code mark} and the next one. */
   public static LegKind after(Mark mark) {
-    return values()[mark.ordinal()];
+    return KINDS[mark.ordinal()];
   }
 }

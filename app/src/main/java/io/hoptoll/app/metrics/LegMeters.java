@@ -7,8 +7,6 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Party;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -24,12 +22,12 @@ final class LegMeters {
   private record LegLabel(String name, Party party) {}
 
   private final MeterRegistry registry;
-  private final Labels<Edge, Map<LegLabel, Timer>> edges;
+  private final Labels<Edge, EdgeTimers> edges;
   private final Labels<Long, LegLabel> legs;
 
   LegMeters(MeterRegistry registry, int edgeLimit) {
     this.registry = registry;
-    this.edges = new Labels<>(registry, "edge", edgeLimit, e -> new HashMap<>(), HashMap::new);
+    this.edges = new Labels<>(registry, "edge", edgeLimit, e -> new EdgeTimers(), EdgeTimers::new);
     this.legs =
         new Labels<>(
             registry,
@@ -42,11 +40,11 @@ final class LegMeters {
   /** A hop and all those below it. */
   void hops(PathNode node) {
     Edge edge = node.edge();
-    Map<LegLabel, Timer> timers = edges.of(edge);
+    EdgeTimers timers = edges.of(edge);
     Edge shown = edges.isOther(timers) ? OTHER_EDGE : edge;
     for (Leg leg : node.hop().ledger().legs()) {
       timers
-          .computeIfAbsent(legs.of(leg.kinds()), label -> timer(shown, label))
+          .of(leg.kinds(), kinds -> timer(shown, legs.of(kinds)))
           .record(leg.nanos(), TimeUnit.NANOSECONDS);
     }
     node.children().forEach(this::hops);

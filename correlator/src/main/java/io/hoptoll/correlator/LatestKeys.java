@@ -1,0 +1,39 @@
+package io.hoptoll.correlator;
+
+import java.util.AbstractSet;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Keys of which the least recently added are forgotten first. */
+final class LatestKeys<K> extends AbstractSet<K> {
+  private final Map<K, Boolean> keys =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<K, Boolean> eldest) {
+          return size() > Limits.NAMESPACES;
+        }
+      };
+
+  @Override
+  public boolean add(K key) {
+    return keys.put(key, true) == null;
+  }
+
+  @Override
+  public boolean contains(Object key) {
+    return keys.containsKey(key);
+  }
+
+  @Override
+  public Iterator<K> iterator() {
+    return keys.keySet().iterator();
+  }
+
+  @Override
+  public int size() {
+    return keys.size();
+  }
+}

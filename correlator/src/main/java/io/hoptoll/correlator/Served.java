@@ -1,0 +1,81 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request in service in a pod: what is asked of it when the parent of a call is looked for. It
+ * is remembered longer than its hop, and without it. Times on the pod's clock, which all its calls
+ * share; their callers' differ.
+ */
+final class Served {
+  final PodKey pod;
+  final @Nullable CallName request;
+  final @Nullable CallName trace;
+
+  /** The app's first read; where no socket was seen, the sidecar's start. */
+  final long fromNanos;
+
+  /** The span's end. */
+  final long endNanos;
+
+  /** The app's last write; the span's end where it wrote nothing. */
+  final long answeredNanos;
+
+  /** The thread group and thread of the app that served; -1: its socket was not seen. */
+  final int tgid;
+
+  final int tid;
+
+  /** Null once it is emitted. */
+  @Nullable WaitingHop hop;
+
+  private Served(Hop hop, HalfHop server, WaitingHop waiting) {
+    this.pod = pod(server, server.span().addresses().upstreamRemote());
+    this.request = CallName.request(hop, pod);
+    this.trace = CallName.trace(hop, pod);
+    Exchange app = server.servingApp();
+    long read = app == null ? Nanos.UNSET : app.marks().readFirstNanos();
+    long answered = app == null ? Nanos.UNSET : app.marks().sendLastNanos();
+    this.fromNanos = Nanos.isSet(read) ? read : server.startNanos();
+    this.endNanos = server.endNanos();
+    this.answeredNanos = Nanos.isSet(answered) ? answered : endNanos;
+    this.tgid = app == null ? -1 : app.owner().tgid();
+    this.tid = app == null ? -1 : app.owner().tid();
+    this.hop = waiting;
+  }
+
+  /** Null: the hop's server is not known. */
+  static @Nullable Served by(WaitingHop w) {
+    HalfHop server = w.node.hop().server();
+    return server == null ? null : new Served(w.node.hop(), server, w);
+  }
+
+  /** The pod that called, as {@link #pod} would name it. */
+  static PodKey callerOf(HalfHop client) {
+    return pod(client, client.span().addresses().downstreamDirectRemote());
+  }
+
+  boolean isAppSeen() {
+    return tgid >= 0;
+  }
+
+  boolean servesAt(long nanos) {
+    return fromNanos <= nanos && nanos <= endNanos;
+  }
+
+  boolean contains(PathNode child) {
+    return child.startNanos() >= fromNanos && child.endNanos() <= answeredNanos;
+  }
+
+  /** The namespace on its node; where no agent sees it, the pod's address. */
+  private static PodKey pod(HalfHop half, Endpoint own) {
+    return half.node().isEmpty()
+        ? new PodKey("", own.ipLow() ^ Long.rotateLeft(own.ipHigh(), 32))
+        : new PodKey(half.node(), half.netns());
+  }
+}
