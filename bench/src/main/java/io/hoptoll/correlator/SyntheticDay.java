@@ -104,7 +104,8 @@ public final class SyntheticDay {
       calls.totals.add(call);
       total += call;
     }
-    Bucket bucket = path.request(total, false, legs);
+    Bucket bucket = path.request(total, false);
+    legs.forEach((slot, nanos) -> path.leg(bucket, path.slots.of(slot), nanos));
     for (int e = 0; e < EDGES_PER_PATH; e++) {
       for (int i = 0; i < EVIDENCE; i++) {
         bucket.add(Slot.evidence(edge(number, e), Evidence.values()[i]), 1 + random.nextInt(4));
