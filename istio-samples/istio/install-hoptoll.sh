@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Builds Hoptoll's image, brings it to the cluster's node and starts it:
+# Builds Hoptoll's image, brings it to the cluster's nodes and starts it, on several nodes with an agent on each:
 #   install-hoptoll.sh [--node NAME] [--upstream-log]
-#   --node NAME     on a cluster of several nodes: the one whose sockets are watched
+#   --node NAME     on a cluster of several nodes: watch the sockets of this one only, without agents
 #   --upstream-log  also apply envoy-filter.yaml (Istio 1.29 and newer)
 #   HOPTOLL_IMAGE   an image that the cluster can pull; nothing is built then
 set -euo pipefail
@@ -27,12 +27,13 @@ parse() {
   done
 }
 
-# One agent sees one node; agents of several nodes need the agent protocol, which is not there yet.
-require_one_node() {
-  local nodes
-  mapfile -t nodes < <(kubectl get nodes -o name)
-  [[ ${#nodes[@]} -eq 1 || -n $node ]] ||
-    fail "this cluster has ${#nodes[@]} nodes and Hoptoll watches the sockets of one: choose it with --node NAME (${nodes[*]#node/}); for pods elsewhere it has access logs only"
+# Each node has an agent of its own; the server then loads no probes.
+install_agents() {
+  kubectl apply -f "$here/agents.yaml"
+  kubectl -n hoptoll set image daemonset/hoptoll-agent "agent=$image"
+  kubectl -n hoptoll set env deployment/hoptoll HOPTOLL_BPF=false HOPTOLL_PODS=none
+  kubectl -n hoptoll rollout status daemonset/hoptoll-agent --timeout=180s ||
+    fail "not every agent runs; kubectl -n hoptoll get pods -o wide says where"
 }
 
 build_image() {
@@ -66,7 +67,7 @@ load_image() {
 
 parse "$@"
 need_cluster
-require_one_node
+mapfile -t nodes < <(kubectl get nodes -o name)
 if [[ -z $image ]]; then
   build_image
   load_image
@@ -76,6 +77,9 @@ kubectl -n hoptoll set image deployment/hoptoll "hoptoll=$image"
 if [[ -n $node ]]; then
   kubectl -n hoptoll patch deployment hoptoll --type=merge \
     -p "{\"spec\":{\"template\":{\"spec\":{\"nodeSelector\":{\"kubernetes.io/hostname\":\"$node\"}}}}}"
+fi
+if [[ ${#nodes[@]} -gt 1 && -z $node ]]; then
+  install_agents
 fi
 if $upstream_log; then
   kubectl apply -f "$here/envoy-filter.yaml"

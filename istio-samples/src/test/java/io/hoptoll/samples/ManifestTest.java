@@ -1,6 +1,7 @@
 package io.hoptoll.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -38,6 +39,7 @@ class ManifestTest {
     Set<String> args = new HashSet<>();
     container.path("args").forEach(a -> args.add(a.asText()));
     assertTrue(args.contains("--als=0.0.0.0:" + port("grpc-als")), args.toString());
+    assertTrue(args.contains("--agents=0.0.0.0:" + port("grpc-agents")), args.toString());
     assertTrue(args.contains("--http-port=" + port("http")), args.toString());
     assertTrue(args.contains("--http-host=0.0.0.0"), "probes come to the pod's address");
   }
@@ -60,6 +62,34 @@ class ManifestTest {
         Samples.texts(container.path("volumeMounts"), "name"));
     assertEquals("/sys/fs/cgroup", container.at("/volumeMounts/0/mountPath").asText());
     assertEquals(1, deployment.at("/spec/replicas").asInt());
+  }
+
+  @Test
+  void agentsOfEachNodeFindTheServer() {
+    JsonNode agents = Samples.find("istio/agents.yaml", "DaemonSet", "hoptoll-agent");
+    JsonNode agent = agents.at("/spec/template/spec");
+    assertTrue(agent.path("hostPID").asBoolean() && privileged(agent));
+    JsonNode labels = agents.at("/spec/template/metadata/labels");
+    assertEquals("false", labels.path("sidecar.istio.io/inject").asText());
+    assertEquals(agents.at("/spec/selector/matchLabels/app"), labels.path("app"));
+    JsonNode service = Samples.find("istio/hoptoll.yaml", "Service", "hoptoll");
+    assertNotEquals(service.at("/spec/selector/app"), labels.path("app"), "it is no server");
+    String server =
+        "--server=%s.%s.svc:%d"
+            .formatted(
+                service.at("/metadata/name").asText(),
+                service.at("/metadata/namespace").asText(),
+                port("grpc-agents"));
+    assertEquals(server, agent.at("/containers/0/args/1").asText());
+    assertEquals(container.path("image"), agent.at("/containers/0/image"));
+    JsonNode policy = Samples.find("istio/agents.yaml", "NetworkPolicy", "hoptoll-agents");
+    assertEquals(service.at("/spec/selector"), policy.at("/spec/podSelector/matchLabels"));
+    assertEquals(
+        labels.path("app"), policy.at("/spec/ingress/1/from/0/podSelector/matchLabels/app"));
+  }
+
+  private static boolean privileged(JsonNode podSpec) {
+    return podSpec.at("/containers/0/securityContext/privileged").asBoolean();
   }
 
   @Test

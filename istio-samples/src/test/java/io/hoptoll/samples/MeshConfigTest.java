@@ -56,9 +56,10 @@ class MeshConfigTest {
   @Test
   void alsPortIsNamedSoThatIstioSpeaksHttp2() {
     List<String> names = Samples.texts(service.at("/spec/ports"), "name");
-    assertEquals(List.of("grpc-als", "http"), names);
+    assertEquals(List.of("grpc-als", "grpc-agents", "http"), names);
     assertEquals(18090, alsPort());
-    assertEquals(18080, service.at("/spec/ports/1/port").asInt());
+    assertEquals(18091, service.at("/spec/ports/1/port").asInt());
+    assertEquals(18080, service.at("/spec/ports/2/port").asInt());
   }
 
   @Test

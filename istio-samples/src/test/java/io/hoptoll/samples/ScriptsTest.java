@@ -94,18 +94,20 @@ class ScriptsTest {
     assertEquals(0, run.status(), run.said());
     assertTrue(run.askedFor("hoptoll.yaml") && run.askedFor("envoy-filter.yaml"));
     assertTrue(run.askedFor("set image deployment/hoptoll hoptoll=example/hoptoll:1"));
-    assertTrue(!run.askedFor("nodeSelector"));
+    assertTrue(!run.askedFor("nodeSelector") && !run.askedFor("agents.yaml"));
   }
 
   @Test
-  void severalNodesNeedAChoice() throws Exception {
-    Run refused = run("istio/install-hoptoll.sh", List.of(), "one two");
-    assertEquals(1, refused.status());
-    assertTrue(refused.said().contains("--node NAME (one two)"), refused.said());
-    assertTrue(!refused.askedFor("apply"), "nothing was applied");
+  void severalNodesHaveAnAgentEachUnlessOneIsChosen() throws Exception {
+    Run all = run("istio/install-hoptoll.sh", List.of(), "one two");
+    assertEquals(0, all.status(), all.said());
+    assertTrue(all.askedFor("agents.yaml"));
+    assertTrue(all.askedFor("set image daemonset/hoptoll-agent agent=example/hoptoll:1"));
+    assertTrue(all.askedFor("set env deployment/hoptoll HOPTOLL_BPF=false HOPTOLL_PODS=none"));
     Run chosen = run("istio/install-hoptoll.sh", List.of("--node", "two"), "one two");
     assertEquals(0, chosen.status(), chosen.said());
     assertTrue(chosen.askedFor("\"kubernetes.io/hostname\":\"two\""));
+    assertTrue(!chosen.askedFor("agents.yaml"));
   }
 
   @Test

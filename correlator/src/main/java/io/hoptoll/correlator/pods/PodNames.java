@@ -50,7 +50,12 @@ final class PodNames {
   }
 
   void pod(Pod pod) {
-    Pod before = byKey.remove(pod.namespace() + "/" + pod.name());
+    String key = pod.namespace() + "/" + pod.name();
+    Pod before = byKey.get(key);
+    if (pod.gone() && before != null && !before.uid().equals(pod.uid())) {
+      return; // one of a StatefulSet: its old node ends it after the next began on another
+    }
+    byKey.remove(key);
     if (before != null) {
       byUid.remove(before.uid(), before);
       before.containers().forEach(c -> byContainer.remove(c.id(), before));

@@ -95,6 +95,18 @@ class PodNamesTest {
     assertEquals("HTTPS", t.lines().get(0).protocol());
   }
 
+  @Test
+  void theEndOfAPodIsNotThatOfItsSuccessorOnAnotherNode() {
+    traffic.namespace(namespace(NETNS, IP, "127.0.0.1"));
+    traffic.running(process(41, "envoy", "", ""), 1);
+    traffic.pod(pod("db-0", IP, "", false, false));
+    Pod p = pod("db-0", "10.9.9.9", "", false, true);
+    traffic.pod(
+        new Pod(
+            p.namespace(), p.name(), "other", p.workload(), p.addresses(), false, List.of(), true));
+    assertEquals(List.of("default/db-0 by kubernetes"), names());
+  }
+
   private List<String> names() {
     return traffic.views().list().pods().stream()
         .map(p -> p.pod().namespace() + "/" + p.pod().name() + " by " + p.pod().source())
