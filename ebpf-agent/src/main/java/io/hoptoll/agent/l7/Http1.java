@@ -9,7 +9,7 @@ import java.util.Set;
  * 4).
  */
 final class Http1 implements Recogniser {
-  private static final Set<String> METHODS =
+  static final Set<String> METHODS =
       Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH");
 
   @Override
