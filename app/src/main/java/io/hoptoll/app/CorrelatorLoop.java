@@ -16,19 +16,18 @@ import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TransportEvent;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The correlator's one thread and the bounded queue before it. Sources never block: a full queue
- * drops the new record and counts it. Questions wait in the same queue, so they see a consistent
- * state without a lock.
+ * The correlator's one thread and the bounded queue before it. Sources never block: a queue that
+ * fills sheds whole requests ({@link Shedding}), a full one drops the new record; both are counted.
+ * Questions wait in the same queue, so they see a consistent state without a lock.
  */
 public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, AutoCloseable {
   /** One second of 10,000 requests/s: 20,000 spans + 60,000 exchanges, rounded up; ~100 MB. */
@@ -37,7 +36,14 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
   private static final Logger LOG = LoggerFactory.getLogger(CorrelatorLoop.class);
 
-  private final BlockingQueue<Runnable> queue = new LinkedBlockingQueue<>(QUEUE);
+  /** So many records are handled before the clock is read again. */
+  private static final int BATCH = 64;
+
+  /** {@link SidecarSpan}s and {@link Exchange}s as they are; all else as a {@link Runnable}. */
+  private final MpscBlockingConsumerArrayQueue<Object> queue =
+      new MpscBlockingConsumerArrayQueue<>(QUEUE);
+
+  private final Shedding shedding = new Shedding(QUEUE);
   private final LongAdder dropped = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final Correlator correlator;
@@ -57,17 +63,15 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   /** Answers a question on the correlator's thread; fails where the queue is full or closed. */
   public <T> CompletableFuture<T> ask(Function<Correlator, T> question) {
     CompletableFuture<T> answer = new CompletableFuture<>();
-    boolean taken =
-        running
-            && queue.offer(
-                () -> {
-                  try {
-                    answer.complete(question.apply(correlator));
-                  } catch (RuntimeException e) {
-                    answer.completeExceptionally(e);
-                  }
-                });
-    if (!taken) {
+    Runnable work =
+        () -> {
+          try {
+            answer.complete(question.apply(correlator));
+          } catch (RuntimeException e) {
+            answer.completeExceptionally(e);
+          }
+        };
+    if (!running || !queue.offer(work)) {
       answer.completeExceptionally(
           new IllegalStateException("correlator is overloaded or closed; try again"));
     }
@@ -76,12 +80,14 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
 
   @Override
   public void span(SidecarSpan span) {
-    put(() -> correlator.span(span));
+    if (shedding.keeps(span)) {
+      put(span);
+    }
   }
 
   @Override
   public void exchange(Exchange exchange) {
-    put(() -> correlator.exchange(exchange));
+    put(exchange);
   }
 
   @Override
@@ -144,6 +150,16 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
     return dropped.sum();
   }
 
+  /** Entries left out under load, by request. */
+  public long shed() {
+    return shedding.shed();
+  }
+
+  /** 0: nothing is left out; see {@link Shedding}. */
+  public int sheddingLevel() {
+    return shedding.level();
+  }
+
   /** Records whose handling threw; logged at every power of two. */
   public long failures() {
     return failures.sum();
@@ -173,7 +189,11 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   }
 
   private void put(Runnable work) {
-    if (!queue.offer(work)) {
+    put((Object) work);
+  }
+
+  private void put(Object record) {
+    if (!queue.offer(record)) {
       dropped.increment();
     }
   }
@@ -184,18 +204,40 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
       try {
         long now = System.nanoTime();
         if (now >= nextTick) {
-          correlator.tick(now, wallNanos());
+          tick(now);
           nextTick = now + TICK_NANOS;
         }
-        Runnable work = queue.poll(nextTick - now, TimeUnit.NANOSECONDS);
-        if (work != null) {
-          work.run();
+        Object first = queue.poll(nextTick - now, TimeUnit.NANOSECONDS);
+        if (first != null) {
+          handle(first);
+          queue.drain(this::handle, BATCH);
         }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException e) {
         failed(e);
       }
+    }
+  }
+
+  private void tick(long nowNanos) {
+    long wallNanos = wallNanos();
+    shedding.look(queue.size(), nowNanos, wallNanos);
+    correlator.shed(shedding.takeShed(), shedding.level() > 0, wallNanos);
+    correlator.tick(nowNanos, wallNanos);
+  }
+
+  private void handle(Object record) {
+    try {
+      if (record instanceof Exchange exchange) {
+        correlator.exchange(exchange);
+      } else if (record instanceof SidecarSpan span) {
+        correlator.span(span);
+      } else {
+        ((Runnable) record).run();
+      }
+    } catch (RuntimeException e) {
+      failed(e);
     }
   }
 

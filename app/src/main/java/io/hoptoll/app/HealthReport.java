@@ -64,6 +64,8 @@ final class HealthReport {
         new JsonObject()
             .put("queued", loop.queued())
             .put("dropped", loop.dropped())
+            .put("shed", loop.shed())
+            .put("sheddingLevel", loop.sheddingLevel())
             .put("failures", loop.failures())
             .put("joinedShare", correlator.joinedShare());
     JsonObject counts = new JsonObject();

@@ -61,9 +61,18 @@ final class ArchivedWindow extends Window {
 
   @Override
   long ringLost() {
-    byte[] bytes = archive.read(tier, startSecond, WindowCodec.name(WindowCodec.LOST));
-    Long lost = codec.readable(bytes, WindowCodec::lost);
-    return lost == null ? 0 : lost;
+    return count(WindowCodec.LOST);
+  }
+
+  @Override
+  long shed() {
+    return count(WindowCodec.SHED);
+  }
+
+  private long count(byte kind) {
+    byte[] bytes = archive.read(tier, startSecond, WindowCodec.name(kind));
+    Long n = codec.readable(bytes, WindowCodec::count);
+    return n == null ? 0 : n;
   }
 
   @Override
@@ -93,6 +102,7 @@ final class ArchivedWindow extends Window {
     eachEdge(window.edges::put);
     owned().forEach((key, own) -> window.processes.put(key, own.time()));
     window.ringLost = ringLost();
+    window.shed = shed();
     return window;
   }
 }

@@ -162,6 +162,19 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     windows.lost(records, wallNanos);
   }
 
+  /**
+   * What was left out before it came here.
+   *
+   * @param entries since the last call
+   * @param lean whether requests are kept for their figures only, not to be looked up
+   */
+  public void shed(long entries, boolean lean, long wallNanos) {
+    requests.lean(lean);
+    if (entries > 0) {
+      windows.shed(entries, wallNanos);
+    }
+  }
+
   /** Hears every request with all its hops, on this thread (outputs). */
   public void onRequest(Consumer<FinishedRequest> listener) {
     requestListeners.add(listener);

@@ -45,6 +45,13 @@ final class Doubts {
     if (lost > 0) {
       doubts.add(lost + " kernel records lost (ring full) in the range");
     }
+    long shed = range.stream().mapToLong(Window::shed).sum();
+    if (shed > 0) {
+      doubts.add(
+          shed
+              + " entries left out under load in the range, by request id: what is counted is a"
+              + " sample; give the server more CPU");
+    }
     return doubts;
   }
 

@@ -24,6 +24,7 @@ final class RequestLog {
   private long sequence;
 
   private long added;
+  private boolean lean;
 
   RequestLog() {
     Arrays.fill(latest, -1);
@@ -33,13 +34,18 @@ final class RequestLog {
   FinishedRequest add(PathNode root, String path, List<Charge> charges) {
     FinishedRequest request = FinishedRequest.of(sequence++, root, path, charges);
     String id = root.hop().requestId();
-    if (!id.isEmpty()) {
+    if (!id.isEmpty() && !lean) {
       int place = (int) (added % KEPT);
       ring[place] = request;
       before[place] = latest[chain(id)];
       latest[chain(id)] = added++;
     }
     return request;
+  }
+
+  /** Lean: no request is added; those that are there stay. */
+  void lean(boolean on) {
+    lean = on;
   }
 
   /** Oldest first. */

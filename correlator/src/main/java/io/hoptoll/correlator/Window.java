@@ -19,6 +19,9 @@ class Window {
   final Map<ProcessKey, ProcessTime> processes = new HashMap<>();
   long ringLost;
 
+  /** Entries left out under load. */
+  long shed;
+
   Window(long startSecond, long seconds) {
     this.startSecond = startSecond;
     this.seconds = seconds;
@@ -46,6 +49,10 @@ class Window {
     return ringLost;
   }
 
+  long shed() {
+    return shed;
+  }
+
   void eachPath(BiConsumer<String, PathWindow> out) {
     paths.forEach(out);
   }
@@ -55,7 +62,7 @@ class Window {
   }
 
   boolean isEmpty() {
-    return paths.isEmpty() && edges.isEmpty() && processes.isEmpty() && ringLost == 0;
+    return paths.isEmpty() && edges.isEmpty() && processes.isEmpty() && ringLost + shed == 0;
   }
 
   /** Of a window in memory. */
@@ -64,6 +71,7 @@ class Window {
     other.edges.forEach((e, w) -> edges.computeIfAbsent(e, x -> new EdgeWindow()).add(w));
     other.processes.forEach((k, t) -> processes.computeIfAbsent(k, x -> new ProcessTime()).add(t));
     ringLost += other.ringLost;
+    shed += other.shed;
   }
 
   /** Paths that get one name are merged. */

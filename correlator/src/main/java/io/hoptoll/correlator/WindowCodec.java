@@ -21,6 +21,7 @@ final class WindowCodec {
   static final byte EDGE = 'E';
   static final byte PROCESSES = 'T';
   static final byte LOST = 'L';
+  static final byte SHED = 'S';
 
   private final JoinCounters counters;
   private final Vocabulary<LegKind> kinds;
@@ -53,11 +54,15 @@ final class WindowCodec {
     if (!window.processes.isEmpty()) {
       parts.add(new Entry(name(PROCESSES), processes(window.processes, owners)));
     }
-    if (window.ringLost > 0) {
-      byte[] lost = new Out().octet(VERSION).number(window.ringLost).bytes();
-      parts.add(new Entry(name(LOST), lost));
-    }
+    addCount(LOST, window.ringLost, parts);
+    addCount(SHED, window.shed, parts);
     return parts;
+  }
+
+  private static void addCount(byte kind, long n, List<Entry> parts) {
+    if (n > 0) {
+      parts.add(new Entry(name(kind), new Out().octet(VERSION).number(n).bytes()));
+    }
   }
 
   static byte[] name(byte kind) {
@@ -240,7 +245,7 @@ final class WindowCodec {
     return all;
   }
 
-  static long lost(byte[] bytes) {
+  static long count(byte[] bytes) {
     return In.of(bytes, VERSION).number();
   }
 }

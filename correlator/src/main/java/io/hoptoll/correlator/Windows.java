@@ -191,6 +191,10 @@ final class Windows {
     }
   }
 
+  void shed(long entries, long wallNanos) {
+    at(wallNanos).shed += entries;
+  }
+
   void lost(long records, long wallNanos) {
     at(wallNanos).ringLost += records;
   }

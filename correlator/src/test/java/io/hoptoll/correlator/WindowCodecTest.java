@@ -49,6 +49,7 @@ class WindowCodecTest {
     calls.leg(LegKind.BODY_NETWORK.bit() | LegKind.UNEXPLAINED.bit(), 99);
     calls.drop("NETFILTER_DROP in nf_hook_slow", 3);
     window.ringLost = 1L << 33;
+    window.shed = 77;
     return window;
   }
 
@@ -108,6 +109,7 @@ class WindowCodecTest {
     assertEquals(a.paths.keySet(), b.paths.keySet());
     assertEquals(a.edges.keySet(), b.edges.keySet());
     assertEquals(a.ringLost, b.ringLost);
+    assertEquals(a.shed, b.shed);
     PathWindow left = java.util.Objects.requireNonNull(a.path(PATH));
     PathWindow right = java.util.Objects.requireNonNull(b.path(PATH));
     assertEquals(left.compose(0.5, 0.9), right.compose(0.5, 0.9));

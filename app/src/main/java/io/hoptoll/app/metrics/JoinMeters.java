@@ -25,6 +25,11 @@ final class JoinMeters {
         correlator::joinedShare);
     counted.gauge("hoptoll.correlator.queued", "Records that wait", loop::queued);
     counted.add("hoptoll.correlator.dropped", "Records that found the queue full", loop::dropped);
+    counted.add("hoptoll.correlator.shed", "Entries left out under load, by request", loop::shed);
+    counted.gauge(
+        "hoptoll.correlator.shedding.level",
+        "0: all is kept; 1: requests cannot be looked up; each more: half as many are kept",
+        loop::sheddingLevel);
     counted.add("hoptoll.correlator.failures", "Records whose handling threw", loop::failures);
   }
 }

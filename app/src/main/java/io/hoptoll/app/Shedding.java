@@ -1,0 +1,109 @@
+package io.hoptoll.app;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * Which requests are left out while more comes than the correlator can do. Level 1 keeps all, but
+ * not their details; from then on each level keeps half as many. Decided by a hash of the request
+ * id, so that all entries of a request are kept or none, and by when the request began, so that a
+ * change of level parts next to none. Kept at one level is kept at each lower one.
+ */
+final class Shedding {
+  /** At most 1 of 64 requests is kept: past that the queue itself is full, and drops. */
+  static final int MAX_LEVEL = 7;
+
+  private static final long RAISE_EVERY_NANOS = 200 * Nanos.PER_MILLI;
+  private static final long CALM_NANOS = 5 * Nanos.PER_SECOND;
+
+  /** Entries come up to one flush (1 s) late: half of those on their way know the new level. */
+  private static final long LATE_NANOS = 500 * Nanos.PER_MILLI;
+
+  /** A start further from now than this is of a clock that is not ours. */
+  private static final long FOREIGN_NANOS = 60 * Nanos.PER_SECOND;
+
+  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
+  /** A level, for requests that began at {@code fromWallNanos} or later. */
+  private record Step(int level, long fromWallNanos, int levelBefore) {}
+
+  private final int capacity;
+  private final LongAdder shed = new LongAdder();
+  private volatile Step step = new Step(0, Long.MIN_VALUE, 0);
+  private long changedNanos;
+  private long told;
+
+  /**
+   * @param capacity of the queue
+   */
+  Shedding(int capacity) {
+    this.capacity = capacity;
+  }
+
+  /** False: this entry's request is left out, and counted. Any thread. */
+  boolean keeps(SidecarSpan span) {
+    Step now = step;
+    if (now.level <= 1 && now.levelBefore <= 1) {
+      return true;
+    }
+    long since = span.startWallNanos() - now.fromWallNanos;
+    int level = since < 0 && since > -FOREIGN_NANOS ? now.levelBefore : now.level;
+    if (level <= 1 || (key(span) & (1L << level - 1) - 1) == 0) {
+      return true;
+    }
+    shed.increment();
+    return false;
+  }
+
+  /**
+   * Raises the level by each quarter of the queue that waits, lowers it after a calm. One thread.
+   *
+   * @param queued records that wait
+   */
+  void look(int queued, long nowNanos, long wallNanos) {
+    int level = step.level;
+    long unchanged = nowNanos - changedNanos;
+    if (queued >= capacity / 4 && level < MAX_LEVEL && unchanged >= RAISE_EVERY_NANOS) {
+      int quarters = (int) (4L * queued / capacity);
+      change(Math.min(MAX_LEVEL, level + quarters), nowNanos, wallNanos);
+    } else if (queued >= capacity / 32) {
+      changedNanos = Math.max(changedNanos, nowNanos - CALM_NANOS / 2);
+    } else if (level > 0 && unchanged >= CALM_NANOS) {
+      change(level - 1, nowNanos, wallNanos);
+    }
+  }
+
+  /** 0: nothing is left out. */
+  int level() {
+    return step.level;
+  }
+
+  /** Entries left out so far. */
+  long shed() {
+    return shed.sum();
+  }
+
+  /** Entries left out since the last call. One thread. */
+  long takeShed() {
+    long all = shed.sum();
+    long since = all - told;
+    told = all;
+    return since;
+  }
+
+  private void change(int level, long nowNanos, long wallNanos) {
+    step = new Step(level, wallNanos - LATE_NANOS, step.level);
+    changedNanos = nowNanos;
+  }
+
+  /** The request's id; without one the connection between its sidecars, which both name. */
+  private static long key(SidecarSpan span) {
+    String id = span.request().requestId();
+    SidecarSpan.Addresses a = span.addresses();
+    Endpoint connection = span.isOutbound() ? a.upstreamLocal() : a.downstreamDirectRemote();
+    long key = (id.isEmpty() ? connection.hashCode() : id.hashCode()) * SPREAD;
+    return key >>> 32 ^ key >>> 16;
+  }
+}
