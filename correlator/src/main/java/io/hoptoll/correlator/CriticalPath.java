@@ -28,7 +28,7 @@ final class CriticalPath {
 
   private static void collect(PathNode node, List<Charge> out) {
     Ledger ledger = node.hop().ledger();
-    long shift = serverShift(node.hop());
+    long shift = node.children().isEmpty() ? Nanos.UNSET : serverShift(node.hop());
     for (Leg leg : ledger.legs()) {
       boolean service = leg.contains(LegKind.SERVER_APP_SERVICE);
       if (!service) {
@@ -47,9 +47,6 @@ final class CriticalPath {
 
   /** Charges the children on the critical path of the interval; returns what they leave. */
   private static long children(PathNode node, long from, long to, List<Charge> out) {
-    if (node.children().isEmpty()) {
-      return to - from;
-    }
     List<PathNode> lastFirst = new ArrayList<>(node.children());
     lastFirst.sort(Comparator.comparingLong(PathNode::endNanos).reversed());
     long cursor = to;
@@ -70,16 +67,15 @@ final class CriticalPath {
     if (server == null) {
       return Nanos.UNSET;
     }
-    for (Ledger.MarkTime mark : hop.ledger().marks()) {
-      Exchange down = server.downstream();
-      if (mark.mark() == Mark.SERVER_SIDECAR_READ) {
-        long own =
-            mark.source() == Ledger.Source.KERNEL && down != null
-                ? down.marks().readFirstNanos()
-                : server.startNanos();
-        return hop.ledger().startNanos() + mark.nanos() - own;
-      }
+    Ledger.MarkTime read = hop.ledger().mark(Mark.SERVER_SIDECAR_READ);
+    if (read == null) {
+      return Nanos.UNSET;
     }
-    return Nanos.UNSET;
+    Exchange down = server.downstream();
+    long own =
+        read.source() == Ledger.Source.KERNEL && down != null
+            ? down.marks().readFirstNanos()
+            : server.startNanos();
+    return hop.ledger().startNanos() + read.nanos() - own;
   }
 }

@@ -1,7 +1,6 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Hop;
-import io.hoptoll.model.Leg;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,9 +22,7 @@ final class EdgeWindow {
    */
   void add(Hop hop, long[] amounts, Map<String, Long> dropped) {
     totals.add(hop.ledger().totalNanos());
-    for (Leg leg : hop.ledger().legs()) {
-      leg(leg.kinds(), leg.nanos());
-    }
+    hop.ledger().eachLeg(this::leg);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += amounts[i];
     }

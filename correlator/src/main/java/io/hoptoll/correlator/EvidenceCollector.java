@@ -41,10 +41,11 @@ final class EvidenceCollector {
 
   /** All time that transport owns; a body too, if a loss held it up. */
   private static long transport(Hop hop) {
-    return hop.ledger().legs().stream()
-        .filter(leg -> leg.party() == Party.TRANSPORT)
-        .mapToLong(Leg::nanos)
-        .sum();
+    long sum = 0;
+    for (Leg leg : hop.ledger().legs()) {
+      sum += leg.party() == Party.TRANSPORT ? leg.nanos() : 0;
+    }
+    return sum;
   }
 
   private static void transport(Hop hop, Exchange up, ObjLongConsumer<Evidence> out) {

@@ -42,11 +42,13 @@ final class LegMeters {
     Edge edge = node.edge();
     EdgeTimers timers = edges.of(edge);
     Edge shown = edges.isOther(timers) ? OTHER_EDGE : edge;
-    for (Leg leg : node.hop().ledger().legs()) {
-      timers
-          .of(leg.kinds(), kinds -> timer(shown, legs.of(kinds)))
-          .record(leg.nanos(), TimeUnit.NANOSECONDS);
-    }
+    node.hop()
+        .ledger()
+        .eachLeg(
+            (kinds, nanos) ->
+                timers
+                    .of(kinds, k -> timer(shown, legs.of(k)))
+                    .record(nanos, TimeUnit.NANOSECONDS));
     node.children().forEach(this::hops);
   }
 
