@@ -110,8 +110,9 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 	const char *user = 0;
 	bool data;
 
-	if (s->tls.known == TLS_YES ||
-	    (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT) || head_wanted(s, 1))
+	if (payload_level && (s->tls.known == TLS_YES ||
+			      (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT) ||
+			      head_wanted(s, 1)))
 		user = into ? piece_buffer(into, &readable) : syscall_buffer(&readable);
 	data = carries_data(s, 1, user, bytes, readable, now);
 	hello_note(s, 1, user, readable, now);
@@ -161,7 +162,7 @@ static __always_inline void note_send_buffer(struct socket_state *s, const struc
 
 	s->send_buffer = 0;
 	s->send_readable = 0;
-	if (s->tls.known == TLS_NO && !head_wanted(s, 0))
+	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0)))
 		return;
 	if (!message || !iov_first(&message->msg_iter, &first))
 		return;

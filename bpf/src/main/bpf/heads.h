@@ -41,6 +41,17 @@ static __always_inline void head_fill(const struct socket_state *s, struct recor
 	h->turn = s->turns;
 }
 
+/*
+ * Both directions were told, or counted as lost: nothing looks at the bytes again, and they may hold a
+ * user's name or password (Redis AUTH, PostgreSQL's first message). Those of one direction wait for the
+ * other's, or for the socket's end: several protocols are known by both.
+ */
+static __always_inline void heads_forget(struct socket_heads *h)
+{
+	if ((h->told & (HEAD_IN | HEAD_OUT)) == (HEAD_IN | HEAD_OUT))
+		__builtin_memset(h->bytes, 0, sizeof(h->bytes));
+}
+
 /* Tells what is known since the last time. */
 static __always_inline void heads_report(struct socket_state *s, __u64 now)
 {
@@ -54,6 +65,7 @@ static __always_inline void heads_report(struct socket_state *s, __u64 now)
 	r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 	if (!r) {
 		count(FAILURE_RING_FULL);
+		heads_forget(h);
 		return;
 	}
 	head_fill(s, &r->header, sizeof(*r), now);
@@ -64,6 +76,7 @@ static __always_inline void heads_report(struct socket_state *s, __u64 now)
 		__builtin_memcpy(r->bytes, h->bytes, sizeof(r->bytes));
 	else
 		__builtin_memcpy(r->bytes, h->bytes + HEAD_KEPT, sizeof(r->bytes));
+	heads_forget(h);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 }
 
@@ -82,7 +95,7 @@ static __always_inline void head_tell(struct socket_state *s, bool in, const cha
 		length = HEAD_BYTES;
 	/* the verifier forgets a bound that the compiler proved away */
 	asm volatile("" : "+r"(length));
-	if (length > HEAD_BYTES || bpf_probe_read_user(r->bytes, length, user)) {
+	if (length > HEAD_BYTES || read_user(r->bytes, length, user)) {
 		count(FAILURE_USER_READ);
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
 		return;
@@ -105,7 +118,7 @@ static __always_inline void head_keep(struct socket_heads *h, bool in, const cha
 	asm volatile("" : "+r"(at), "+r"(take));
 	if (at >= 2 * HEAD_KEPT || take > HEAD_KEPT)
 		return;
-	if (bpf_probe_read_user(&h->bytes[at], take, user)) {
+	if (read_user(&h->bytes[at], take, user)) {
 		count(FAILURE_USER_READ);
 		return;
 	}

@@ -18,6 +18,7 @@
  * reads the tickets, they count to the first response).
  */
 #pragma once
+#include "payload.h"
 
 enum tls_type { TLS_CCS = 20, TLS_ALERT = 21, TLS_HANDSHAKE = 22, TLS_DATA = 23 };
 enum tls_known { TLS_UNKNOWN = 0, TLS_YES = 1, TLS_NO = 2 };
@@ -103,7 +104,7 @@ static __always_inline bool tls_collect(struct tls_direction *d, const char *use
 	/* the verifier forgets a bound that the compiler proved away */
 	asm volatile("" : "+r"(take));
 	take &= 7;
-	if (!user || bpf_probe_read_user(bytes, take, user)) {
+	if (!user || read_user(bytes, take, user)) {
 		*fault = 1;
 		return 0;
 	}
@@ -172,7 +173,7 @@ static __always_inline void tls_resync(struct tls_state *t, struct tls_direction
 {
 	__u8 head[TLS_HEADER] = {};
 
-	if (c->head < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), (const void *)c->user) ||
+	if (c->head < TLS_HEADER || read_user(head, sizeof(head), (const void *)c->user) ||
 	    !tls_is_header(head))
 		return;
 	d->lost = d->have = 0;

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /* Which bytes of a socket are part of a turn: finds the user's buffer and walks its TLS records. */
 #pragma once
-
-#define HTTP2_CONTINUATION 9 /* the highest frame type of RFC 9113 */
+#include "http2.h"
 
 /*
  * Where the system call at hand reads or writes in user memory, from its saved
@@ -22,11 +21,11 @@ static __always_inline const char *syscall_buffer(__u32 *readable)
 		return at;
 	case 47:  /* recvmsg */
 	case 299: /* recvmmsg */
-		if (bpf_probe_read_user(&message, sizeof(message), at))
+		if (read_user(&message, sizeof(message), at))
 			return 0;
 		at = message.iov; /* fall through */
 	case 19:		  /* readv */
-		if (bpf_probe_read_user(&first, sizeof(first), at))
+		if (read_user(&first, sizeof(first), at))
 			return 0;
 		if (first.iov_len < *readable)
 			*readable = first.iov_len;
@@ -35,26 +34,15 @@ static __always_inline const char *syscall_buffer(__u32 *readable)
 	return 0;
 }
 
-/*
- * HTTP/2 in clear: the connection preface "PRI * HTTP/2.0" (RFC 9113 3.4); midway a frame header
- * (4.1) whose length is below 2^16 and whose type is known. No text protocol begins with a zero.
- */
-static __always_inline bool is_http2(const __u8 *b, bool midway)
-{
-	if (b[0] == 'P' && b[1] == 'R' && b[2] == 'I' && b[3] == ' ' && b[4] == '*')
-		return 1;
-	return midway && !b[0] && b[3] <= HTTP2_CONTINUATION;
-}
-
 /* At the first request bytes of a connection (or of a turn, midway): is this TLS, or HTTP/2? */
 static __always_inline void protocol_recognise(struct socket_state *s, const char *user, __u32 readable)
 {
 	__u8 head[TLS_HEADER] = {};
 
 	s->tls.known = TLS_NO;
-	if (!user || readable < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), user))
+	if (!user || readable < TLS_HEADER || read_user(head, sizeof(head), user))
 		return;
-	if (is_http2(head, s->r.flags & EXCHANGE_MIDWAY))
+	if (http2_is_preface(head) || (s->r.flags & EXCHANGE_MIDWAY && http2_midway(user, readable)))
 		s->r.flags |= EXCHANGE_MULTIPLEXED;
 	if (!tls_is_header(head))
 		return;
@@ -121,7 +109,7 @@ static __always_inline bool send_will_carry_data(struct socket_state *s)
 		return 0;
 	if (d->left)
 		return d->counts;
-	if (!user || s->send_readable < TLS_HEADER || bpf_probe_read_user(head, sizeof(head), user))
+	if (!user || s->send_readable < TLS_HEADER || read_user(head, sizeof(head), user))
 		return 0;
 	return tls_is_header(head) && tls_counts(&s->tls, head, from_client);
 }

@@ -52,7 +52,10 @@ final class NodeSockets {
     try {
       SocketAgent agent =
           SocketAgent.start(
-              AgentConfig.forNode(name(config)).with(config.get(Settings.HOOKS)), out);
+              AgentConfig.forNode(name(config))
+                  .with(config.get(Settings.HOOKS))
+                  .with(config.get(Settings.PAYLOAD)),
+              out);
       missing.addAll(agent.missing());
       return agent;
     } catch (AgentException e) {

@@ -7,8 +7,10 @@ import java.util.Set;
  * @param ignoreSelf leave out the sockets of this very process
  * @param onlyNamespaces inodes of the network namespaces to watch, at most 4096; empty: all
  * @param hooks which kernel hooks the probes may use
+ * @param payload what of the payload the probes may look at
  */
-public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks) {
+public record AgentConfig(
+    String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks, Payload payload) {
   /** Entries of the probes' map {@code watched_netns}. */
   static final int MAX_NAMESPACES = 4096;
 
@@ -18,6 +20,10 @@ public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespa
       throw new IllegalArgumentException(
           onlyNamespaces.size() + " network namespaces listed, at most " + MAX_NAMESPACES);
     }
+  }
+
+  public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks) {
+    this(node, ignoreSelf, onlyNamespaces, hooks, Payload.PROTOCOL);
   }
 
   public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces) {
@@ -38,6 +44,11 @@ public record AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespa
 
   /** The same with other hooks. */
   public AgentConfig with(Hooks other) {
-    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other);
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other, payload);
+  }
+
+  /** The same with another look at payload. */
+  public AgentConfig with(Payload other) {
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, other);
   }
 }

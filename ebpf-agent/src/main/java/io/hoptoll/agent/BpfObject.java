@@ -20,6 +20,7 @@ final class BpfObject implements AutoCloseable {
   private static final String ITERATOR = "iter/";
   private static final int VERIFIER_LOG = 4 << 20;
   private static final int LOG_TAIL = 4_000;
+  private static final int PROGRAM_INFO = 64;
 
   private final Pointer object;
   private final List<Pointer> links = new ArrayList<>();
@@ -149,6 +150,41 @@ final class BpfObject implements AutoCloseable {
       }
       p = Native.BPF.bpf_object__next_program(object, p);
     }
+  }
+
+  /** What the kernel made of each program that was loaded: instructions of 8 bytes, linked. */
+  List<byte[]> instructions() throws AgentException {
+    List<byte[]> all = new ArrayList<>();
+    Pointer p = Native.BPF.bpf_object__next_program(object, null);
+    while (p != null) {
+      if (Native.BPF.bpf_program__autoload(p)) {
+        all.add(instructions(Native.BPF.bpf_program__fd(p)));
+      }
+      p = Native.BPF.bpf_object__next_program(object, p);
+    }
+    return all;
+  }
+
+  /** struct bpf_prog_info (linux/bpf.h): xlated_prog_len at 20, xlated_prog_insns at 32. */
+  private static byte[] instructions(int program) throws AgentException {
+    int size = information(program, Native.allocate(PROGRAM_INFO)).getInt(20);
+    Pointer code = Native.allocate(size);
+    Pointer info = Native.allocate(PROGRAM_INFO);
+    info.putInt(20, size);
+    info.putAddress(32, code.address());
+    information(program, info);
+    byte[] bytes = new byte[size];
+    code.get(0, bytes, 0, size);
+    return bytes;
+  }
+
+  private static Pointer information(int program, Pointer info) throws AgentException {
+    Pointer size = Native.allocate(8);
+    size.putInt(0, PROGRAM_INFO);
+    if (Native.BPF.bpf_obj_get_info_by_fd(program, info, size) != 0) {
+      throw new AgentException("a program cannot be read back: errno " + Native.errno());
+    }
+    return info;
   }
 
   List<String> attached() {

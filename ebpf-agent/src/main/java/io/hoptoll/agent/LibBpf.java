@@ -73,6 +73,9 @@ public interface LibBpf {
       Pointer count,
       @Nullable Pointer opts);
 
+  @SaveError
+  int bpf_obj_get_info_by_fd(int fd, Pointer info, Pointer size);
+
   int bpf_map__reuse_fd(Pointer map, int fd);
 
   int bpf_program__set_autoload(Pointer program, boolean autoload);

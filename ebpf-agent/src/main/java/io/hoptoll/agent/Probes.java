@@ -72,17 +72,7 @@ final class Probes implements AutoCloseable {
 
   private static Probes load(AgentConfig config, KernelTypes kernel, HookSet hooks)
       throws AgentException {
-    BpfObject object =
-        BpfObject.load(
-            hooks.object(),
-            o -> {
-              o.choose(hooks.sections());
-              o.setConstant("tcp_recvmsg_arguments", kernel.functionArguments("tcp_recvmsg"));
-              RecordLayout.check(new BtfLayout(o.btf()));
-              int self = config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0;
-              o.setConstant("self_tgid", self);
-              o.setConstant("only_watched_netns", config.onlyNamespaces().isEmpty() ? 0 : 1);
-            });
+    BpfObject object = BpfObject.load(hooks.object(), o -> prepare(o, config, kernel, hooks));
     try {
       listNamespaces(object.map("watched_netns"), config.onlyNamespaces());
       return new Probes(hooks, object);
@@ -90,6 +80,17 @@ final class Probes implements AutoCloseable {
       object.close();
       throw e;
     }
+  }
+
+  /** The hooks' programs and their constants, before the load. */
+  static void prepare(BpfObject o, AgentConfig config, KernelTypes kernel, HookSet hooks)
+      throws AgentException {
+    o.choose(hooks.sections());
+    o.setConstant("tcp_recvmsg_arguments", kernel.functionArguments("tcp_recvmsg"));
+    RecordLayout.check(new BtfLayout(o.btf()));
+    o.setConstant("self_tgid", config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0);
+    o.setConstant("only_watched_netns", config.onlyNamespaces().isEmpty() ? 0 : 1);
+    o.setConstant("payload_level", config.payload().ordinal());
   }
 
   private static void listNamespaces(Pointer map, Set<Long> inodes) throws AgentException {

@@ -165,6 +165,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getLong(at + RecordLayout.FIN_RECEIVED));
   }
 
+  /** The bytes end here: they may hold a password, and no message of ours may quote them. */
   private void head(ByteBuffer b, int at) {
     Heads heads = HeadLayout.read(b, at, role(b, at) == Role.CONNECT);
     WireProtocol protocol = Recognisers.recognise(heads);

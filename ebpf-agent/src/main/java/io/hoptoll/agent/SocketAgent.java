@@ -52,6 +52,11 @@ public final class SocketAgent implements AutoCloseable {
     this.looks = new ProcessLooks(config, PROC, runQueue == null ? RunQueue.OFF : runQueue, out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
+    if (config.payload() == Payload.OFF) {
+      missing.add(
+          "payload: agent.payload is off: no line has a protocol, a TLS handshake counts as a"
+              + " request, HTTP/2 requests of one connection are not told apart");
+    }
     this.losses = LossWatch.start(config, PROC, probes, out);
     this.duties =
         List.of(
@@ -84,9 +89,10 @@ public final class SocketAgent implements AutoCloseable {
       SocketAgent agent = new SocketAgent(config, out);
       agent.begin();
       LOG.info(
-          "watching the sockets of node {} by {}: {}",
+          "watching the sockets of node {} by {}, payload {}: {}",
           config.node(),
           agent.probes.hooks().name(),
+          config.payload(),
           agent.attached());
       return agent;
     } catch (IOException e) {

@@ -22,7 +22,8 @@ final class KernelRun {
           IoStylesLiveTest.class,
           ConnectionLifeTest.class,
           TlsLiveTest.class,
-          EachSetLiveTest.class);
+          EachSetLiveTest.class,
+          PayloadTest.class);
 
   private KernelRun() {}
 

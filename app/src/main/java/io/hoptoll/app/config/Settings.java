@@ -1,6 +1,7 @@
 package io.hoptoll.app.config;
 
 import io.hoptoll.agent.Hooks;
+import io.hoptoll.agent.Payload;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,16 @@ public final class Settings {
               "auto",
               "kernel hooks of the socket probes: tracepoints (Linux 6.16), fentry, kprobes; auto:"
                   + " the first that the kernel has and accepts"));
+
+  public static final Setting<Payload> PAYLOAD =
+      add(
+          Setting.of(
+              "agent.payload",
+              Kind.oneOf(Payload.class),
+              "protocol",
+              "what of the apps' payload the socket probes may look at: protocol (a connection's"
+                  + " first bytes, to name its protocol; not kept), or off: no byte is copied, and"
+                  + " TLS and HTTP/2 are not recognised"));
 
   public static final Setting<String> AGENT_SERVER =
       add(
@@ -287,7 +298,7 @@ public final class Settings {
 
   /** Those that {@code hoptoll agent} uses. */
   public static List<Setting<?>> ofAgent() {
-    return List.of(NODE, BPF, PODS, HOOKS, AGENT_SERVER, AGENT_BUFFER);
+    return List.of(NODE, BPF, PODS, HOOKS, PAYLOAD, AGENT_SERVER, AGENT_BUFFER);
   }
 
   /** Those that {@code hoptoll server} uses. */
