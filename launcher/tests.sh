@@ -6,6 +6,7 @@ run_tests() {
   install_everything
   install_packages "${test_packages[@]}"
   provide_collector
+  install_go
   require_jdk_and_maven
   test_launcher
   [[ ${CI:-} != true ]] || goal=check

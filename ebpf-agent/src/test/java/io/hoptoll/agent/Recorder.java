@@ -29,6 +29,10 @@ final class Recorder implements SocketSink {
   private record Turn(long socket, int turn) {}
 
   private final Map<Turn, Exchange> exchanges = new ConcurrentHashMap<>();
+
+  /** Reports of a turn whose end had been reported before. */
+  final Queue<Exchange> again = new ConcurrentLinkedQueue<>();
+
   final Queue<Connection> connections = new ConcurrentLinkedQueue<>();
   final Queue<TransportEvent> events = new ConcurrentLinkedQueue<>();
   final Queue<PacketDrop> drops = new ConcurrentLinkedQueue<>();
@@ -42,7 +46,10 @@ final class Recorder implements SocketSink {
 
   @Override
   public void exchange(Exchange e) {
-    exchanges.put(new Turn(e.socketId(), e.turn()), e);
+    Exchange before = exchanges.put(new Turn(e.socketId(), e.turn()), e);
+    if (before != null && !before.has(Exchange.FLUSHED)) {
+      again.add(e);
+    }
   }
 
   @Override
@@ -102,6 +109,14 @@ final class Recorder implements SocketSink {
   /** Matching exchanges in order of socket and turn, once there are {@code count} of them. */
   List<Exchange> await(int count, Predicate<Exchange> filter) throws InterruptedException {
     return until(count, () -> exchanges.values().stream().filter(filter).sorted(ORDER).toList());
+  }
+
+  /** Waits until there are {@code count} exchanges. */
+  void awaitAll(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_NANOS;
+    while (exchanges.size() < count && System.nanoTime() < deadline) {
+      Thread.sleep(5);
+    }
   }
 
   /** Matching connection reports in order of arrival, once there are {@code count} of them. */

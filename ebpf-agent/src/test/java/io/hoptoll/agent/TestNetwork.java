@@ -35,8 +35,8 @@ final class TestNetwork implements AutoCloseable {
   private final ExecutorService thread = Executors.newSingleThreadExecutor();
 
   TestNetwork() throws Exception {
-    run("ip", "netns", "add", name);
-    run("ip", "-n", name, "link", "set", "lo", "up");
+    execute("ip", "netns", "add", name);
+    execute("ip", "-n", name, "link", "set", "lo", "up");
     thread.submit(this::enter).get();
   }
 
@@ -54,6 +54,17 @@ final class TestNetwork implements AutoCloseable {
     return Path.of("/run/netns", name);
   }
 
+  String name() {
+    return name;
+  }
+
+  /** Runs a command in it to its end; what it said. */
+  String run(String... command) throws Exception {
+    List<String> all = new ArrayList<>(List.of("ip", "netns", "exec", name));
+    all.addAll(List.of(command));
+    return execute(all.toArray(String[]::new));
+  }
+
   long inode() throws IOException {
     return ((Number) Files.getAttribute(path(), "unix:ino")).longValue();
   }
@@ -68,14 +79,14 @@ final class TestNetwork implements AutoCloseable {
 
   /** Such as {@code "-A INPUT -p tcp --dport 80 -j DROP"}. */
   void iptables(String rule) throws Exception {
-    List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", name, "iptables", "-w"));
+    List<String> command = new ArrayList<>(List.of("iptables", "-w"));
     command.addAll(List.of(rule.split(" ")));
     run(command.toArray(String[]::new));
   }
 
   /** Packets that the rules of target DROP met so far. */
   long iptablesDrops() throws Exception {
-    return run("ip", "netns", "exec", name, "iptables", "-w", "-nvxL", "INPUT")
+    return run("iptables", "-w", "-nvxL", "INPUT")
         .lines()
         .filter(l -> l.contains(" DROP "))
         .mapToLong(l -> Long.parseLong(l.strip().split(" ")[0]))
@@ -98,7 +109,7 @@ final class TestNetwork implements AutoCloseable {
     throw new IllegalArgumentException("the kernel has no counter " + counter);
   }
 
-  private static String run(String... command) throws Exception {
+  private static String execute(String... command) throws Exception {
     Process p = new ProcessBuilder(command).redirectErrorStream(true).start();
     String output = new String(p.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     if (p.waitFor() != 0) {
@@ -110,6 +121,6 @@ final class TestNetwork implements AutoCloseable {
   @Override
   public void close() throws Exception {
     thread.shutdownNow();
-    run("ip", "netns", "del", name);
+    execute("ip", "netns", "del", name);
   }
 }
