@@ -7,11 +7,7 @@
  * in a read it misses the return, which is counted (FAILURE_RETURN_MISSED).
  */
 #pragma once
-
-/* What a kprobe is given: struct pt_regs of x86-64's user ABI (asm/ptrace.h), not relocated. */
-struct probe_registers {
-	__u64 r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
-};
+#include "registers.h"
 
 /* A read or send that has not returned; keyed by thread, as none has two at once. */
 struct call {
@@ -100,39 +96,39 @@ static __always_inline void send_returned(int ret)
 SEC("?kprobe/sock_def_readable")
 int probe_data_ready(struct probe_registers *ctx)
 {
-	on_data_ready((struct sock *)ctx->di);
+	on_data_ready((struct sock *)PROBE_FIRST(ctx));
 	return 0;
 }
 
 SEC("?kprobe/tcp_recvmsg")
 int probe_read(struct probe_registers *ctx)
 {
-	__u64 fourth = ctx->cx, fifth = ctx->r8;
+	__u64 fourth = PROBE_FOURTH(ctx), fifth = PROBE_FIFTH(ctx);
 
 	/* loaded before the choice: the verifier refuses an address computed from ctx */
 	asm volatile("" : "+r"(fourth), "+r"(fifth));
-	read_called((struct sock *)ctx->di, (const struct msghdr *)ctx->si, fourth, fifth);
+	read_called((struct sock *)PROBE_FIRST(ctx), (const struct msghdr *)PROBE_SECOND(ctx), fourth, fifth);
 	return 0;
 }
 
 SEC("?kretprobe/tcp_recvmsg")
 int probe_read_returns(struct probe_registers *ctx)
 {
-	read_returned(ctx->ax);
+	read_returned(PROBE_RESULT(ctx));
 	return 0;
 }
 
 SEC("?kprobe/tcp_sendmsg")
 int probe_send(struct probe_registers *ctx)
 {
-	send_called((struct sock *)ctx->di, (const struct msghdr *)ctx->si);
+	send_called((struct sock *)PROBE_FIRST(ctx), (const struct msghdr *)PROBE_SECOND(ctx));
 	return 0;
 }
 
 SEC("?kretprobe/tcp_sendmsg")
 int probe_send_returns(struct probe_registers *ctx)
 {
-	send_returned(ctx->ax);
+	send_returned(PROBE_RESULT(ctx));
 	return 0;
 }
 
@@ -140,14 +136,14 @@ int probe_send_returns(struct probe_registers *ctx)
 SEC("?kprobe/tcp_sendpage")
 int probe_page(struct probe_registers *ctx)
 {
-	send_called((struct sock *)ctx->di, 0);
+	send_called((struct sock *)PROBE_FIRST(ctx), 0);
 	return 0;
 }
 
 SEC("?kretprobe/tcp_sendpage")
 int probe_page_returns(struct probe_registers *ctx)
 {
-	send_returned(ctx->ax);
+	send_returned(PROBE_RESULT(ctx));
 	return 0;
 }
 

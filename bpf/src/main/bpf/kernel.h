@@ -166,11 +166,6 @@ struct task_struct {
 	int pid;
 };
 
-struct pt_regs {
-	unsigned long si;
-	unsigned long orig_ax;
-};
-
 struct page;
 struct bpf_iter_meta;
 

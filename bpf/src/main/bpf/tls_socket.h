@@ -2,29 +2,29 @@
 /* Which bytes of a socket are part of a turn: finds the user's buffer and walks its TLS records. */
 #pragma once
 #include "http2.h"
+#include "registers.h"
 
 /*
  * Where the system call at hand reads or writes in user memory, from its saved
- * registers (x86-64 numbers): the tracepoints do not carry the buffer.
+ * registers: the tracepoints do not carry the buffer.
  */
 static __always_inline const char *syscall_buffer(__u32 *readable)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
-	unsigned long nr = BPF_CORE_READ(regs, orig_ax);
-	const void *at = (const void *)BPF_CORE_READ(regs, si);
+	const void *at = syscall_second(regs);
 	struct user_message message = {};
 	struct iovec first = {};
 
-	switch (nr) {
-	case 0:	 /* read */
-	case 45: /* recvfrom */
+	switch (syscall_number(regs)) {
+	case NR_READ:
+	case NR_RECVFROM:
 		return at;
-	case 47:  /* recvmsg */
-	case 299: /* recvmmsg */
+	case NR_RECVMSG:
+	case NR_RECVMMSG:
 		if (read_user(&message, sizeof(message), at))
 			return 0;
 		at = message.iov; /* fall through */
-	case 19:		  /* readv */
+	case NR_READV:
 		if (read_user(&first, sizeof(first), at))
 			return 0;
 		if (first.iov_len < *readable)

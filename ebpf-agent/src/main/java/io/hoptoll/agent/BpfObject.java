@@ -36,21 +36,16 @@ final class BpfObject implements AutoCloseable {
    * @param resource such as {@code /bpf/x86_64/exchange.bpf.o}
    */
   static BpfObject load(String resource, Setup setup) throws AgentException {
-    byte[] elf = read(resource);
-    Pointer image = Native.allocate(elf.length);
-    image.put(0, elf, 0, elf.length);
+    Pointer image = image(resource);
     Pointer log = Native.allocate(VERIFIER_LOG);
-    Pointer object = Native.BPF.bpf_object__open_mem(image, elf.length, openOptions(log));
-    if (object == null) {
-      throw new AgentException(resource + ": libbpf cannot open it, errno " + Native.errno());
-    }
-    BpfObject loaded = new BpfObject(object);
+    BpfObject loaded = open(resource, image, log);
     try {
       setup.beforeLoad(loaded);
     } catch (AgentException e) {
       loaded.close();
       throw e;
     }
+    Pointer object = loaded.object;
     int error = Native.BPF.bpf_object__load(object);
     Reference.reachabilityFence(image);
     if (error != 0) {
@@ -59,6 +54,35 @@ final class BpfObject implements AutoCloseable {
       throw new AgentException(refusal(resource, -error) + words);
     }
     return loaded;
+  }
+
+  private static Pointer image(String resource) throws AgentException {
+    byte[] elf = read(resource);
+    Pointer image = Native.allocate(elf.length);
+    image.put(0, elf, 0, elf.length);
+    return image;
+  }
+
+  private static BpfObject open(String resource, Pointer image, Pointer log) throws AgentException {
+    Pointer object = Native.BPF.bpf_object__open_mem(image, image.size(), openOptions(log));
+    if (object == null) {
+      throw new AgentException(resource + ": libbpf cannot open it, errno " + Native.errno());
+    }
+    return new BpfObject(object);
+  }
+
+  /** Looks at an object's types without loading it: it may be another processor's. */
+  static void inspect(String resource, Look look) throws AgentException {
+    Pointer image = image(resource);
+    try (BpfObject object = open(resource, image, Native.allocate(VERIFIER_LOG))) {
+      look.at(new BtfLayout(object.btf()));
+    }
+    Reference.reachabilityFence(image);
+  }
+
+  /** What is asked of an object's types. */
+  interface Look {
+    void at(BtfLayout btf) throws AgentException;
   }
 
   /** What is done between open and load. */

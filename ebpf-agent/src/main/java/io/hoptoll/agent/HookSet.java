@@ -17,8 +17,8 @@ import java.util.stream.Stream;
  * @param sections of the programs to load and attach, such as {@code tp_btf/sk_data_ready}
  */
 record HookSet(String name, String object, Set<String> sections) {
-  private static final String TYPED = "/bpf/x86_64/exchange.bpf.o";
-  private static final String PROBED = "/bpf/x86_64/exchange_probed.bpf.o";
+  private static final String TYPED = Architecture.object("exchange");
+  private static final String PROBED = Architecture.object("exchange_probed");
   private static final String STATE = "inet_sock_set_state";
 
   /** A tracepoint, and the hooks of functions that tell the same where there is no such one. */

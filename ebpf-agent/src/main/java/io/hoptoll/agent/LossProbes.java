@@ -14,7 +14,7 @@ import jnr.ffi.Pointer;
  * kernel lacks is left out and named. One thread after {@link #attach}.
  */
 final class LossProbes implements AutoCloseable {
-  private static final String OBJECT = "/bpf/x86_64/loss.bpf.o";
+  private static final String OBJECT = Architecture.object("loss");
   private static final List<String> FAILURES = List.of("loss_ring_full", "drops_full", "listeners");
   private static final int BATCH = 1024;
 

@@ -18,8 +18,8 @@ final class Requirements {
 
   static Readiness check(Path proc, Hooks hooks) {
     List<String> missing = new ArrayList<>();
-    if (!"amd64".equals(System.getProperty("os.arch"))) {
-      missing.add("x86-64: probes for " + System.getProperty("os.arch") + " are not built yet");
+    if (!Architecture.known()) {
+      missing.add("x86-64 or arm64: there are no probes for " + Architecture.jvm());
     }
     if (!mayTrace(proc)) {
       missing.add("rights: run as root, or with CAP_BPF and CAP_PERFMON");

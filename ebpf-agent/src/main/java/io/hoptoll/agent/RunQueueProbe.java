@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * it.
  */
 final class RunQueueProbe implements RunQueue, AutoCloseable {
-  private static final String OBJECT = "/bpf/x86_64/runqueue.bpf.o";
+  private static final String OBJECT = Architecture.object("runqueue");
 
   /** struct run_queue_wait: nanos, times. */
   private static final int VALUE = 16;

@@ -28,7 +28,7 @@ class Http2MidwayTest {
   void load() throws AgentException {
     Readiness readiness = SocketAgent.check();
     assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
-    object = BpfObject.load("/bpf/x86_64/http2.test.bpf.o", o -> {});
+    object = BpfObject.load(Architecture.object("http2.test"), o -> {});
     program = new TestRun(object.program("recognise"));
   }
 

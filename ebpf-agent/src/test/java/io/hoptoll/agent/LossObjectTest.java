@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 /** The loss probes on kernels that lack a hook or have it with fewer arguments. */
 @Tag("bpf")
 class LossObjectTest {
-  private static final String OBJECT = "/bpf/x86_64/loss.bpf.o";
+  private static final String OBJECT = Architecture.object("loss");
 
   @BeforeEach
   void needsLibbpf() {

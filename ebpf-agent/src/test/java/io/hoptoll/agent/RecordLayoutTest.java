@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** The agent's offsets against the object's BTF: a layout changed on one side only is refused. */
 @Tag("bpf")
 class RecordLayoutTest {
-  private static final String OBJECT = "/bpf/x86_64/exchange.bpf.o";
+  private static final String OBJECT = Architecture.object("exchange");
 
   @BeforeEach
   void needsLibbpf() {

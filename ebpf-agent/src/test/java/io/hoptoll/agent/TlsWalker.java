@@ -18,7 +18,7 @@ final class TlsWalker implements AutoCloseable {
   private final Pointer walk = Native.allocate(WALK_BYTES);
 
   TlsWalker() throws AgentException {
-    object = BpfObject.load("/bpf/x86_64/tls.test.bpf.o", o -> {});
+    object = BpfObject.load(Architecture.object("tls.test"), o -> {});
     program = new TestRun(object.program("walk"));
   }
 

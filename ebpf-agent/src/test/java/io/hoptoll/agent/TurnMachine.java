@@ -44,7 +44,7 @@ final class TurnMachine implements AutoCloseable {
   private int read;
 
   TurnMachine() throws AgentException {
-    object = BpfObject.load("/bpf/x86_64/turn.test.bpf.o", o -> {});
+    object = BpfObject.load(Architecture.object("turn.test"), o -> {});
     program = new TestRun(object.program("step"));
   }
 
