@@ -34,7 +34,9 @@ final class Jmh implements Callable<Integer> {
     /** A hop's marks made into legs. */
     LEDGER("io.hoptoll.correlator.LedgerBenchmark"),
     /** A duration into a sketch, sketches merged and asked. */
-    HISTOGRAM("io.hoptoll.correlator.HistogramBenchmark");
+    HISTOGRAM("io.hoptoll.correlator.HistogramBenchmark"),
+    /** An exchange from the agent's memory to bytes, and from bytes to the server's sinks. */
+    WIRE("io.hoptoll.wire.WireBenchmark");
 
     final String benchmark;
 
@@ -49,6 +51,7 @@ final class Jmh implements Callable<Integer> {
   }
 
   private static final String BASELINE = ".generatedClasses";
+  private static final String PACKED = "packedBytes";
   private static final String ALLOCATED = "gc.alloc.rate.norm";
 
   @Spec private CommandSpec spec;
@@ -95,6 +98,13 @@ final class Jmh implements Callable<Integer> {
     if (!Double.isNaN(baseline)) {
       out.printf("times: of what protobuf's generated classes take for the same bytes%n");
     }
+    results.stream()
+        .filter(r -> r.getSecondaryResults().containsKey(PACKED))
+        .forEach(
+            r ->
+                out.printf(
+                    "%s: %.0f bytes on the wire%n",
+                    name(r), r.getSecondaryResults().get(PACKED).getStatistics().getMean()));
     out.flush();
   }
 
