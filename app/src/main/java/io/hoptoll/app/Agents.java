@@ -25,8 +25,12 @@ final class Agents implements AutoCloseable {
 
   private final AgentServer server;
 
-  private Agents(AgentServer server) {
+  /** This process watches no node itself. */
+  private final boolean isAlone;
+
+  private Agents(AgentServer server, boolean isAlone) {
     this.server = server;
+    this.isAlone = isAlone;
   }
 
   /**
@@ -47,7 +51,8 @@ final class Agents implements AutoCloseable {
         AgentServer.start(
             new InetSocketAddress(host, address.getPort()),
             ownNode,
-            new Outlet(loop, loop, loop::hasRoom)));
+            new Outlet(loop, loop, loop::hasRoom)),
+        ownNode.isEmpty());
   }
 
   int port() {
@@ -65,6 +70,11 @@ final class Agents implements AutoCloseable {
   /** What the agents lack, and which of them are silent, in words. */
   List<String> problems() {
     List<String> all = new ArrayList<>();
+    if (isAlone && views().isEmpty()) {
+      all.add(
+          "agents: none has reported yet, so no sockets are seen; run hoptoll agent --server"
+              + " HOST:%d on each node".formatted(port()));
+    }
     for (AgentView a : views()) {
       a.probes().missing().forEach(m -> all.add("agent of " + a.node() + ": " + m));
       long silent = System.currentTimeMillis() - a.heardMillis();

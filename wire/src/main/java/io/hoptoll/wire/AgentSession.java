@@ -88,7 +88,7 @@ final class AgentSession implements StreamObserver<FromAgent> {
     long now = System.nanoTime();
     long applied = asked.take(hello, this, address, now);
     if (applied < 0) {
-      refuse(asked.holderWords(now) + "; stop one of them, or give one its own --node");
+      refuse(asked.holderWords() + "; stop one of them, or give one its own --node");
       return;
     }
     account = asked;

@@ -61,9 +61,9 @@ final class NodeAccount {
   }
 
   /** Who holds it, in words. */
-  synchronized String holderWords(long nowNanos) {
-    return "%s has an agent already: %s, last heard %.1f s ago"
-        .formatted(node, counters.address(), counters.silentNanos(nowNanos) / 1e9);
+  synchronized String holderWords() {
+    return "%s has an agent already, at %s, heard within the last %d s"
+        .formatted(node, counters.address(), Limits.LEASE.toSeconds());
   }
 
   private boolean isHeld(long nowNanos) {
