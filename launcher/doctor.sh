@@ -10,12 +10,13 @@ doctor() {
   check_clang
   check_file "libbpf headers" /usr/include/bpf/bpf_helpers.h "apt-get install libbpf-dev"
   printf 'To see sockets (agent, demo; without: --no-bpf, access logs only)\n'
-  check_rights
+  check_agent_rights
   check_file "kernel types (BTF)" /sys/kernel/btf/vmlinux "boot a kernel with CONFIG_DEBUG_INFO_BTF=y (Debian's has it)"
   check_hooks
   check_libbpf
   check_memlock
   printf 'To run the minimesh (demo, test)\n'
+  check_mesh_rights
   check_envoy
   check_iptables
   check_cpu_quota
@@ -67,15 +68,31 @@ check_clang() {
   fi
 }
 
-# Bits of linux/capability.h: 12 NET_ADMIN, 21 SYS_ADMIN, 38 PERFMON, 39 BPF.
+# check_rights NEED FIX NAME=BIT...: bits of linux/capability.h.
 check_rights() {
-  local held wanted=$((1 << 12 | 1 << 21 | 1 << 38 | 1 << 39))
+  local held each lacked='' names=''
   held=0x$(sed -n 's/^CapEff:[[:space:]]*//p' /proc/self/status)
-  if (((held & wanted) == wanted)); then
-    ok rights "uid $EUID with CAP_BPF, CAP_PERFMON, CAP_NET_ADMIN, CAP_SYS_ADMIN"
+  for each in "${@:3}"; do
+    names+=" CAP_${each%=*}"
+    (((held >> ${each#*=}) & 1)) || lacked+=" CAP_${each%=*}"
+  done
+  if [[ -z $lacked ]]; then
+    ok "$1" "uid $EUID with$names"
   else
-    missing rights "uid $EUID, capabilities $held" "run as root (sudo); in a container: privileged"
+    missing "$1" "uid $EUID lacks$lacked" "$2"
   fi
+}
+
+check_agent_rights() {
+  local list=(BPF=39 PERFMON=38 SYS_PTRACE=19 SYSLOG=34)
+  if memlock_counts_bpf; then
+    list+=(SYS_RESOURCE=24)
+  fi
+  check_rights "rights to trace" "run as root (sudo); in a container: securityContext.capabilities.add as in istio-samples/istio/agents.yaml" "${list[@]}"
+}
+
+check_mesh_rights() {
+  check_rights "rights for a mesh" "run as root (sudo)" NET_ADMIN=12 SYS_ADMIN=21 SETUID=7 SETGID=6 DAC_OVERRIDE=1
 }
 
 # The names of a kernel's hooks are in its BTF, as text. Which set the kernel accepts shows at the
@@ -109,11 +126,12 @@ check_libbpf() {
 
 # From 5.11 on the kernel charges BPF memory to the cgroup and the limit plays no part.
 check_memlock() {
-  local limit major minor
+  local limit
   limit=$(ulimit -l)
-  IFS=.- read -r major minor _ < <(uname -r)
-  if ((major > 5 || (major == 5 && minor >= 11))) || [[ $limit == unlimited ]]; then
-    ok memlock "$limit KiB, which kernel $major.$minor does not count BPF against"
+  if ! memlock_counts_bpf; then
+    ok memlock "$limit KiB, which kernel $(uname -r) does not count BPF against"
+  elif [[ $limit == unlimited ]]; then
+    ok memlock "$limit"
   else
     missing memlock "$limit KiB" "ulimit -l unlimited"
   fi

@@ -21,5 +21,5 @@ become_java() {
   [[ ${2:-} == server || ${2:-} == agent || $1 == *.Demo || $1 == *.Bench ]] || options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
   # shellcheck disable=SC2206 # several options in one variable
   options+=(${HOPTOLL_JAVA_OPTS:-})
-  exec "$(java_command)" "${options[@]}" -cp "$(class_path)" "$@"
+  with_rights_of "${2:-}" "$(java_command)" "${options[@]}" -cp "$(class_path)" "$@"
 }

@@ -29,7 +29,7 @@ class LauncherCase(unittest.TestCase):
         self.root = Path(directory.name)
 
     def command(self, script):
-        sources = "".join(f"source '{LAUNCHER}/{part}.sh'; " for part in ("say", "java", "needs", "build", "tests", "kernels"))
+        sources = "".join(f"source '{LAUNCHER}/{part}.sh'; " for part in ("say", "rights", "java", "needs", "build", "tests", "kernels"))
         return ["bash", "-euo", "pipefail", "-c", f"root='{self.root}'; {sources}{script}"]
 
     def bash(self, script):
@@ -112,6 +112,36 @@ class ProgressTest(LauncherCase):
             ],
             done.stdout.splitlines(),
         )
+
+
+class RightsTest(LauncherCase):
+    """Capabilities as the JVM of a command would have them: bits of linux/capability.h."""
+
+    AGENT = {"DAC_READ_SEARCH": 2, "SYS_PTRACE": 19, "SYSLOG": 34, "PERFMON": 38, "BPF": 39}
+    SETS = ("CapEff", "CapBnd", "CapInh", "CapAmb", "NoNewPrivs")
+
+    def capabilities(self, command, kernel="6.1.0-56-amd64"):
+        uname = f"uname() {{ echo {kernel}; }}; "
+        done = self.bash(f"{uname} with_rights_of {command} cat /proc/self/status")
+        self.assertEqual("", done.stderr)
+        return self.of(done.stdout)
+
+    def of(self, status):
+        lines = (line.split(":", 1) for line in status.splitlines())
+        return {name: int(value, 16) for name, value in lines if name in self.SETS}
+
+    @unittest.skipUnless(os.geteuid() == 0, "only root has what can be given up")
+    def test_the_agent_keeps_what_it_needs_and_nothing_else(self):
+        kept = sum(1 << bit for bit in self.AGENT.values())
+        had = self.of(Path("/proc/self/status").read_text())["CapBnd"]  # a container's may be less than all
+        has = self.capabilities("agent")
+        self.assertEqual((had & kept, had & kept, 0, 0, 1), tuple(has[name] for name in self.SETS))
+        self.assertEqual(had & (kept | 1 << 24), self.capabilities("agent", "5.10.0-46-amd64")["CapEff"])
+        self.assertEqual(had & (kept | 1 << 10), self.capabilities("server")["CapEff"])
+
+    def test_other_commands_keep_what_they_had(self):
+        has = self.bash("with_rights_of demo cat /proc/self/status").stdout
+        self.assertIn(next(line for line in Path("/proc/self/status").read_text().splitlines() if line.startswith("CapEff")), has)
 
 
 class StepTest(LauncherCase):

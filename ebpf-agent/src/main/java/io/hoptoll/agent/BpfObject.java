@@ -246,7 +246,9 @@ final class BpfObject implements AutoCloseable {
     String why =
         switch (errno) {
           case 1 ->
-              "not permitted: run as root, or with CAP_BPF and CAP_PERFMON; where root is refused, the kernel forbids this kind of hook";
+              "not permitted: run as root, or with "
+                  + Rights.NEEDED
+                  + "; where root is refused, the kernel forbids this kind of hook";
           case 2, 3, 22 -> "this kernel lacks a hook, helper or field";
           case 13 -> "the verifier refused a program";
           default -> "see errno(3)";

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 record CpuStat(long throttledNanos, int throttledPeriods) {
 
   /** The cpu.stat of a process' cgroup, or null where it has no CPU controller. */
-  static @Nullable Path locate(Path proc, int tgid, List<Mount> mounts) {
+  static @Nullable Path locate(Path proc, int tgid, List<CgroupMount> mounts) {
     try {
       Path v2 = null;
       for (String line : Files.readAllLines(proc.resolve(tgid + "/cgroup"))) {
         String[] part = line.split(":", 3); // id:controllers:path, cgroups(7)
-        for (Mount mount : mounts) {
-          Path stat = Path.of(mount.path() + part[2], "cpu.stat");
+        for (CgroupMount mount : mounts) {
+          Path stat = mount.cgroup(part[2]).resolve("cpu.stat");
           boolean v1Cpu = !mount.v2() && List.of(part[1].split(",")).contains("cpu");
           if (v1Cpu && Files.isReadable(stat)) {
             return stat;
@@ -35,22 +35,6 @@ record CpuStat(long throttledNanos, int throttledPeriods) {
       return v2;
     } catch (IOException e) {
       return null; // the process ended
-    }
-  }
-
-  /**
-   * @param v2 the unified hierarchy, else a v1 hierarchy with the cpu controller
-   */
-  record Mount(String path, boolean v2) {
-    static List<Mount> read(Path proc) throws IOException {
-      return Files.readAllLines(proc.resolve("self/mounts")).stream()
-          .map(line -> line.split(" "))
-          .filter(
-              f ->
-                  f[2].equals("cgroup2")
-                      || f[2].equals("cgroup") && List.of(f[3].split(",")).contains("cpu"))
-          .map(f -> new Mount(f[1], f[2].equals("cgroup2")))
-          .toList();
     }
   }
 

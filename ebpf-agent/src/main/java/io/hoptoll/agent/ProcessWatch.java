@@ -48,7 +48,7 @@ final class ProcessWatch {
   private final Path proc;
   private final String node;
   private final RunQueue runQueue;
-  private final List<CpuStat.Mount> mounts;
+  private final List<CgroupMount> mounts;
   private final Set<Integer> known = new HashSet<>();
 
   /** Next to be looked at first. */
@@ -58,7 +58,7 @@ final class ProcessWatch {
     this.proc = proc;
     this.node = node;
     this.runQueue = runQueue;
-    this.mounts = CpuStat.Mount.read(proc);
+    this.mounts = CgroupMount.read(proc);
   }
 
   /** Follows this process from now on, until it ends. */

@@ -1,6 +1,5 @@
 package io.hoptoll.agent;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,10 +9,6 @@ import java.util.List;
 final class Requirements {
   private static final Path BTF = Path.of("/sys/kernel/btf/vmlinux");
 
-  // include/uapi/linux/capability.h
-  private static final long CAP_SYS_ADMIN = 1L << 21;
-  private static final long CAP_PERFMON_AND_BPF = 3L << 38;
-
   private Requirements() {}
 
   static Readiness check(Path proc, Hooks hooks) {
@@ -21,8 +16,8 @@ final class Requirements {
     if (!Architecture.known()) {
       missing.add("x86-64 or arm64: there are no probes for " + Architecture.jvm());
     }
-    if (!mayTrace(proc)) {
-      missing.add("rights: run as root, or with CAP_BPF and CAP_PERFMON");
+    for (String lacked : Rights.of(proc).lackedToLoad()) {
+      missing.add(lacked + ": run as root, or with " + Rights.NEEDED);
     }
     if (Files.isReadable(BTF)) {
       checkHooks(missing, hooks);
@@ -55,21 +50,5 @@ final class Requirements {
       case FENTRY, KPROBES ->
           "kernel functions to hook: boot Linux 5.8 or newer, or set agent.hooks to auto" + kernel;
     };
-  }
-
-  /** Effective capabilities, proc(5); unreadable counts as allowed, the load will tell. */
-  static boolean mayTrace(Path proc) {
-    try {
-      for (String line : Files.readAllLines(proc.resolve("self/status"))) {
-        if (line.startsWith("CapEff:")) {
-          long effective = Long.parseUnsignedLong(line.substring(7).strip(), 16);
-          return (effective & CAP_SYS_ADMIN) != 0
-              || (effective & CAP_PERFMON_AND_BPF) == CAP_PERFMON_AND_BPF;
-        }
-      }
-    } catch (IOException e) {
-      return true;
-    }
-    return true;
   }
 }

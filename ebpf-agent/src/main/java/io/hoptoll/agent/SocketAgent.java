@@ -48,6 +48,7 @@ public final class SocketAgent implements AutoCloseable {
   private SocketAgent(AgentConfig config, SocketSink out) throws AgentException, IOException {
     this.config = config;
     this.out = out;
+    this.missing.addAll(Rights.of(PROC).runsWithout(PROC));
     this.runQueue = startRunQueue();
     this.looks = new ProcessLooks(config, PROC, runQueue == null ? RunQueue.OFF : runQueue, out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());

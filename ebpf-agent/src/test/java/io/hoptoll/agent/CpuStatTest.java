@@ -57,6 +57,7 @@ class CpuStatTest {
 
   @Test
   void mountsWithoutCpuAreNoCandidates() throws IOException {
+    write("proc/self/cgroup", "0::/\n");
     write(
         "proc/self/mounts",
         "cgroup2 /sys/fs/cgroup/unified cgroup2 rw,nosuid 0 0\n"
@@ -65,14 +66,32 @@ class CpuStatTest {
             + "proc /proc proc rw 0 0\n");
     assertEquals(
         List.of(
-            new CpuStat.Mount("/sys/fs/cgroup/unified", true),
-            new CpuStat.Mount("/sys/fs/cgroup/cpu,cpuacct", false)),
-        CpuStat.Mount.read(root.resolve("proc")));
+            new CgroupMount("/sys/fs/cgroup/unified", true),
+            new CgroupMount("/sys/fs/cgroup/cpu,cpuacct", false)),
+        CgroupMount.read(root.resolve("proc")));
   }
 
-  private List<CpuStat.Mount> mounts() {
-    return List.of(
-        new CpuStat.Mount(root + "/unified", true), new CpuStat.Mount(root + "/cpu", false));
+  /** What a container reads that has a cgroup namespace of its own and the host's cgroups. */
+  @Test
+  void fromAnotherNamespaceTheRootIsWhereThisProcessIs() throws IOException {
+    String pid = ProcessHandle.current().pid() + "\n";
+    write("proc/self/mounts", "cgroup2 " + root + "/unified cgroup2 ro 0 0\n");
+    write("proc/self/cgroup", "0::/\n");
+    write("unified/cgroup.procs", "");
+    write("unified/kubepods.slice/pod/hoptoll/cgroup.procs", "1\n" + pid);
+    Path other = write("unified/kubepods.slice/other/app/cpu.stat", "");
+    write("proc/" + TGID + "/cgroup", "0::/../../other/app\n");
+    List<CgroupMount> mounts = CgroupMount.read(root.resolve("proc"));
+    assertEquals(other, CpuStat.locate(root.resolve("proc"), TGID, mounts));
+
+    write("proc/self/cgroup", "0::/hoptoll\n");
+    write("proc/" + TGID + "/cgroup", "0::/../other/app\n");
+    mounts = CgroupMount.read(root.resolve("proc"));
+    assertEquals(other, CpuStat.locate(root.resolve("proc"), TGID, mounts));
+  }
+
+  private List<CgroupMount> mounts() {
+    return List.of(new CgroupMount(root + "/unified", true), new CgroupMount(root + "/cpu", false));
   }
 
   private Path write(String path, String text) throws IOException {
