@@ -3,8 +3,10 @@ package io.hoptoll.app;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsServer;
 import io.hoptoll.app.api.Health;
+import io.hoptoll.correlator.AccessLogLoss;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.JoinCounters;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
@@ -72,6 +74,19 @@ final class HealthReport {
     for (JoinCounters.Count c : JoinCounters.Count.values()) {
       counts.put(c.name().toLowerCase(Locale.ROOT), correlator.counters().get(c));
     }
-    return json.put("counts", counts);
+    return json.put("accessLogs", accessLogs()).put("counts", counts);
+  }
+
+  private JsonArray accessLogs() {
+    JsonArray pods = new JsonArray();
+    for (AccessLogLoss.Told t : correlator.accessLogs()) {
+      pods.add(
+          new JsonObject()
+              .put("pod", t.pod())
+              .put("told", t.told())
+              .put("untold", t.untold())
+              .put("untoldShare", t.untoldShare()));
+    }
+    return pods;
   }
 }

@@ -92,7 +92,7 @@ public class JoinBenchmark {
     return new PodJoin(
         clocks,
         pods,
-        new ExchangeIndex(counters),
+        new ExchangeIndex(counters, new AccessLogLoss((served, told) -> {})),
         counters,
         half -> hopJoin.half(half, nowNanos()));
   }

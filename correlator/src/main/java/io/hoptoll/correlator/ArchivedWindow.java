@@ -69,6 +69,16 @@ final class ArchivedWindow extends Window {
     return count(WindowCodec.SHED);
   }
 
+  @Override
+  long told() {
+    return count(WindowCodec.TOLD);
+  }
+
+  @Override
+  long untold() {
+    return count(WindowCodec.UNTOLD);
+  }
+
   private long count(byte kind) {
     byte[] bytes = archive.read(tier, startSecond, WindowCodec.name(kind));
     Long n = codec.readable(bytes, WindowCodec::count);
@@ -103,6 +113,8 @@ final class ArchivedWindow extends Window {
     owned().forEach((key, own) -> window.processes.put(key, own.time()));
     window.ringLost = ringLost();
     window.shed = shed();
+    window.told = told();
+    window.untold = untold();
     return window;
   }
 }

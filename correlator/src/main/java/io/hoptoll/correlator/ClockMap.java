@@ -47,6 +47,12 @@ final class ClockMap {
     return wallNanos - nearest.offsetNanos();
   }
 
+  /** The node's wall clock, by its last measurement; the time itself where the node is unknown. */
+  long toWall(String node, long monotonicNanos) {
+    Deque<ClockSample> own = samples.get(node);
+    return own == null ? monotonicNanos : monotonicNanos + own.getLast().offsetNanos();
+  }
+
   /** By how much {@link #toMonotonic} may be wrong, ns. */
   long boundNanos(String node) {
     Deque<ClockSample> own = samples.get(node);

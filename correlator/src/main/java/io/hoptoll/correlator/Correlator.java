@@ -38,7 +38,8 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final ClockMap clocks = new ClockMap();
   private final PodDirectory pods = new PodDirectory();
   private final PodTraffic podTraffic = new PodTraffic();
-  private final ExchangeIndex exchanges = new ExchangeIndex(counters);
+  private final AccessLogLoss accessLogs = new AccessLogLoss(this::served);
+  private final ExchangeIndex exchanges = new ExchangeIndex(counters, accessLogs);
   private final Windows windows = new Windows(counters);
   private final Routes routes = new Routes(counters, windows::rename);
   private final RequestLog requests = new RequestLog();
@@ -50,6 +51,8 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
   private final TcpJoin tcpJoin = new TcpJoin(clocks, pods, exchanges, counters, this::half);
+  private volatile List<AccessLogLoss.Told> accessLogsLately = List.of();
+  private long accessLogsNanos;
   private long nowNanos;
   private long wallNanos;
 
@@ -77,6 +80,10 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     paths.tick(nowNanos);
     windows.tick(wallNanos);
     podTraffic.tick(nowNanos);
+    if (nowNanos - accessLogsNanos >= Limits.ACCESS_LOGS_LOOK_NANOS) {
+      accessLogsNanos = nowNanos;
+      accessLogsLately = accessLogs.pods(Limits.ACCESS_LOGS_SHOWN);
+    }
     tickListeners.forEach(l -> l.accept(wallNanos));
   }
 
@@ -264,6 +271,19 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
         "tcpConnections", tcpJoin.waiting(),
         "halves", hops.waiting(),
         "hops", paths.waiting());
+  }
+
+  /**
+   * Pods whose sidecars' sockets were compared with their access logs, those that told least first;
+   * as of some seconds ago. Any thread.
+   */
+  public List<AccessLogLoss.Told> accessLogs() {
+    return accessLogsLately;
+  }
+
+  private void served(Exchange served, boolean told) {
+    counters.add(told ? Count.REQUESTS_LOGGED : Count.REQUESTS_NOT_LOGGED);
+    windows.logged(told, clocks.toWall(served.node(), served.marks().sendFirstNanos()));
   }
 
   private void half(HalfHop half) {

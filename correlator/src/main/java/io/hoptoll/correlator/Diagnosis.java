@@ -61,7 +61,8 @@ final class Diagnosis {
         totals(current, baseline),
         against,
         AlsAlone.blame(answer.comparison()),
-        Doubts.confidence(current.count(), baseline, answer.comparison(), joinedShare, doubts));
+        Doubts.confidence(
+            current.count(), baseline, answer.comparison(), range, joinedShare, doubts));
   }
 
   private record Answer(

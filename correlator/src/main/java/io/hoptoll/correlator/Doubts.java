@@ -11,6 +11,9 @@ final class Doubts {
   private static final double GOOD_COVERAGE = 0.9;
   private static final int GOOD_SAMPLE = 50;
 
+  /** Fewer requests say nothing of a share of 1 %. */
+  private static final int MIN_COMPARED = 100;
+
   private Doubts() {}
 
   static List<String> of(
@@ -45,6 +48,15 @@ final class Doubts {
     if (lost > 0) {
       doubts.add(lost + " kernel records lost (ring full) in the range");
     }
+    double untold = untoldShare(range);
+    if (untold > 1 - FULL_JOIN) {
+      doubts.add(
+          "about "
+              + Words.percent(untold)
+              + " of the requests that the sidecars' sockets served are in no access log: entries"
+              + " lost on their way (see /healthz, correlator.accessLogs), or filtered by a"
+              + " Telemetry");
+    }
     long shed = range.stream().mapToLong(Window::shed).sum();
     if (shed > 0) {
       doubts.add(
@@ -55,12 +67,25 @@ final class Doubts {
     return doubts;
   }
 
+  /** Share (0..1) of the requests that sockets saw and access logs did not, where it is known. */
+  private static double untoldShare(Collection<Window> range) {
+    long told = range.stream().mapToLong(Window::told).sum();
+    long untold = range.stream().mapToLong(Window::untold).sum();
+    return told + untold < MIN_COMPARED ? 0 : (double) untold / (told + untold);
+  }
+
   static Confidence confidence(
-      long requests, Baseline baseline, Comparison c, double joinedShare, List<String> doubts) {
+      long requests,
+      Baseline baseline,
+      Comparison c,
+      Collection<Window> range,
+      double joinedShare,
+      List<String> doubts) {
     double samples = Math.min(1, requests / (double) GOOD_SAMPLE);
     double value =
         c.coverage()
             * Math.min(1, joinedShare / FULL_JOIN)
+            * (1 - untoldShare(range))
             * (0.5 + samples / 2)
             * (baseline.isKnown() ? 1 : 0.8);
     return new Confidence(value, c.coverage(), doubts);

@@ -48,9 +48,11 @@ final class ExchangeIndex {
   private final Deque<Arrival> unclaimed = new ArrayDeque<>();
 
   private final JoinCounters counters;
+  private final AccessLogLoss loss;
 
-  ExchangeIndex(JoinCounters counters) {
+  ExchangeIndex(JoinCounters counters, AccessLogLoss loss) {
     this.counters = counters;
+    this.loss = loss;
   }
 
   void add(Exchange exchange, long nowNanos) {
@@ -75,6 +77,14 @@ final class ExchangeIndex {
 
   @Nullable SocketTurns accepted(PodKey pod, Endpoint remote) {
     return sockets.get(new Key(pod, Role.ACCEPT, remote));
+  }
+
+  /** An entry has named this accepted socket. */
+  void logged(PodKey pod, Exchange exchange) {
+    SocketTurns turns = accepted(pod, exchange.tuple().remote());
+    if (turns != null) {
+      turns.logged(exchange.socketId());
+    }
   }
 
   /** The latest exchanges of the pod's sockets with this address that no span has taken. */
@@ -104,6 +114,10 @@ final class ExchangeIndex {
   }
 
   private void retire(Arrival arrival) {
+    SocketTurns turns = sockets.get(arrival.key());
+    if (turns != null && isWhole(arrival.turn().exchange)) {
+      loss.waited(arrival.key().pod(), arrival.turn(), turns);
+    }
     if (arrival.turn().takenBy != null || !isWhole(arrival.turn().exchange)) {
       drop(arrival);
       return;

@@ -42,6 +42,10 @@ public final class JoinCounters {
     TCP_CONNECTIONS_FORGOTTEN,
     /** Exchanges that no entry ever asked for (of TCP connections: within the wait). */
     EXCHANGES_UNCLAIMED,
+    /** Requests on sidecars' sockets that an entry told, where the sockets can be compared. */
+    REQUESTS_LOGGED,
+    /** Those that none told: lost on the way, or filtered. */
+    REQUESTS_NOT_LOGGED,
     SPAN_NOT_END,
     /** No network namespace has this proxy's address: no agent on its node, or host network. */
     SPAN_NO_NAMESPACE,

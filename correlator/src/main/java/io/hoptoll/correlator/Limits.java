@@ -124,6 +124,11 @@ final class Limits {
   /** Reasons and places of drops kept of one edge in one window. */
   static final int DROP_REASONS = 16;
 
+  /** Pods shown whose access logs told least, and how often they are looked for. */
+  static final int ACCESS_LOGS_SHOWN = 20;
+
+  static final long ACCESS_LOGS_LOOK_NANOS = 5 * Nanos.PER_SECOND;
+
   /** Network namespaces, nodes' clock samples. */
   static final int NAMESPACES = 10_000;
 

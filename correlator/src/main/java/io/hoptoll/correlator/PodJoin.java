@@ -330,6 +330,9 @@ final class PodJoin {
 
     HalfHop take() {
       countMissing();
+      if (downstream != null) {
+        exchanges.logged(pod, downstream.exchange);
+      }
       return new HalfHop(
           span,
           pod.node(),

@@ -29,6 +29,9 @@ final class SocketTurns {
 
   private final List<Turn> turns = new ArrayList<>(4);
 
+  /** The socket of which an entry has claimed a turn as its downstream, last; 0: none. */
+  private long loggedSocket;
+
   /**
    * Adds a report, or replaces an earlier report of the same turn. Returns the new turn, or null.
    */
@@ -72,6 +75,26 @@ final class SocketTurns {
 
   boolean isEmpty() {
     return turns.isEmpty();
+  }
+
+  void logged(long socketId) {
+    loggedSocket = socketId;
+  }
+
+  /** Whether this socket's requests are in an access log. */
+  boolean isLogged(long socketId) {
+    return loggedSocket == socketId;
+  }
+
+  /** Whether the same socket has a later turn, so that this one is over. */
+  boolean hasLater(Exchange exchange) {
+    for (int i = turns.size() - 1; i >= 0; i--) {
+      Exchange other = turns.get(i).exchange;
+      if (other.socketId() == exchange.socketId() && other.turn() > exchange.turn()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   boolean has(Predicate<Exchange> filter) {

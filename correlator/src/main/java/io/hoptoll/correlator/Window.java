@@ -22,6 +22,11 @@ class Window {
   /** Entries left out under load. */
   long shed;
 
+  /** Requests on sidecars' sockets that their access logs told, and did not; where it is known. */
+  long told;
+
+  long untold;
+
   Window(long startSecond, long seconds) {
     this.startSecond = startSecond;
     this.seconds = seconds;
@@ -53,6 +58,14 @@ class Window {
     return shed;
   }
 
+  long told() {
+    return told;
+  }
+
+  long untold() {
+    return untold;
+  }
+
   void eachPath(BiConsumer<String, PathWindow> out) {
     paths.forEach(out);
   }
@@ -62,7 +75,10 @@ class Window {
   }
 
   boolean isEmpty() {
-    return paths.isEmpty() && edges.isEmpty() && processes.isEmpty() && ringLost + shed == 0;
+    return paths.isEmpty()
+        && edges.isEmpty()
+        && processes.isEmpty()
+        && ringLost + shed + told + untold == 0;
   }
 
   /** Of a window in memory. */
@@ -72,6 +88,8 @@ class Window {
     other.processes.forEach((k, t) -> processes.computeIfAbsent(k, x -> new ProcessTime()).add(t));
     ringLost += other.ringLost;
     shed += other.shed;
+    told += other.told;
+    untold += other.untold;
   }
 
   /** Paths that get one name are merged. */

@@ -22,6 +22,8 @@ final class WindowCodec {
   static final byte PROCESSES = 'T';
   static final byte LOST = 'L';
   static final byte SHED = 'S';
+  static final byte TOLD = 'Y';
+  static final byte UNTOLD = 'N';
 
   private final JoinCounters counters;
   private final Vocabulary<LegKind> kinds;
@@ -56,6 +58,8 @@ final class WindowCodec {
     }
     addCount(LOST, window.ringLost, parts);
     addCount(SHED, window.shed, parts);
+    addCount(TOLD, window.told, parts);
+    addCount(UNTOLD, window.untold, parts);
     return parts;
   }
 

@@ -191,6 +191,13 @@ final class Windows {
     }
   }
 
+  /** A request that a sidecar's socket served, and whether its access log told it. */
+  void logged(boolean told, long wallNanos) {
+    Window window = at(wallNanos);
+    window.told += told ? 1 : 0;
+    window.untold += told ? 0 : 1;
+  }
+
   void shed(long entries, long wallNanos) {
     at(wallNanos).shed += entries;
   }

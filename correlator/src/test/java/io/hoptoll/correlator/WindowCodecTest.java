@@ -50,6 +50,8 @@ class WindowCodecTest {
     calls.drop("NETFILTER_DROP in nf_hook_slow", 3);
     window.ringLost = 1L << 33;
     window.shed = 77;
+    window.told = 1_000;
+    window.untold = 13;
     return window;
   }
 
@@ -110,6 +112,8 @@ class WindowCodecTest {
     assertEquals(a.edges.keySet(), b.edges.keySet());
     assertEquals(a.ringLost, b.ringLost);
     assertEquals(a.shed, b.shed);
+    assertEquals(a.told, b.told);
+    assertEquals(a.untold, b.untold);
     PathWindow left = java.util.Objects.requireNonNull(a.path(PATH));
     PathWindow right = java.util.Objects.requireNonNull(b.path(PATH));
     assertEquals(left.compose(0.5, 0.9), right.compose(0.5, 0.9));

@@ -1,0 +1,68 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.ClockSample;
+import io.hoptoll.model.Nanos;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** Sockets see every request; of the entries some never come. */
+class AccessLogLossTest {
+  private static final int REQUESTS = 4_000;
+  private static final int LANES = 8;
+
+  private final Correlator correlator = new Correlator(Sensitivity.DEFAULT);
+  private final Random random = new Random(4);
+
+  /** Entries of one side that were lost. */
+  private int run(int lostOf100) {
+    World world = new World(9, LANES);
+    correlator.clock(new ClockSample(World.NODE, 0, World.WALL_OFFSET, 500));
+    World.namespaces().forEach(correlator::namespace);
+    int lost = 0;
+    for (int i = 0; i < REQUESTS; i++) {
+      World.Truth t = world.request("r" + i);
+      t.ends().forEach(correlator::exchange);
+      correlator.span(t.client());
+      if (random.nextInt(100) < lostOf100) {
+        lost++;
+      } else {
+        correlator.span(t.server());
+      }
+      correlator.tick(i * Nanos.PER_MILLI, World.WALL_OFFSET + i * Nanos.PER_MILLI);
+    }
+    for (long now = REQUESTS * Nanos.PER_MILLI;
+        now < 40 * Nanos.PER_SECOND;
+        now += 50 * Nanos.PER_MILLI) {
+      correlator.tick(now, World.WALL_OFFSET + now);
+    }
+    return lost;
+  }
+
+  @Test
+  void lossIsThatOfTheSidecarWhoseEntriesAreLost() {
+    int lost = run(10);
+    long untold = correlator.counters().get(Count.REQUESTS_NOT_LOGGED);
+    // of each connection the last turn, which may go on, is not counted
+    assertTrue(lost - LANES <= untold && untold <= lost, untold + " of " + lost);
+    assertEquals(
+        2L * REQUESTS - 2 * LANES,
+        untold + correlator.counters().get(Count.REQUESTS_LOGGED),
+        LANES);
+    List<AccessLogLoss.Told> pods = correlator.accessLogs();
+    assertEquals("reviews.default", pods.get(0).pod());
+    assertEquals(untold, pods.get(0).untold());
+    assertEquals("productpage.default", pods.get(1).pod());
+    assertEquals(0, pods.get(1).untold());
+  }
+
+  @Test
+  void whereAllCameNoneIsMissed() {
+    run(0);
+    assertEquals(0, correlator.counters().get(Count.REQUESTS_NOT_LOGGED));
+  }
+}
