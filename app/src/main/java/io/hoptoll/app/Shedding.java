@@ -4,6 +4,8 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import java.util.concurrent.atomic.LongAdder;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which requests are left out while more comes than the correlator can do. Level 1 keeps all, but
@@ -12,11 +14,15 @@ import java.util.concurrent.atomic.LongAdder;
  * change of level parts next to none. Kept at one level is kept at each lower one.
  */
 final class Shedding {
+  private static final Logger LOG = LoggerFactory.getLogger(Shedding.class);
+
   /** At most 1 of 64 requests is kept: past that the queue itself is full, and drops. */
   static final int MAX_LEVEL = 7;
 
   private static final long RAISE_EVERY_NANOS = 200 * Nanos.PER_MILLI;
-  private static final long CALM_NANOS = 5 * Nanos.PER_SECOND;
+  private static final long CALM_NANOS = Nanos.PER_SECOND;
+  private static final long LONGEST_CALM_NANOS = 60 * Nanos.PER_SECOND;
+  private static final long RELAPSE_NANOS = 10 * Nanos.PER_SECOND;
 
   /** Entries come up to one flush (1 s) late: half of those on their way know the new level. */
   private static final long LATE_NANOS = 500 * Nanos.PER_MILLI;
@@ -33,6 +39,9 @@ final class Shedding {
   private final LongAdder shed = new LongAdder();
   private volatile Step step = new Step(0, Long.MIN_VALUE, 0);
   private long changedNanos;
+  private long shortSinceNanos;
+  private long calmNanos = CALM_NANOS;
+  private boolean lowered;
   private long told;
 
   /**
@@ -58,20 +67,28 @@ final class Shedding {
   }
 
   /**
-   * Raises the level by each quarter of the queue that waits, lowers it after a calm. One thread.
+   * Raises the level where half of the queue waits, by two where three quarters do; lowers it when
+   * the queue has been short for a while. That while is doubled when the level had to be raised
+   * soon after it was lowered. One thread.
    *
    * @param queued records that wait
    */
   void look(int queued, long nowNanos, long wallNanos) {
     int level = step.level;
     long unchanged = nowNanos - changedNanos;
-    if (queued >= capacity / 4 && level < MAX_LEVEL && unchanged >= RAISE_EVERY_NANOS) {
-      int quarters = (int) (4L * queued / capacity);
-      change(Math.min(MAX_LEVEL, level + quarters), nowNanos, wallNanos);
-    } else if (queued >= capacity / 32) {
-      changedNanos = Math.max(changedNanos, nowNanos - CALM_NANOS / 2);
-    } else if (level > 0 && unchanged >= CALM_NANOS) {
-      change(level - 1, nowNanos, wallNanos);
+    if (queued >= capacity / 2 && level < MAX_LEVEL && unchanged >= RAISE_EVERY_NANOS) {
+      boolean soon = lowered && unchanged < RELAPSE_NANOS;
+      calmNanos = soon ? Math.min(LONGEST_CALM_NANOS, 2 * calmNanos) : calmNanos;
+      lowered = false;
+      int by = queued >= capacity / 4 * 3 ? 2 : 1;
+      change(Math.min(MAX_LEVEL, level + by), queued, nowNanos, wallNanos);
+    } else if (queued >= capacity / 8) {
+      shortSinceNanos = nowNanos;
+    } else if (level > 0 && nowNanos - Math.max(shortSinceNanos, changedNanos) >= calmNanos) {
+      lowered = true;
+      change(level - 1, queued, nowNanos, wallNanos);
+    } else if (level == 0 && unchanged >= LONGEST_CALM_NANOS) {
+      calmNanos = CALM_NANOS;
     }
   }
 
@@ -93,7 +110,25 @@ final class Shedding {
     return since;
   }
 
-  private void change(int level, long nowNanos, long wallNanos) {
+  private void change(int level, int queued, long nowNanos, long wallNanos) {
+    LOG.info(
+        "shedding level {} → {}: {} of {} records wait; {} entries left out so far",
+        step.level,
+        level,
+        queued,
+        capacity,
+        shed());
+    System.err.println(
+        "SHED "
+            + step.level
+            + " -> "
+            + level
+            + " queued "
+            + queued
+            + " shed "
+            + shed()
+            + " at "
+            + nowNanos / 1000000);
     step = new Step(level, wallNanos - LATE_NANOS, step.level);
     changedNanos = nowNanos;
   }

@@ -38,7 +38,13 @@ final class SocketTurns {
   @Nullable Turn put(Exchange exchange) {
     for (int i = turns.size() - 1; i >= 0; i--) {
       Exchange known = turns.get(i).exchange;
-      if (known.socketId() == exchange.socketId() && known.turn() == exchange.turn()) {
+      if (known.socketId() != exchange.socketId()) {
+        continue;
+      }
+      if (known.turn() < exchange.turn() && Nanos.isSet(turns.get(i).firstNanos())) {
+        break; // what is older is of turns before
+      }
+      if (known.turn() == exchange.turn()) {
         if (known.emitNanos() <= exchange.emitNanos()) {
           Turn turn = turns.remove(i);
           turn.exchange = exchange;
