@@ -61,7 +61,11 @@ final class Orphans {
   Set<WaitingHop> of(Served parent) {
     Set<WaitingHop> found = new LinkedHashSet<>();
     for (CallName name : CallName.both(parent.request, parent.trace)) {
-      found.addAll(byName.getOrDefault(name, List.of()));
+      for (WaitingHop w : byName.getOrDefault(name, List.of())) {
+        if (parent.servesAt(w.node.startNanos())) {
+          found.add(w);
+        }
+      }
     }
     TreeMap<Long, WaitingHop> own = parent.isAppSeen() ? byPod.get(parent.pod) : null;
     if (own != null && parent.fromNanos <= parent.answeredNanos) {
