@@ -30,7 +30,7 @@ static __always_inline void flush_if_idle(struct sock *sk, struct socket_state *
 }
 
 #ifdef HOPTOLL_PROBED
-SEC("iter/bpf_map_elem")
+SEC("?iter/bpf_map_elem")
 int flush_idle_turns(struct bpf_iter__bpf_map_elem *ctx)
 {
 	__u64 *key = ctx->key;
@@ -39,10 +39,34 @@ int flush_idle_turns(struct bpf_iter__bpf_map_elem *ctx)
 	return 0;
 }
 #else
-SEC("iter/bpf_sk_storage_map")
+SEC("?iter/bpf_sk_storage_map")
 int flush_idle_turns(struct bpf_iter__bpf_sk_storage_map *ctx)
 {
 	flush_if_idle(ctx->sk, ctx->value);
 	return 0;
 }
 #endif
+
+/*
+ * The same where programs may not walk maps: by all processes' files. Dearer; a socket that two
+ * processes hold is come by, and counted, twice.
+ */
+SEC("?iter/task_file")
+int flush_idle_turns_by_file(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+	struct socket_state *s;
+	struct sock *sk;
+
+	if (!file) {
+		flush_if_idle(0, 0);
+		return 0;
+	}
+	sk = sock_of(file);
+	if (!sk || !is_tcp(sk))
+		return 0;
+	s = storage_find(sk);
+	if (s)
+		flush_if_idle(sk, s);
+	return 0;
+}

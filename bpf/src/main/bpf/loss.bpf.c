@@ -270,22 +270,16 @@ int adopt_listeners(struct bpf_iter__task_file *ctx)
  * take, mostly because its accept queue was full. A SYN dropped so is freed as
  * consumed, no tracepoint tells; the listener's own counter does.
  */
-SEC("iter/bpf_sk_storage_map")
-int look_at_listeners(struct bpf_iter__bpf_sk_storage_map *ctx)
+static __always_inline void look_at_listener(struct sock *sk, __u32 *told)
 {
-	__u32 *told = ctx->value;
-	struct sock *sk = ctx->sk;
+	__u32 dropped = sk->sk_drops.counter;
 	struct loss_record *e;
-	__u32 dropped;
 
-	if (!sk || !told)
-		return 0;
-	dropped = sk->sk_drops.counter;
 	if (dropped == *told)
-		return 0;
+		return;
 	e = event(0, LOSS_ACCEPT_QUEUE);
 	if (!e)
-		return 0;
+		return;
 	e->header.socket_id = bpf_get_socket_cookie(sk);
 	e->header.netns = sk->__sk_common.skc_net.net->ns.inum;
 	common_tuple(&e->tuple, &sk->__sk_common);
@@ -294,39 +288,79 @@ int look_at_listeners(struct bpf_iter__bpf_sk_storage_map *ctx)
 	e->limit = sk->sk_max_ack_backlog;
 	*told = dropped;
 	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-	return 0;
+}
+
+static __always_inline void closed_window(struct socket_state *s, __u32 kind, __u32 waiting)
+{
+	struct loss_record *e = event(s, kind);
+
+	if (!e)
+		return;
+	e->amount = waiting;
+	bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
 }
 
 /* A window that is closed at this look: no tracepoint tells, and looking is cheap. */
-SEC("iter/bpf_sk_storage_map")
+static __always_inline void look_at_window(struct sock *sk, struct socket_state *s)
+{
+	struct tcp_sock *tp;
+	__u32 unread, unsent;
+
+	if (s->tracked != TRACKED_YES || sk->__sk_common.skc_state == TCP_CLOSE)
+		return;
+	tp = bpf_skc_to_tcp_sock(sk);
+	if (!tp)
+		return;
+	unread = tp->rcv_nxt - tp->copied_seq;
+	if (unread && (__s32)(tp->rcv_wup + tp->rcv_wnd - tp->rcv_nxt) <= 0)
+		closed_window(s, LOSS_WINDOW_CLOSED_HERE, unread);
+	unsent = tp->write_seq - tp->snd_nxt;
+	if (unsent && !tp->snd_wnd)
+		closed_window(s, LOSS_WINDOW_CLOSED_THERE, unsent);
+}
+
+SEC("?iter/bpf_sk_storage_map")
+int look_at_listeners(struct bpf_iter__bpf_sk_storage_map *ctx)
+{
+	__u32 *told = ctx->value;
+	struct sock *sk = ctx->sk;
+
+	if (sk && told)
+		look_at_listener(sk, told);
+	return 0;
+}
+
+SEC("?iter/bpf_sk_storage_map")
 int look_at_windows(struct bpf_iter__bpf_sk_storage_map *ctx)
 {
 	struct socket_state *s = ctx->value;
 	struct sock *sk = ctx->sk;
-	struct loss_record *e = 0;
-	struct tcp_sock *tp;
-	__u32 unread, unsent;
 
-	if (!sk || !s || s->tracked != TRACKED_YES || sk->__sk_common.skc_state == TCP_CLOSE)
+	if (sk && s)
+		look_at_window(sk, s);
+	return 0;
+}
+
+/* Both in one walk, where programs may not walk maps (flush.h). */
+SEC("?iter/task_file")
+int look_by_file(struct bpf_iter__task_file *ctx)
+{
+	struct file *file = ctx->file;
+	struct socket *socket = file ? bpf_sock_from_file(file) : 0;
+	struct sock *sk = socket ? socket->sk : 0;
+	struct socket_state *s;
+	__u32 *told;
+
+	if (!sk || !is_tcp(sk))
 		return 0;
-	tp = bpf_skc_to_tcp_sock(sk);
-	if (!tp)
+	if (sk->__sk_common.skc_state == TCP_LISTEN) {
+		told = bpf_sk_storage_get(&listening, sk, 0, 0);
+		if (told)
+			look_at_listener(sk, told);
 		return 0;
-	unread = tp->rcv_nxt - tp->copied_seq;
-	if (unread && (__s32)(tp->rcv_wup + tp->rcv_wnd - tp->rcv_nxt) <= 0) {
-		e = event(s, LOSS_WINDOW_CLOSED_HERE);
-		if (e) {
-			e->amount = unread;
-			bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-		}
 	}
-	unsent = tp->write_seq - tp->snd_nxt;
-	if (unsent && !tp->snd_wnd) {
-		e = event(s, LOSS_WINDOW_CLOSED_THERE);
-		if (e) {
-			e->amount = unsent;
-			bpf_ringbuf_submit(e, BPF_RB_NO_WAKEUP);
-		}
-	}
+	s = bpf_sk_storage_get(&sockets, sk, 0, 0);
+	if (s)
+		look_at_window(sk, s);
 	return 0;
 }

@@ -5,16 +5,28 @@ import org.jspecify.annotations.Nullable;
 
 /** A BPF iterator program, run whenever asked: the kernel walks, the program acts. */
 final class BpfIterator implements AutoCloseable {
-  private final Pointer link;
-  private final Pointer sink = Native.allocate(64);
+  /** A walk over files is not begun again before this multiple of its own duration. */
+  private static final int REST = 50;
 
-  private BpfIterator(Pointer link) {
+  private final Pointer link;
+  private final int rest;
+  private final Pointer sink = Native.allocate(64);
+  private long durationNanos;
+  private long endNanos;
+
+  private BpfIterator(Pointer link, int rest) {
     this.link = link;
+    this.rest = rest;
   }
 
   /** Over all processes' files. */
   static BpfIterator overFiles(BpfObject object, String program) throws AgentException {
-    return attach(object, program, null);
+    return new BpfIterator(attach(object, program, null), 0);
+  }
+
+  /** The same for a program that is run often: a call too soon after the last walk does nothing. */
+  static BpfIterator overFilesSparingly(BpfObject object, String program) throws AgentException {
+    return new BpfIterator(attach(object, program, null), REST);
   }
 
   /** Over all entries of a socket storage map. */
@@ -26,20 +38,31 @@ final class BpfIterator implements AutoCloseable {
     options.putLong(0, 24);
     options.putAddress(8, info.address());
     options.putInt(16, 16);
-    return attach(object, program, options);
+    return new BpfIterator(attach(object, program, options), 0);
   }
 
-  private static BpfIterator attach(BpfObject object, String program, @Nullable Pointer options)
+  private static Pointer attach(BpfObject object, String program, @Nullable Pointer options)
       throws AgentException {
     Pointer link = Native.BPF.bpf_program__attach_iter(object.program(program), options);
     if (link == null) {
       throw new AgentException("attach iterator " + program + ": errno " + Native.errno());
     }
-    return new BpfIterator(link);
+    return link;
   }
 
   /** Walks once. False where the kernel refused. */
   boolean run() {
+    long start = System.nanoTime();
+    if (start - endNanos < durationNanos * rest) {
+      return true;
+    }
+    boolean walked = walk();
+    endNanos = System.nanoTime();
+    durationNanos = endNanos - start;
+    return walked;
+  }
+
+  private boolean walk() {
     int fd = Native.BPF.bpf_iter_create(Native.BPF.bpf_link__fd(link));
     if (fd < 0) {
       return false;

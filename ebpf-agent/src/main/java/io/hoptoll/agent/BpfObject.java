@@ -137,8 +137,13 @@ final class BpfObject implements AutoCloseable {
     return left;
   }
 
+  /** Loads a program that its section marks as optional ({@code ?}); before the load only. */
+  void choose(String program) throws AgentException {
+    Native.BPF.bpf_program__set_autoload(program(program), true);
+  }
+
   /**
-   * Loads these hooks' programs and no other hook's; iterators are loaded all. Before the load
+   * Loads these hooks' programs and no other hook's; iterators stay as they are. Before the load
    * only.
    */
   void choose(Set<String> sections) {

@@ -16,14 +16,19 @@ import jnr.ffi.Pointer;
 final class LossProbes implements AutoCloseable {
   private static final String OBJECT = Architecture.object("loss");
   private static final List<String> FAILURES = List.of("loss_ring_full", "drops_full", "listeners");
+  private static final SocketWalk.Programs LOOKS =
+      new SocketWalk.Programs(
+          List.of(
+              new SocketWalk.OverMap("look_at_listeners", "listening"),
+              new SocketWalk.OverMap("look_at_windows", "sockets")),
+          "look_by_file");
   private static final int BATCH = 1024;
 
   private final BpfObject object;
   private final List<String> missing;
   private final RingBuffer ring;
   private final ProbeFailures failures;
-  private final BpfIterator listeners;
-  private final BpfIterator windows;
+  private final List<BpfIterator> looks;
   private final int drops;
   private final LossDecoder decoder;
   private final ByteBuffer keys = buffer(BATCH * LossLayout.DROP_KEY_SIZE);
@@ -31,15 +36,14 @@ final class LossProbes implements AutoCloseable {
   private final Pointer position = Native.allocate(8);
   private final Pointer count = Native.allocate(4);
 
-  private LossProbes(BpfObject object, List<String> missing, LossDecoder decoder)
+  private LossProbes(BpfObject object, SocketWalk walk, List<String> missing, LossDecoder decoder)
       throws AgentException {
     this.object = object;
     this.missing = List.copyOf(missing);
     this.decoder = decoder;
     this.failures = new ProbeFailures(object.map("loss_failures"), FAILURES);
     this.drops = Native.BPF.bpf_map__fd(object.map("drops"));
-    this.listeners = BpfIterator.overSockets(object, "look_at_listeners", "listening");
-    this.windows = BpfIterator.overSockets(object, "look_at_windows", "sockets");
+    this.looks = LOOKS.attach(walk, object);
     Pointer losses = object.map("losses");
     this.ring =
         new RingBuffer(Native.BPF.bpf_map__fd(losses), Native.BPF.bpf_map__max_entries(losses));
@@ -63,12 +67,13 @@ final class LossProbes implements AutoCloseable {
                 o.reuse("watched_netns", probes.mapDescriptor("watched_netns"));
                 o.setConstant("only_watched_netns", config.onlyNamespaces().isEmpty() ? 0 : 1);
                 o.setConstant("kfree_skb_arguments", kernel.arguments("kfree_skb"));
+                LOOKS.choose(probes.walk(), o);
                 missing.addAll(o.leaveOut(t -> kernel.arguments(t) == 0));
               });
       KernelSymbols symbols = new KernelSymbols(proc.resolve("kallsyms"));
       try {
         return new LossProbes(
-            object, missing, new LossDecoder(config.node(), kernel, symbols, out));
+            object, probes.walk(), missing, new LossDecoder(config.node(), kernel, symbols, out));
       } catch (AgentException e) {
         object.close();
         throw e;
@@ -98,8 +103,7 @@ final class LossProbes implements AutoCloseable {
 
   /** Listeners' drops, closed windows, and the packets freed since the last look. */
   void look() {
-    listeners.run();
-    windows.run();
+    looks.forEach(BpfIterator::run);
     drain();
     takeDrops();
   }
@@ -145,8 +149,7 @@ final class LossProbes implements AutoCloseable {
 
   @Override
   public void close() {
-    listeners.close();
-    windows.close();
+    looks.forEach(BpfIterator::close);
     ring.close();
     object.close();
   }

@@ -13,22 +13,29 @@ import org.slf4j.LoggerFactory;
 final class Probes implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Probes.class);
 
+  private static final SocketWalk.Programs FLUSH =
+      new SocketWalk.Programs(
+          List.of(new SocketWalk.OverMap("flush_idle_turns", "sockets")),
+          "flush_idle_turns_by_file");
+
   private final HookSet hooks;
+  private final SocketWalk walk;
   private final BpfObject object;
   private final RingBuffer ring;
-  private final BpfIterator flush;
+  private final List<BpfIterator> flush;
   private final ProbeFailures failures;
   private final int socketsWatched;
 
-  private Probes(HookSet hooks, BpfObject object) throws AgentException {
+  private Probes(HookSet hooks, SocketWalk walk, BpfObject object) throws AgentException {
     this.hooks = hooks;
+    this.walk = walk;
     this.object = object;
     Pointer records = object.map("records");
     this.ring =
         new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
     this.failures = new ProbeFailures(object.map("failures"));
     this.socketsWatched = Native.BPF.bpf_map__fd(object.map("sockets_watched"));
-    this.flush = BpfIterator.overSockets(object, "flush_idle_turns", "sockets");
+    this.flush = FLUSH.attach(walk, object);
   }
 
   /**
@@ -40,10 +47,11 @@ final class Probes implements AutoCloseable {
   static Probes start(AgentConfig config) throws AgentException {
     try (KernelTypes kernel = KernelTypes.load()) {
       List<HookSet> candidates = HookSet.candidates(kernel, config.hooks());
+      SocketWalk walk = SocketWalk.allowed();
       StringBuilder refusals = new StringBuilder();
       for (HookSet hooks : candidates) {
         try {
-          return start(config, kernel, hooks);
+          return start(config, kernel, hooks, walk);
         } catch (AgentException e) {
           LOG.info("hooks {} are refused: {}", hooks.name(), firstLine(e));
           refusals.append(hooks.name()).append(": ").append(e.getMessage()).append('\n');
@@ -58,9 +66,10 @@ final class Probes implements AutoCloseable {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
-  private static Probes start(AgentConfig config, KernelTypes kernel, HookSet hooks)
+  private static Probes start(
+      AgentConfig config, KernelTypes kernel, HookSet hooks, SocketWalk walk)
       throws AgentException {
-    Probes probes = load(config, kernel, hooks);
+    Probes probes = load(config, kernel, hooks, walk);
     try {
       probes.attach();
       return probes;
@@ -70,12 +79,18 @@ final class Probes implements AutoCloseable {
     }
   }
 
-  private static Probes load(AgentConfig config, KernelTypes kernel, HookSet hooks)
+  private static Probes load(AgentConfig config, KernelTypes kernel, HookSet hooks, SocketWalk walk)
       throws AgentException {
-    BpfObject object = BpfObject.load(hooks.object(), o -> prepare(o, config, kernel, hooks));
+    BpfObject object =
+        BpfObject.load(
+            hooks.object(),
+            o -> {
+              prepare(o, config, kernel, hooks);
+              FLUSH.choose(walk, o);
+            });
     try {
       listNamespaces(object.map("watched_netns"), config.onlyNamespaces());
-      return new Probes(hooks, object);
+      return new Probes(hooks, walk, object);
     } catch (AgentException e) {
       object.close();
       throw e;
@@ -127,7 +142,12 @@ final class Probes implements AutoCloseable {
   }
 
   void flushIdleTurns() {
-    flush.run();
+    flush.forEach(BpfIterator::run);
+  }
+
+  /** How sockets are come by. */
+  SocketWalk walk() {
+    return walk;
   }
 
   Map<String, Long> failures() {
@@ -163,7 +183,7 @@ final class Probes implements AutoCloseable {
 
   @Override
   public void close() {
-    flush.close();
+    flush.forEach(BpfIterator::close);
     ring.close();
     object.close();
   }

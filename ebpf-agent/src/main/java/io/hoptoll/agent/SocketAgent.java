@@ -53,6 +53,7 @@ public final class SocketAgent implements AutoCloseable {
     this.looks = new ProcessLooks(config, PROC, runQueue == null ? RunQueue.OFF : runQueue, out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
+    this.missing.addAll(probes.walk().missing());
     if (config.payload() == Payload.OFF) {
       missing.add(
           "payload: agent.payload is off: no line has a protocol, a TLS handshake counts as a"
