@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 final class BpfObject implements AutoCloseable {
   private static final String TRACEPOINT = "tp_btf/";
   private static final String ITERATOR = "iter/";
+  private static final String USER = "uprobe";
+  private static final String USER_RETURN = "uretprobe";
   private static final int VERIFIER_LOG = 4 << 20;
   private static final int LOG_TAIL = 4_000;
   private static final int PROGRAM_INFO = 64;
@@ -157,12 +159,17 @@ final class BpfObject implements AutoCloseable {
     }
   }
 
-  /** Attaches every program that was loaded but the iterators, which are run on demand. */
+  /**
+   * Attaches every program that was loaded but the iterators, which are run on demand, and those
+   * for files ({@link #attachToFile}).
+   */
   void attachHooks() throws AgentException {
     Pointer p = Native.BPF.bpf_object__next_program(object, null);
     while (p != null) {
-      if (!Native.BPF.bpf_program__section_name(p).startsWith(ITERATOR)
-          && Native.BPF.bpf_program__autoload(p)) {
+      String section = Native.BPF.bpf_program__section_name(p);
+      boolean isHook =
+          !section.startsWith(ITERATOR) && !section.equals(USER) && !section.equals(USER_RETURN);
+      if (isHook && Native.BPF.bpf_program__autoload(p)) {
         String name = Native.BPF.bpf_program__name(p);
         Pointer link = Native.BPF.bpf_program__attach(p);
         if (link == null) {
@@ -179,6 +186,22 @@ final class BpfObject implements AutoCloseable {
       }
       p = Native.BPF.bpf_object__next_program(object, p);
     }
+  }
+
+  /**
+   * Has a program run wherever a file's code passes this place, in any process that has it mapped;
+   * one of section {@code uretprobe} when the function that begins there returns. The caller
+   * destroys the link.
+   *
+   * @return null where the kernel refuses; errno says why
+   */
+  @Nullable Pointer attachToFile(String program, String file, long offset) throws AgentException {
+    Pointer p = program(program);
+    boolean isReturn = Native.BPF.bpf_program__section_name(p).equals(USER_RETURN);
+    Pointer options = Native.allocate(40); // struct bpf_uprobe_opts: size, retprobe at 24
+    options.putLong(0, 40);
+    options.putByte(24, (byte) (isReturn ? 1 : 0));
+    return Native.BPF.bpf_program__attach_uprobe_opts(p, -1, file, offset, options);
   }
 
   /** What the kernel made of each program that was loaded: instructions of 8 bytes, linked. */

@@ -39,6 +39,10 @@ public interface LibBpf {
   @SaveError
   @Nullable Pointer bpf_program__attach_iter(Pointer program, @Nullable Pointer opts);
 
+  @SaveError
+  @Nullable Pointer bpf_program__attach_uprobe_opts(
+      Pointer program, int pid, @In String file, @size_t long offset, @In Pointer opts);
+
   int bpf_link__destroy(Pointer link);
 
   int bpf_link__fd(Pointer link);

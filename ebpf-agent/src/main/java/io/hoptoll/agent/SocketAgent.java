@@ -36,6 +36,7 @@ public final class SocketAgent implements AutoCloseable {
   private final SocketSink out;
   private final Probes probes;
   private final LossWatch losses;
+  private final PlaintextWatch plaintext;
   private final RecordDecoder decoder;
   private final @Nullable RunQueueProbe runQueue;
   private final ProcessLooks looks;
@@ -60,6 +61,7 @@ public final class SocketAgent implements AutoCloseable {
               + " request, HTTP/2 requests of one connection are not told apart");
     }
     this.losses = LossWatch.start(config, PROC, probes, out);
+    this.plaintext = new PlaintextWatch(config, PROC, probes, out);
     this.duties =
         List.of(
             new Periodic(200, now -> probes.flushIdleTurns()),
@@ -142,12 +144,30 @@ public final class SocketAgent implements AutoCloseable {
     return stats;
   }
 
+  /**
+   * Has HTTP heads read out of the TLS of these network namespaces' processes, and no others'; does
+   * not wait. With {@link Payload#OFF} nothing is read.
+   *
+   * @param headBytes of each message, by namespace; none: nothing is read or attached to
+   */
+  public void readTls(Map<Long, Integer> headBytes) {
+    if (config.payload() != Payload.OFF) {
+      plaintext.want(headBytes);
+    }
+  }
+
+  /** How far {@link #readTls} succeeds, as of the last second. */
+  public PlaintextStats plaintext() {
+    return plaintext.stats();
+  }
+
   /** Detaches, hands over what the ring still holds and ends the thread. */
   @Override
   public synchronized void close() {
     if (!running) {
       return;
     }
+    plaintext.close();
     probes.detach();
     if (runQueue != null) {
       runQueue.detach();

@@ -23,7 +23,7 @@ class ArchitectureTest {
   private static final int BPF_MACHINE = 247; // EM_BPF, elf.h
 
   @ParameterizedTest
-  @ValueSource(strings = {"exchange", "exchange_probed", "loss", "runqueue"})
+  @ValueSource(strings = {"exchange", "exchange_probed", "loss", "plaintext", "runqueue"})
   void everyObjectIsBuiltForEachProcessor(String name) throws IOException {
     for (Architecture each : Architecture.values()) {
       ByteBuffer elf = ByteBuffer.wrap(read(each.resource(name))).order(ByteOrder.LITTLE_ENDIAN);
@@ -41,6 +41,7 @@ class ArchitectureTest {
       BpfObject.inspect(each.resource(name), RecordLayout::check);
     }
     BpfObject.inspect(each.resource("loss"), LossLayout::check);
+    BpfObject.inspect(each.resource("plaintext"), PlaintextLayout::check);
   }
 
   /** The typed hooks ask the saved registers of a system call, by their names in the kernel. */

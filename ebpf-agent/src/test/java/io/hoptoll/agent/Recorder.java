@@ -10,6 +10,7 @@ import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.Collection;
 import java.util.Comparator;
@@ -38,6 +39,7 @@ final class Recorder implements SocketSink {
   final Queue<PacketDrop> drops = new ConcurrentLinkedQueue<>();
 
   final Queue<SocketProtocol> protocols = new ConcurrentLinkedQueue<>();
+  final Queue<TlsCall> tlsCalls = new ConcurrentLinkedQueue<>();
   final Queue<Burst> bursts = new ConcurrentLinkedQueue<>();
   final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
   final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
@@ -75,6 +77,11 @@ final class Recorder implements SocketSink {
   @Override
   public void protocol(SocketProtocol p) {
     protocols.add(p);
+  }
+
+  @Override
+  public void tlsCall(TlsCall call) {
+    tlsCalls.add(call);
   }
 
   @Override
@@ -135,6 +142,11 @@ final class Recorder implements SocketSink {
   List<SocketProtocol> awaitProtocols(int count, Predicate<SocketProtocol> filter)
       throws InterruptedException {
     return until(count, () -> protocols.stream().filter(filter).toList());
+  }
+
+  /** Matching calls in order of arrival, once there are {@code count} of them. */
+  List<TlsCall> awaitTlsCalls(int count, Predicate<TlsCall> filter) throws InterruptedException {
+    return until(count, () -> tlsCalls.stream().filter(filter).toList());
   }
 
   /** Matching drops in order of arrival, once there are {@code count} reports. */

@@ -15,6 +15,9 @@ public interface SocketSink {
   /** What a connection's bytes are; again if more of them say more, as gRPC after HTTP/2. */
   default void protocol(SocketProtocol protocol) {}
 
+  /** A call that a profiling task had read out of TLS. */
+  default void tlsCall(TlsCall call) {}
+
   void process(ProcessSample sample);
 
   /** A process in scope began, became another by exec, or ended. */

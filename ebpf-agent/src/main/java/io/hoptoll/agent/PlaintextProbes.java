@@ -1,0 +1,209 @@
+package io.hoptoll.agent;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import jnr.ffi.Pointer;
+
+/**
+ * plaintext.bpf.c, loaded while a task asks for it: its socket hooks, and its probes in the files
+ * that hold OpenSSL. A file is attached to once, for all processes that map it; the probes look who
+ * it is. One thread.
+ */
+final class PlaintextProbes implements AutoCloseable {
+  /** At most 10 links each, of which the kernel holds an open file and a perf event each. */
+  static final int FILES = 32;
+
+  /** A process ended, and the next by the same file may come at once: looks without one. */
+  private static final int LOOKS_UNUSED = 5;
+
+  private static final String OBJECT = Architecture.object("plaintext");
+  private static final String RETURNS = "ssl_call_returns";
+  private static final List<String> TRACEPOINTS = List.of("sock_recv_length", "sock_send_length");
+  private static final List<String> COUNTS =
+      List.of("ring_full", "user_read", "untied", "http2_connections");
+
+  private static final Map<String, String> PROGRAMS =
+      Map.of(
+          TlsFiles.READ,
+          "ssl_read_begins",
+          TlsFiles.WRITE,
+          "ssl_write_begins",
+          "SSL_read_ex",
+          "ssl_read_ex_begins",
+          "SSL_write_ex",
+          "ssl_write_ex_begins",
+          "SSL_do_handshake",
+          "ssl_handshake_begins");
+
+  private static final class Attached {
+    final String name;
+    final List<Pointer> links;
+    int looksUnused;
+
+    Attached(String name, List<Pointer> links) {
+      this.name = name;
+      this.links = links;
+    }
+  }
+
+  private final BpfObject object;
+  private final RingBuffer ring;
+  private final ProbeFailures counts;
+  private final int namespaces;
+  private final Pointer key = Native.allocate(4);
+  private final Pointer value = Native.allocate(4);
+  private final Map<TlsFiles.Key, Attached> files = new LinkedHashMap<>();
+  private final Map<String, Long> refusals = new TreeMap<>();
+  private Set<Long> wanted = Set.of();
+
+  private PlaintextProbes(BpfObject object) throws AgentException {
+    this.object = object;
+    Pointer plaintexts = object.map("plaintexts");
+    this.ring =
+        new RingBuffer(
+            Native.BPF.bpf_map__fd(plaintexts), Native.BPF.bpf_map__max_entries(plaintexts));
+    this.counts = new ProbeFailures(object.map("plaintext_counts"), COUNTS);
+    this.namespaces = Native.BPF.bpf_map__fd(object.map("plaintext_netns"));
+  }
+
+  /**
+   * @param probes whose sockets these are
+   * @throws AgentException where the kernel refuses, or those do not keep their state at the socket
+   */
+  static PlaintextProbes start(Probes probes) throws AgentException {
+    if (!probes.hooks().typed()) {
+      throw new AgentException(
+          "the hooks in use (" + probes.hooks().name() + ") do not lead to their sockets");
+    }
+    BpfObject object;
+    try (KernelTypes kernel = KernelTypes.load()) {
+      boolean traced = TRACEPOINTS.stream().allMatch(kernel::hasTracepoint);
+      Set<String> sockets =
+          traced
+              ? Set.of("tp_btf/sock_recv_length", "tp_btf/sock_send_length")
+              : Set.of("fentry/tcp_recvmsg", "fentry/tcp_sendmsg");
+      object = BpfObject.load(OBJECT, o -> prepare(o, probes, sockets));
+    }
+    try {
+      PlaintextProbes started = new PlaintextProbes(object);
+      object.attachHooks();
+      return started;
+    } catch (AgentException e) {
+      object.close();
+      throw e;
+    }
+  }
+
+  private static void prepare(BpfObject o, Probes probes, Set<String> sockets)
+      throws AgentException {
+    PlaintextLayout.check(new BtfLayout(o.btf()));
+    Set<String> sections = new java.util.HashSet<>(Set.of("uprobe", "uretprobe"));
+    sections.addAll(sockets);
+    o.choose(sections);
+    o.reuse("sockets", probes.mapDescriptor("sockets"));
+  }
+
+  /** Namespaces to tell of, and how much of each message. */
+  void want(Map<Long, Integer> headBytes) {
+    for (long netns : wanted) {
+      if (!headBytes.containsKey(netns)) {
+        key.putInt(0, (int) netns);
+        Native.BPF.bpf_map_delete_elem(namespaces, key);
+      }
+    }
+    headBytes.forEach(
+        (netns, bytes) -> {
+          key.putInt(0, (int) (long) netns);
+          value.putInt(0, bytes);
+          if (Native.BPF.bpf_map_update_elem(namespaces, key, value, 0) != 0) {
+            refused("namespaces", Native.errno());
+          }
+        });
+    wanted = Set.copyOf(headBytes.keySet());
+  }
+
+  /**
+   * Attaches to a file unless it is attached to already.
+   *
+   * @return why not, or empty
+   */
+  String attach(TlsFiles.Found file) throws AgentException {
+    Attached known = files.get(file.key());
+    if (known != null) {
+      known.looksUnused = 0;
+      return "";
+    }
+    if (files.size() >= FILES) {
+      refusals.merge("attach too_many_files", 1L, Long::sum);
+      return FILES + " files with OpenSSL are probed already, which is the most";
+    }
+    List<Pointer> links = new ArrayList<>();
+    files.put(file.key(), new Attached(file.name(), links));
+    for (String function : file.offsets().keySet()) {
+      // the return first: a call whose return is not seen would count as under way
+      for (String program : List.of(RETURNS, PROGRAMS.getOrDefault(function, RETURNS))) {
+        Pointer link = object.attachToFile(program, file.path().toString(), offset(file, function));
+        if (link == null) {
+          int errno = Native.errno();
+          refused("attach " + function, errno);
+          detach(file.key());
+          return "the kernel refused a probe at " + function + ": errno " + errno;
+        }
+        links.add(link);
+      }
+    }
+    return "";
+  }
+
+  private static long offset(TlsFiles.Found file, String function) {
+    return file.offsets().getOrDefault(function, 0L);
+  }
+
+  private void refused(String place, int errno) {
+    refusals.merge(place + " errno_" + errno, 1L, Long::sum);
+  }
+
+  /** After a look at all processes: lets go of files that none of the last few looks attached. */
+  void detachUnused() {
+    for (TlsFiles.Key each : List.copyOf(files.keySet())) {
+      Attached file = files.get(each);
+      if (file != null && ++file.looksUnused > LOOKS_UNUSED) {
+        detach(each);
+      }
+    }
+  }
+
+  private void detach(TlsFiles.Key file) {
+    Attached gone = files.remove(file);
+    if (gone != null) {
+      gone.links.forEach(Native.BPF::bpf_link__destroy);
+    }
+  }
+
+  List<String> files() {
+    return files.values().stream().map(f -> f.name).toList();
+  }
+
+  int drain(RingBuffer.Sink sink) {
+    return ring.drain(sink);
+  }
+
+  /** By place, of attaching by place and errno. */
+  Map<String, Long> failures() {
+    Map<String, Long> all = new TreeMap<>(counts.read());
+    all.putAll(refusals);
+    return all;
+  }
+
+  @Override
+  public void close() {
+    List.copyOf(files.keySet()).forEach(this::detach);
+    object.detach();
+    ring.close();
+    object.close();
+  }
+}

@@ -1,0 +1,151 @@
+package io.hoptoll.agent;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Which files that a process has mapped hold OpenSSL's functions (proc(5): maps), or why there are
+ * none. OpenSSL's library by its name; or the program itself, as Node's. One thread.
+ */
+final class TlsFiles {
+  static final String READ = "SSL_read";
+  static final String WRITE = "SSL_write";
+
+  /** What is probed; the first two there must be. */
+  static final Set<String> FUNCTIONS =
+      Set.of(READ, WRITE, "SSL_read_ex", "SSL_write_ex", "SSL_do_handshake");
+
+  /** Files looked into and remembered, of a few hundred bytes each; the one unused longest goes. */
+  private static final int REMEMBERED = 1_024;
+
+  /** Lines of one process's maps that are looked at. */
+  private static final int LINES = 16_384;
+
+  /**
+   * A file as the kernel knows it.
+   *
+   * @param device of the map, such as {@code 08:01}
+   */
+  record Key(String device, long inode) {}
+
+  /**
+   * A file to attach to.
+   *
+   * @param path by which this process, in its own mount namespace, is sure to find it
+   * @param name as the process calls it
+   */
+  record Found(Key key, Path path, String name, Map<String, Long> offsets) {}
+
+  /**
+   * @param files none where {@code why} says something
+   */
+  record Look(List<Found> files, String why) {}
+
+  private record Mapped(Key key, String name) {}
+
+  private final Path proc;
+  private final Map<Key, ElfFile> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, ElfFile> eldest) {
+          return size() > REMEMBERED;
+        }
+      };
+
+  TlsFiles(Path proc) {
+    this.proc = proc;
+  }
+
+  /** Of a process that ended meanwhile, as of one that may not be read, it says so. */
+  Look of(int tgid) {
+    Path dir = proc.resolve(Integer.toString(tgid));
+    List<Found> files = new ArrayList<>();
+    String why = "";
+    try {
+      String program = Files.readSymbolicLink(dir.resolve("exe")).toString();
+      Map<Key, Mapped> mapped = executable(dir);
+      boolean isGo = false;
+      for (Mapped m : mapped.values()) {
+        boolean isLibrary = isLibssl(m.name());
+        if (isLibrary || m.name().equals(program)) {
+          ElfFile elf = elf(dir, m);
+          isGo |= elf.isGo();
+          if (elf.functions().keySet().containsAll(Set.of(READ, WRITE))) {
+            files.add(new Found(m.key(), path(dir, m), m.name(), elf.functions()));
+          } else if (isLibrary) {
+            why = m.name() + " has no " + READ;
+          }
+        }
+      }
+      return new Look(files, files.isEmpty() ? why(why, program, mapped, isGo) : "");
+    } catch (IOException | RuntimeException e) {
+      return new Look(files, files.isEmpty() ? "cannot be read: " + e : "");
+    }
+  }
+
+  private static String why(String found, String program, Map<Key, Mapped> mapped, boolean isGo) {
+    if (!found.isEmpty()) {
+      return found;
+    }
+    if (has(mapped, "libjvm.so")) {
+      return "JVM: its TLS (JSSE) is compiled as it runs and has no symbol";
+    }
+    if (program.endsWith("/envoy")) {
+      return "Envoy: its BoringSSL is inside, without symbols; its access log tells its requests";
+    }
+    if (isGo) {
+      return "Go: crypto/tls is not read";
+    }
+    if (has(mapped, "libgnutls.so")) {
+      return "GnuTLS is not read";
+    }
+    if (program.endsWith(" (deleted)")) {
+      return "its program's file was replaced since it started";
+    }
+    return "no OpenSSL mapped so far; a static one without symbols cannot be found";
+  }
+
+  private static boolean has(Map<Key, Mapped> mapped, String name) {
+    return mapped.values().stream().anyMatch(m -> m.name().contains("/" + name));
+  }
+
+  /** {@code libssl.so.3}, and the copies that Python's wheels bring: {@code libssl-1a2b.so.1.1}. */
+  static boolean isLibssl(String path) {
+    String name = path.substring(path.lastIndexOf('/') + 1);
+    return name.matches("libssl(-[0-9a-f]+)?\\.so.*");
+  }
+
+  private ElfFile elf(Path dir, Mapped m) throws IOException {
+    ElfFile elf = known.get(m.key());
+    if (elf == null) {
+      elf = ElfFile.read(path(dir, m), FUNCTIONS);
+      known.put(m.key(), elf);
+    }
+    return elf;
+  }
+
+  private static Path path(Path dir, Mapped m) {
+    return Path.of(dir + "/root" + m.name());
+  }
+
+  /** {@code BEGIN-END r-xp OFFSET DEVICE INODE PATH}, each file once. */
+  private static Map<Key, Mapped> executable(Path dir) throws IOException {
+    Map<Key, Mapped> files = new LinkedHashMap<>();
+    try (var lines =
+        Files.lines(dir.resolve("maps"), java.nio.charset.StandardCharsets.ISO_8859_1)) {
+      lines
+          .limit(LINES)
+          .map(line -> line.split(" +", 6))
+          .filter(f -> f.length == 6 && f[1].indexOf('x') >= 0 && f[5].startsWith("/"))
+          .map(f -> new Mapped(new Key(f[3], Long.parseLong(f[4])), f[5]))
+          .forEach(m -> files.putIfAbsent(m.key(), m));
+    }
+    return files;
+  }
+}
