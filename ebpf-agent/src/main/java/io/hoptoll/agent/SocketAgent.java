@@ -54,7 +54,6 @@ public final class SocketAgent implements AutoCloseable {
     this.looks = new ProcessLooks(config, PROC, runQueue == null ? RunQueue.OFF : runQueue, out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
-    this.missing.addAll(probes.walk().missing());
     if (config.payload() == Payload.OFF) {
       missing.add(
           "payload: agent.payload is off: no line has a protocol, a TLS handshake counts as a"
@@ -93,9 +92,10 @@ public final class SocketAgent implements AutoCloseable {
       SocketAgent agent = new SocketAgent(config, out);
       agent.begin();
       LOG.info(
-          "watching the sockets of node {} by {}, payload {}: {}",
+          "watching the sockets of node {} by {}, walked by {}, payload {}: {}",
           config.node(),
           agent.probes.hooks().name(),
+          agent.probes.walk(),
           config.payload(),
           agent.attached());
       return agent;

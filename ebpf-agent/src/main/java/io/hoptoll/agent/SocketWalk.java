@@ -20,16 +20,6 @@ enum SocketWalk {
     }
   }
 
-  /** What is lost where states cannot be walked. */
-  List<String> missing() {
-    return this == STATES
-        ? List.of()
-        : List.of(
-            "walk over socket states: this kernel forbids it; turns that rest are found by all"
-                + " processes' files, which may take up to 2 % of a CPU, and longer on a large"
-                + " node");
-  }
-
   /**
    * Walks that the object offers either way.
    *
