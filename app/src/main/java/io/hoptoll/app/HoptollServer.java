@@ -3,12 +3,15 @@ package io.hoptoll.app;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsConfig;
 import io.hoptoll.als.AlsServer;
+import io.hoptoll.app.api.ApiForm;
 import io.hoptoll.app.api.HttpApi;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
+import io.hoptoll.app.exemplar.Exemplars;
 import io.hoptoll.app.profile.Tasks;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.Sensitivity;
+import io.hoptoll.store.Store;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpServer;
@@ -30,6 +33,7 @@ public final class HoptollServer implements AutoCloseable {
 
   private final CorrelatorLoop loop;
   private final WindowStore store;
+  private final @Nullable Exemplars exemplars;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
   private final @Nullable Agents agents;
@@ -45,6 +49,7 @@ public final class HoptollServer implements AutoCloseable {
     loop = new CorrelatorLoop(correlator);
     outputs = new Outputs(config, correlator, loop);
     Tasks tasks = tasks(correlator);
+    exemplars = exemplars(correlator);
     loop.start();
     String node = NodeSockets.name(config);
     pods = PodSource.start(config.get(Settings.PODS), node, loop);
@@ -58,7 +63,7 @@ public final class HoptollServer implements AutoCloseable {
         new HealthReport(loop, correlator, als, agent, agents, store, this::missing);
     http =
         await(
-            new HttpApi(loop, tasks, health::report, this::routes)
+            new HttpApi(loop, tasks, exemplars, health::report, this::routes)
                 .listen(vertx, config.get(Settings.HTTP_HOST), config.get(Settings.HTTP_PORT)));
     LOG.info("API on {}", url());
   }
@@ -119,6 +124,9 @@ public final class HoptollServer implements AutoCloseable {
     outputs.close();
     await(vertx.close());
     loop.close();
+    if (exemplars != null) {
+      exemplars.close();
+    }
     store.close();
   }
 
@@ -136,6 +144,19 @@ public final class HoptollServer implements AutoCloseable {
     correlator.onProcess(tasks::process);
     correlator.onTick(tasks::tick);
     return tasks;
+  }
+
+  /** Likewise. */
+  private @Nullable Exemplars exemplars(Correlator correlator) {
+    Store open = store.store();
+    if (open == null) {
+      return null;
+    }
+    Exemplars chosen =
+        new Exemplars(open.requests(), new ApiForm(), () -> loop.sheddingLevel() > 0);
+    correlator.onRequest(chosen::request);
+    correlator.onTick(chosen::tick);
+    return chosen;
   }
 
   private static AlsConfig alsConfig(Config config) {

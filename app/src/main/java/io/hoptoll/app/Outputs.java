@@ -3,6 +3,7 @@ package io.hoptoll.app;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsServer;
 import io.hoptoll.app.alert.Alerts;
+import io.hoptoll.app.api.HttpApi;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.metrics.Metrics;
 import io.hoptoll.app.otlp.OtlpOutput;
@@ -23,7 +24,7 @@ final class Outputs implements AutoCloseable {
   private final Correlator correlator;
   private final Metrics metrics;
   private final @Nullable OtlpOutput otlp;
-  private final @Nullable Alerts alerts;
+  private final Alerts alerts;
   private final PathWatch watch;
 
   /** Call before the correlator's thread starts: listeners are added to it. */
@@ -39,11 +40,9 @@ final class Outputs implements AutoCloseable {
       hearers.add(otlp::paths);
       correlator.onRequest(otlp::request);
     }
-    alerts = Alerts.of(config);
-    if (alerts != null) {
-      alerts.count(metrics.registry());
-      hearers.add(alerts::paths);
-    }
+    alerts = new Alerts(config);
+    alerts.count(metrics.registry());
+    hearers.add(alerts::paths);
     watch = new PathWatch(loop, config, hearers);
   }
 
@@ -61,14 +60,13 @@ final class Outputs implements AutoCloseable {
 
   void routes(Router router) {
     router.get("/metrics").blockingHandler(this::scrape, false);
+    router.get("/api/v1/alerts").handler(ctx -> HttpApi.send(ctx, alerts.toJson()));
   }
 
   @Override
   public void close() {
     watch.close();
-    if (alerts != null) {
-      alerts.close();
-    }
+    alerts.close();
     if (otlp != null) {
       otlp.close();
     }

@@ -40,7 +40,8 @@ final class WindowStore implements AutoCloseable {
                 config.get(Settings.STORE_KEEP_10S).toSeconds(),
                 config.get(Settings.STORE_KEEP_1M).toSeconds(),
                 config.get(Settings.STORE_KEEP_10M).toSeconds()),
-            config.get(Settings.STORE_MAX_BYTES));
+            config.get(Settings.STORE_MAX_BYTES),
+            config.get(Settings.STORE_REQUEST_BYTES));
     try {
       Store store = Store.open(wanted);
       correlator.archive(store);
@@ -69,7 +70,10 @@ final class WindowStore implements AutoCloseable {
     for (Count c : Count.values()) {
       counts.put(c.name().toLowerCase(Locale.ROOT), store.counters().get(c));
     }
-    return json.put("bytes", store.bytes()).put("waiting", store.waiting()).put("counts", counts);
+    return json.put("bytes", store.bytes())
+        .put("requestBytes", store.requests().bytes())
+        .put("waiting", store.waiting())
+        .put("counts", counts);
   }
 
   @Override

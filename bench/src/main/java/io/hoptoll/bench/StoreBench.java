@@ -11,11 +11,13 @@ import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.Sensitivity;
 import io.hoptoll.correlator.SyntheticDay;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.store.RequestStore.Kept;
 import io.hoptoll.store.Store;
 import io.hoptoll.store.StoreConfig;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
@@ -36,6 +38,13 @@ final class StoreBench implements Callable<Integer> {
   private static final int WARM_UP = 200;
   private static final int QUESTIONS = 500;
   private static final double ERROR = 0.01;
+  private static final int EXEMPLARS = 138_240;
+  private static final int BATCH = 16;
+  private static final int ROW_BYTES = 600;
+  private static final int BODY_BYTES = 3_000;
+
+  /** As many as a search reads. */
+  private static final int ROWS = 50_000;
 
   /** Requests a path in a window of each tier: two a second, then what fills the same buckets. */
   private static final int[] REQUESTS = {20, 50, 200};
@@ -48,7 +57,7 @@ final class StoreBench implements Callable<Integer> {
     Path dir = Files.createTempDirectory("hoptoll-bench-store-");
     try {
       List<Tier> tiers = StoreConfig.tiers(KEPT_FINEST, 2 * DAY, 30 * DAY);
-      StoreConfig config = new StoreConfig(dir, tiers, 8L << 30);
+      StoreConfig config = new StoreConfig(dir, tiers, 8L << 30, 1L << 30);
       long now = java.time.Instant.now().getEpochSecond() / 600 * 600;
       fill(config, now);
       ask(config, now);
@@ -77,6 +86,7 @@ final class StoreBench implements Callable<Integer> {
             filled.pathBytes(),
             (written(store) - before) / filled.windows());
       }
+      requests(store, now);
       for (int requests : new int[] {1, 5}) {
         long heap = GraphLayout.parseInstance(day.inMemory(requests)).totalSize();
         out.printf(
@@ -84,6 +94,43 @@ final class StoreBench implements Callable<Integer> {
             SyntheticDay.PATHS, requests, heap);
       }
     }
+  }
+
+  /** What the budget of 512 MiB holds, of random bytes: a body of four hops has 3 kB, deflated. */
+  private void requests(Store store, long now) {
+    Random random = new Random(1);
+    for (int i = 0; i < EXEMPLARS; i += BATCH) {
+      List<Kept> batch = new ArrayList<>();
+      for (int n = i; n < i + BATCH; n++) {
+        byte[] row = new byte[ROW_BYTES];
+        byte[] body = new byte[BODY_BYTES];
+        random.nextBytes(row);
+        random.nextBytes(body);
+        batch.add(new Kept(now - DAY + n * DAY / EXEMPLARS, n, "id" + n, row, body));
+      }
+      store.requests().write(batch);
+      drain(store);
+    }
+    store.flush();
+    out.printf("%,d single requests, %,d MiB%n", EXEMPLARS, store.requests().bytes() >> 20);
+  }
+
+  private void look(Store store, long now) {
+    Histogram nanos = new Histogram(3);
+    Random random = new Random(2);
+    for (int i = 0; i < QUESTIONS; i++) {
+      String id = "id" + random.nextInt(EXEMPLARS);
+      long begin = System.nanoTime();
+      if (store.requests().bodies(id, 10).size() != 1) {
+        throw new IllegalStateException(id + " is not found");
+      }
+      nanos.recordValue(System.nanoTime() - begin);
+    }
+    long begin = System.nanoTime();
+    store.requests().rows(0, now, ROWS, row -> true);
+    out.printf(
+        "a request by its id: p99 %.1f ms; the rows of a search, %,d: %d ms%n",
+        nanos.getValueAtPercentile(99) / 1e6, ROWS, (System.nanoTime() - begin) / Nanos.PER_MILLI);
   }
 
   /** Bytes of the files, with what is not in one yet. */
@@ -102,7 +149,10 @@ final class StoreBench implements Callable<Integer> {
     long begin = System.nanoTime();
     try (Store store = Store.open(config)) {
       long opened = System.nanoTime() - begin;
-      out.printf("%nopened in %d ms, %,d MiB%n", opened / Nanos.PER_MILLI, store.bytes() >> 20);
+      out.printf(
+          "%nopened in %d ms, %,d MiB%n",
+          opened / Nanos.PER_MILLI, store.bytes() + store.requests().bytes() >> 20);
+      look(store, now);
       Correlator correlator = new Correlator(Sensitivity.DEFAULT);
       correlator.archive(store);
       begin = System.nanoTime();

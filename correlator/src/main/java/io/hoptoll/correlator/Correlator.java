@@ -74,6 +74,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   public void tick(long nowNanos, long wallNanos) {
     this.nowNanos = nowNanos;
     this.wallNanos = wallNanos;
+    requests.begin(wallNanos);
     podJoin.tick(nowNanos);
     tcpJoin.tick(nowNanos);
     hops.tick(nowNanos);

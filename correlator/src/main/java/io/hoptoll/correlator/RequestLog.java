@@ -21,13 +21,21 @@ final class RequestLog {
   private final long[] latest = new long[CHAINS];
 
   /** Of all requests, and of those that were kept. */
-  private long sequence;
+  private long sequence = -1;
 
   private long added;
   private boolean lean;
 
   RequestLog() {
     Arrays.fill(latest, -1);
+  }
+
+  /**
+   * Requests are numbered from the microseconds of the first call on: then numbers of a later
+   * process are higher, as long as there are fewer than a million requests a second.
+   */
+  void begin(long wallNanos) {
+    sequence = sequence < 0 ? wallNanos / 1_000 : sequence;
   }
 
   /** Keeps the request if it has an id, for the oldest one when full. */

@@ -1,7 +1,9 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Cause;
 import io.hoptoll.model.Party;
 import java.util.Comparator;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +14,31 @@ import org.jspecify.annotations.Nullable;
  */
 public record RequestSearch(Filter filter, Order order, @Nullable Position after, int limit) {
 
+  /** What a search looks at, of a request in memory or in a store. */
+  public interface Row {
+    /** Grows with time, also over restarts. */
+    long sequence();
+
+    String path();
+
+    /** Of its first hop; 0: no response. */
+    int code();
+
+    long totalNanos();
+
+    /** When it ended, wall clock, ns. */
+    long endWallNanos();
+
+    /** The party that owns most of the total. */
+    Party largestParty();
+
+    /** The hop of the leg that took most of the total. */
+    Edge largestEdge();
+
+    /** Why hops of it failed. */
+    Set<Cause> failures();
+  }
+
   /**
    * All of these; {@link #ALL} wants every request.
    *
@@ -19,6 +46,8 @@ public record RequestSearch(Filter filter, Order order, @Nullable Position after
    * @param fromCode first status code wanted; 0 is "no response"
    * @param toCode last one
    * @param party that owns most of the total; null: any
+   * @param edge hop of the leg that took most of the total; null: any
+   * @param failure why a hop of it failed; null: any or none
    * @param minNanos shortest total
    * @param fromWallNanos earliest end
    * @param toWallNanos first end that is too late
@@ -28,13 +57,16 @@ public record RequestSearch(Filter filter, Order order, @Nullable Position after
       int fromCode,
       int toCode,
       @Nullable Party party,
+      @Nullable Edge edge,
+      @Nullable Cause failure,
       long minNanos,
       long fromWallNanos,
       long toWallNanos) {
-    public static final Filter ALL = new Filter(null, 0, 999, null, 0, 0, Long.MAX_VALUE);
+    public static final Filter ALL =
+        new Filter(null, 0, 999, null, null, null, 0, 0, Long.MAX_VALUE);
 
-    boolean matches(FinishedRequest r) {
-      int code = r.root().hop().outer().span().outcome().code();
+    boolean matches(Row r) {
+      int code = r.code();
       long end = r.endWallNanos();
       return (path == null || path.equals(r.path()))
           && fromCode <= code
@@ -42,7 +74,9 @@ public record RequestSearch(Filter filter, Order order, @Nullable Position after
           && r.totalNanos() >= minNanos
           && fromWallNanos <= end
           && end < toWallNanos
-          && (party == null || party == r.largestParty());
+          && (party == null || party == r.largestParty())
+          && (edge == null || edge.equals(r.largestEdge()))
+          && (failure == null || r.failures().contains(failure));
     }
   }
 
@@ -60,17 +94,19 @@ public record RequestSearch(Filter filter, Order order, @Nullable Position after
 
   /** Where a request stands in either order. */
   public record Position(long totalNanos, long sequence) {
-    public static Position of(FinishedRequest r) {
+    public static Position of(Row r) {
       return new Position(r.totalNanos(), r.sequence());
     }
   }
 
-  boolean matches(FinishedRequest r) {
+  /** Whether it belongs to this page or a later one. */
+  public boolean matches(Row r) {
     boolean onThisPage = after == null || order.order.compare(Position.of(r), after) > 0;
     return onThisPage && filter.matches(r);
   }
 
-  Comparator<FinishedRequest> comparator() {
+  /** First of the page first. */
+  public Comparator<Row> comparator() {
     return Comparator.comparing(Position::of, order.order);
   }
 }

@@ -125,7 +125,7 @@ class TrafficTest {
 
   private long found(
       String path, int code, @org.jspecify.annotations.Nullable Party party, long min) {
-    Filter filter = new Filter(path, code, code + 99, party, min, 0, Long.MAX_VALUE);
+    Filter filter = new Filter(path, code, code + 99, party, null, null, min, 0, Long.MAX_VALUE);
     return correlator.search(new RequestSearch(filter, Order.SLOWEST, null, REQUESTS)).size();
   }
 

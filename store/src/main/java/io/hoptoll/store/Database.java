@@ -23,7 +23,7 @@ import org.rocksdb.RateLimiter;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
-/** An open RocksDB: one column family of notes, one a tier. */
+/** An open RocksDB: one column family of notes, one a tier, three of single requests. */
 final class Database implements AutoCloseable {
   /** Raise it when the meaning of bytes changes that carry no version of their own. */
   static final int SCHEMA = 1;
@@ -40,15 +40,20 @@ final class Database implements AutoCloseable {
   private final List<AutoCloseable> owned = new ArrayList<>();
   private final List<ColumnFamilyHandle> families = new ArrayList<>();
   private final RocksDB db;
+  private final int tierCount;
 
   private Database(Path directory, List<Tier> tiers) throws RocksDBException {
     Cache cache = own(new LRUCache(Limits.CACHE_BYTES));
     ColumnFamilyOptions options = own(familyOptions(cache));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
     descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options));
-    for (Tier tier : tiers) {
-      byte[] name = ("windows-" + tier.seconds() + "s").getBytes(StandardCharsets.UTF_8);
-      descriptors.add(new ColumnFamilyDescriptor(name, options));
+    List<String> names = new ArrayList<>();
+    tiers.forEach(tier -> names.add("windows-" + tier.seconds() + "s"));
+    tierCount = names.size();
+    names.addAll(List.of("requests", "request-bodies", "request-ids"));
+    for (String name : names) {
+      byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+      descriptors.add(new ColumnFamilyDescriptor(bytes, options));
     }
     try {
       db = RocksDB.open(own(databaseOptions()), directory.toString(), descriptors, families);
@@ -148,6 +153,21 @@ final class Database implements AutoCloseable {
 
   ColumnFamilyHandle windows(int tier) {
     return families.get(tier + 1);
+  }
+
+  /** Rows of single requests, by time. */
+  ColumnFamilyHandle requests() {
+    return families.get(tierCount + 1);
+  }
+
+  /** Bodies of the same under the same keys. */
+  ColumnFamilyHandle bodies() {
+    return families.get(tierCount + 2);
+  }
+
+  /** Where the requests of an id are. */
+  ColumnFamilyHandle ids() {
+    return families.get(tierCount + 3);
   }
 
   private <T extends AutoCloseable> T own(T part) {

@@ -3,8 +3,9 @@ package io.hoptoll.store;
 /** Every bound of the store in one place. */
 final class Limits {
   /**
-   * Windows waiting to be written: one every 10 s of two tiers and their second writing; at restart
-   * and end up to 120. Of 0.6 MB at worst (512 edges, 256 paths), 150 MB.
+   * Windows waiting to be written: one every 10 s of two tiers and their second writing, and a
+   * batch of requests (64 kB); at restart and end up to 120. Of 0.6 MB at worst (512 edges, 256
+   * paths), 150 MB.
    */
   static final int WINDOWS_WAITING = 256;
 

@@ -19,8 +19,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Windows by retention tiers in RocksDB. A write that returned survives the process ({@code kill
- * -9}): it is in the log that the kernel has. It may not survive the machine's power.
+ * Windows by retention tiers, and single requests, in RocksDB. A write that returned survives the
+ * process ({@code kill -9}): it is in the log that the kernel has. It may not survive the machine's
+ * power.
  */
 public final class Store implements Archive, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Store.class);
@@ -36,6 +37,7 @@ public final class Store implements Archive, AutoCloseable {
   private final WriteOptions writeOptions = new WriteOptions();
   private final ReadOptions readOptions = new ReadOptions();
   private final Writer writer;
+  private final RequestStore requests = new RequestStore(this);
   private @Nullable Database database;
   private volatile String problem = "";
 
@@ -63,22 +65,27 @@ public final class Store implements Archive, AutoCloseable {
 
   @Override
   public void write(Tier tier, long startSecond, List<Entry> parts) {
-    writer.offer(new Writer.Batch(config.tiers().indexOf(tier), startSecond, parts));
+    offer(new Batch.OfWindow(config.tiers().indexOf(tier), startSecond, parts));
+  }
+
+  /** Never waits. */
+  void offer(Batch batch) {
+    writer.offer(batch);
+  }
+
+  /** Single requests beside the windows. */
+  public RequestStore requests() {
+    return requests;
   }
 
   /** Writes at once, on the writer's thread. */
-  void put(Writer.Batch window) throws RocksDBException {
+  void put(Batch what) throws RocksDBException {
     lock.readLock().lock();
     try (WriteBatch batch = new WriteBatch()) {
       Database open = opened();
-      long bytes = 0;
-      for (Entry part : window.parts()) {
-        byte[] key = Keys.of(window.startSecond(), part.name());
-        batch.put(open.windows(window.tier()), key, part.value());
-        bytes += key.length + part.value().length;
-      }
+      long bytes = what.addTo(batch, open);
       open.db().write(writeOptions, batch);
-      counters.add(Count.WINDOWS_WRITTEN, 1);
+      counters.add(what.written(), what.size());
       counters.add(Count.BYTES_WRITTEN, bytes);
       problem = "";
     } finally {
@@ -174,13 +181,14 @@ public final class Store implements Archive, AutoCloseable {
     ask(
         db -> {
           Expiry.run(db, config, nowSecond, counters);
+          Expiry.requests(db, config, nowSecond, counters);
           return true;
         },
         false);
   }
 
   /** A question to RocksDB. */
-  private interface Question<T extends @Nullable Object> {
+  interface Question<T extends @Nullable Object> {
     T ask(Database database) throws RocksDBException;
   }
 
@@ -196,7 +204,7 @@ public final class Store implements Archive, AutoCloseable {
     return value.length == 0 ? null : value;
   }
 
-  private <T> T ask(Question<T> question, T otherwise) {
+  <T> T ask(Question<T> question, T otherwise) {
     lock.readLock().lock();
     try {
       return database == null ? otherwise : question.ask(database);

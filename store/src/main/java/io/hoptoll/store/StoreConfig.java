@@ -7,9 +7,10 @@ import java.util.List;
 /**
  * @param directory made if it is not there; one process at a time
  * @param tiers finest first
- * @param maxBytes of all files: above, the oldest goes first, whatever its retention
+ * @param maxBytes of the windows' files: above, the oldest goes first, whatever its retention
+ * @param maxRequestBytes of the files of single requests, beside those
  */
-public record StoreConfig(Path directory, List<Tier> tiers, long maxBytes) {
+public record StoreConfig(Path directory, List<Tier> tiers, long maxBytes, long maxRequestBytes) {
   public StoreConfig {
     tiers = List.copyOf(tiers);
   }

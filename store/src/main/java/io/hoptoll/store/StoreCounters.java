@@ -13,11 +13,14 @@ public final class StoreCounters {
     BYTES_WRITTEN,
     /** Windows that were not written: the queue was full, the disk was, or the store was closed. */
     WINDOWS_LOST,
+    REQUESTS_WRITTEN,
+    /** Requests that were not written, for the same reasons. */
+    REQUESTS_LOST,
     WRITE_FAILURES,
     READ_FAILURES,
     /** Times that the store was opened anew after a failure. */
     REOPENED,
-    /** Times that the oldest windows were removed because there were too many bytes. */
+    /** Times that the oldest windows or requests were removed because there were too many bytes. */
     REMOVED_BY_SIZE
   }
 

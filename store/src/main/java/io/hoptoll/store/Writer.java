@@ -1,9 +1,6 @@
 package io.hoptoll.store;
 
-import io.hoptoll.correlator.Archive.Entry;
-import io.hoptoll.store.StoreCounters.Count;
 import java.time.Instant;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -12,9 +9,6 @@ import org.rocksdb.RocksDBException;
 
 /** The one thread that writes, and the bounded queue before it: a slow disk stops nobody else. */
 final class Writer implements AutoCloseable {
-  /** Parts of one window that are written together or not at all. */
-  record Batch(int tier, long startSecond, List<Entry> parts) {}
-
   private static final long POLL_MILLIS = 200;
 
   private final BlockingQueue<Batch> queue = new ArrayBlockingQueue<>(Limits.WINDOWS_WAITING);
@@ -40,7 +34,7 @@ final class Writer implements AutoCloseable {
   /** Never waits: what finds the queue full is lost and counted. */
   void offer(Batch batch) {
     if (!running || !queue.offer(batch)) {
-      counters.add(Count.WINDOWS_LOST, 1);
+      lost(batch);
     }
   }
 
@@ -75,13 +69,13 @@ final class Writer implements AutoCloseable {
 
   private void write(Batch batch) {
     if (broken) {
-      counters.add(Count.WINDOWS_LOST, 1);
+      lost(batch);
       return;
     }
     try {
       store.put(batch);
     } catch (RocksDBException e) {
-      counters.add(Count.WINDOWS_LOST, 1);
+      lost(batch);
       store.failed(e);
       broken = true;
       reopenAtNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(Limits.REOPEN_SECONDS);
@@ -100,6 +94,10 @@ final class Writer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    counters.add(Count.WINDOWS_LOST, queue.size());
+    queue.forEach(this::lost);
+  }
+
+  private void lost(Batch batch) {
+    counters.add(batch.lost(), batch.size());
   }
 }

@@ -3,6 +3,7 @@ package io.hoptoll.store;
 import io.hoptoll.correlator.Archive.Entry;
 import io.hoptoll.correlator.Archive.Tier;
 import io.hoptoll.store.StoreCounters.Count;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -21,8 +22,9 @@ public final class Filler {
    * @param args directory
    */
   public static void main(String[] args) throws Exception {
-    Store store = Store.open(new StoreConfig(Path.of(args[0]), TIERS, 1L << 30));
+    Store store = Store.open(new StoreConfig(Path.of(args[0]), TIERS, 1L << 30, 1L << 30));
     for (long i = 0; ; i++) {
+      store.requests().write(List.of(request(i)));
       write(store, i);
       while (store.waiting() > 0) {
         Thread.onSpinWait();
@@ -30,6 +32,13 @@ public final class Filler {
       // One may still be on its way: what is counted is written.
       System.out.println(store.counters().get(Count.WINDOWS_WRITTEN));
     }
+  }
+
+  /** Three of each id. */
+  static RequestStore.Kept request(long number) {
+    byte[] row = ("row " + number).getBytes(StandardCharsets.UTF_8);
+    byte[] body = ("body " + number).getBytes(StandardCharsets.UTF_8);
+    return new RequestStore.Kept(start(number), number, "id" + number / 3, row, body);
   }
 
   static long start(long number) {

@@ -40,7 +40,7 @@ class FullDiskTest {
 
   @Test
   void aFullDiskIsSaidAndCountedAndWritingGoesOnOnceThereIsSpace() throws Exception {
-    StoreConfig config = new StoreConfig(dir.resolve("store"), Filler.TIERS, 1L << 30);
+    StoreConfig config = new StoreConfig(dir.resolve("store"), Filler.TIERS, 1L << 30, 1L << 30);
     Path ballast = dir.resolve("ballast");
     try (Store store = Store.open(config)) {
       Filler.write(store, 0);

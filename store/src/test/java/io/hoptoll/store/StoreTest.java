@@ -14,6 +14,7 @@ import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class StoreTest {
   @TempDir Path dir;
 
   private StoreConfig config() {
-    return new StoreConfig(dir.resolve("store"), Filler.TIERS, LARGE);
+    return new StoreConfig(dir.resolve("store"), Filler.TIERS, LARGE, LARGE);
   }
 
   @Test
@@ -74,7 +75,9 @@ class StoreTest {
     try (Store store = Store.open(config())) {
       for (long i = 0; i < written; i++) {
         assertWindow(store, i);
+        assertTrue(bodies(store, "id" + i / 3).contains("body " + i), "request " + i);
       }
+      assertEquals(written, Math.min(written, rows(store, 0, Long.MAX_VALUE / 2).size()));
       long last = store.lastStart(FINEST);
       assertEquals(Filler.PARTS, store.scan(FINEST, last, (byte) 'P').size());
     }
@@ -107,7 +110,7 @@ class StoreTest {
   @Test
   void aDirectoryThatCannotBeMadeIsSaid() throws Exception {
     Path file = Files.createFile(dir.resolve("file"));
-    StoreConfig under = new StoreConfig(file.resolve("store"), Filler.TIERS, LARGE);
+    StoreConfig under = new StoreConfig(file.resolve("store"), Filler.TIERS, LARGE, LARGE);
     StoreException refused = assertThrows(StoreException.class, () -> Store.open(under));
     assertTrue(refused.toString().contains("cannot be made"), refused::toString);
   }
@@ -136,7 +139,7 @@ class StoreTest {
 
   @Test
   void theOldestGoWhenThereAreTooManyBytes() throws Exception {
-    StoreConfig small = new StoreConfig(config().directory(), Filler.TIERS, 1 << 20);
+    StoreConfig small = new StoreConfig(config().directory(), Filler.TIERS, 1 << 20, LARGE);
     try (Store store = Store.open(small)) {
       for (long i = 0; i < 200; i++) {
         Filler.write(store, i);
@@ -151,6 +154,56 @@ class StoreTest {
       assertTrue(store.scan(FINEST, Filler.start(0), (byte) 'P').isEmpty());
       assertWindow(store, 199);
     }
+  }
+
+  @Test
+  void requestsAreFoundByIdAndByTimeAfterARestart() throws Exception {
+    try (Store store = Store.open(config())) {
+      for (long i = 0; i < 9; i++) {
+        store.requests().write(List.of(Filler.request(i)));
+      }
+    }
+    try (Store store = Store.open(config())) {
+      assertEquals(List.of("body 3", "body 4", "body 5"), bodies(store, "id1"));
+      assertEquals(List.of(), bodies(store, "id3"));
+      assertEquals(List.of("row 6", "row 5"), rows(store, Filler.start(5), Filler.start(7)));
+    }
+  }
+
+  @Test
+  void theOldestRequestsGoByAgeAndWhenThereAreTooManyBytes() throws Exception {
+    StoreConfig small = new StoreConfig(config().directory(), Filler.TIERS, LARGE, 1);
+    try (Store store = Store.open(small)) {
+      for (long i = 0; i < 90; i++) {
+        store.requests().write(List.of(Filler.request(i)));
+      }
+      while (store.counters().get(Count.REQUESTS_WRITTEN) < 90) {
+        Thread.sleep(1);
+      }
+      store.expire(Filler.TIERS.get(2).keptSeconds() + Filler.start(30));
+      assertEquals(60, rows(store, 0, Filler.start(90)).size());
+      assertEquals(List.of(), bodies(store, "id9"));
+      store.flush();
+      store.expire(Filler.start(90));
+      assertTrue(store.counters().get(Count.REMOVED_BY_SIZE) > 0);
+      assertEquals("row 36", rows(store, 0, Filler.start(90)).get(53));
+      assertEquals(List.of(), bodies(store, "id11"));
+      assertEquals(3, bodies(store, "id12").size());
+    }
+  }
+
+  private static List<String> bodies(Store store, String id) {
+    return store.requests().bodies(id, 10).stream().map(StoreTest::text).toList();
+  }
+
+  private static List<String> rows(Store store, long from, long to) {
+    List<String> rows = new ArrayList<>();
+    store.requests().rows(from, to, Integer.MAX_VALUE, row -> rows.add(text(row)));
+    return rows;
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   static void drain(Store store, long windows) throws InterruptedException {

@@ -44,6 +44,8 @@ class StoreRestartTest {
     Instant from = Instant.ofEpochSecond(Instant.now().getEpochSecond() / 10 * 10);
     String query = "/api/v1/diagnosis?path=/chain&from=" + from + "&to=" + from.plusSeconds(600);
     JsonObject before;
+    JsonObject explained;
+    String slowest;
     try (HoptollServer server = HoptollServer.start(config)) {
       ApiClient api = new ApiClient(server.url());
       try (MiniMesh mesh = MiniMesh.start(MeshConfig.of(Topology.chain(2, 1), als))) {
@@ -55,6 +57,8 @@ class StoreRestartTest {
       }
       settle(api, query);
       before = api.get(query);
+      slowest = slowest(api, from);
+      explained = api.get("/api/v1/requests/" + slowest + "/explain");
     }
     try (HoptollServer server = HoptollServer.start(config)) {
       ApiClient api = new ApiClient(server.url());
@@ -62,11 +66,26 @@ class StoreRestartTest {
       for (String part : List.of("requests", "status", "headline", "legs", "totals", "tail")) {
         assertEquals(before.getValue(part), after.getValue(part), part);
       }
+      assertEquals(slowest, slowest(api, from));
+      assertEquals(explained, api.get("/api/v1/requests/" + slowest + "/explain"));
+      assertEquals(
+          slowest,
+          api.get("/api/v1/requests/" + slowest)
+              .getJsonArray("requests")
+              .getJsonObject(0)
+              .getString("requestId"));
       JsonObject store = api.get("/healthz").getJsonObject("components").getJsonObject("store");
       assertTrue(store.getBoolean("open"), store::encode);
       String paths = api.get("/api/v1/paths?from=" + from).encode();
       assertTrue(paths.contains("/chain"), paths);
     }
+  }
+
+  private static String slowest(ApiClient api, Instant from) {
+    return api.get("/api/v1/requests?path=/chain&order=slowest&limit=1&from=" + from)
+        .getJsonArray("requests")
+        .getJsonObject(0)
+        .getString("requestId");
   }
 
   /** Until nothing more comes in: what waits for its other half does so for seconds. */

@@ -37,7 +37,7 @@ record Alert(boolean firing, Split split, Verdict verdict, double share, double 
 
   private String link(String baseUrl) {
     return baseUrl
-        + "/api/v1/diagnosis?path="
+        + "/#/path?path="
         + java.net.URLEncoder.encode(verdict.path(), java.nio.charset.StandardCharsets.UTF_8)
         + "&from="
         + java.time.Instant.ofEpochSecond(verdict.fromWallNanos() / 1_000_000_000L)

@@ -39,6 +39,16 @@ final class Answers {
         .onFailure(ctx::fail);
   }
 
+  /** The same with a second step that may read from a disk: not on the request's thread. */
+  <T, U> void ask(
+      RoutingContext ctx, Function<Correlator, T> question, Function<T, U> slow, Consumer<U> use) {
+    CompletableFuture<T> answer = loop.ask(question);
+    Future.fromCompletionStage(answer, ctx.vertx().getOrCreateContext())
+        .compose(found -> ctx.vertx().executeBlocking(() -> slow.apply(found), false))
+        .onSuccess(use::accept)
+        .onFailure(ctx::fail);
+  }
+
   static void send(RoutingContext ctx, int status, JsonObject json) {
     String type = status < 400 ? "application/json" : "application/problem+json";
     send(ctx, status, type, Buffer.buffer(json.encodePrettily() + "\n"));

@@ -8,23 +8,26 @@ import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /** {@code /diagnosis}, {@code /requests}, {@code /requests/{id}} and its {@code explain}. */
 final class DiagnosisRoutes {
   private final Answers answers;
+  private final FoundRequests requests;
 
-  DiagnosisRoutes(Answers answers) {
+  DiagnosisRoutes(Answers answers, FoundRequests requests) {
     this.answers = answers;
+    this.requests = requests;
   }
 
   void mount(Router router) {
     router.get("/api/v1/diagnosis").handler(this::diagnosis);
     router.get("/api/v1/requests").handler(this::search);
-    router.get("/api/v1/requests/:id").handler(ctx -> request(ctx, RequestJson::of));
-    router.get("/api/v1/requests/:id/explain").handler(ctx -> request(ctx, ExplainJson::of));
+    router.get("/api/v1/requests/:id").handler(ctx -> request(ctx, RequestJson::of, "request"));
+    router
+        .get("/api/v1/requests/:id/explain")
+        .handler(ctx -> request(ctx, ExplainJson::of, "explain"));
   }
 
   private void diagnosis(RoutingContext ctx) {
@@ -53,33 +56,21 @@ final class DiagnosisRoutes {
 
   private void search(RoutingContext ctx) {
     RequestSearch search = RequestQuery.parse(TrafficRoutes.query(ctx, RequestQuery.EXAMPLE));
-    answers.answer(
-        ctx,
-        c -> {
-          List<FinishedRequest> page = c.search(search);
-          return new JsonObject()
-              .put("requests", VerdictJson.array(page, TrafficJson::row))
-              .put("nextCursor", RequestQuery.next(search, page));
-        });
+    answers.ask(
+        ctx, c -> c.search(search), page -> requests.page(search, page), json -> send(ctx, json));
   }
 
-  private void request(RoutingContext ctx, Function<FinishedRequest, JsonObject> form) {
+  private void request(
+      RoutingContext ctx, Function<FinishedRequest, JsonObject> form, String part) {
     String id = ctx.pathParam("id");
-    answers.answer(
+    answers.ask(
         ctx,
-        c -> {
-          var found = c.requests(id);
-          if (found.isEmpty()) {
-            throw new Problem(
-                404,
-                "no request with x-request-id '"
-                    + id
-                    + "' is kept; it may not have ended yet (wait 4 s), or is too old",
-                new JsonObject());
-          }
-          return new JsonObject()
-              .put("requestId", id)
-              .put("requests", VerdictJson.array(found, form));
-        });
+        c -> c.requests(id),
+        found -> requests.of(id, found, form, part),
+        json -> send(ctx, json));
+  }
+
+  private static void send(RoutingContext ctx, JsonObject json) {
+    Answers.send(ctx, 200, json);
   }
 }

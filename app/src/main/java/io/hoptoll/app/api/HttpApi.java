@@ -1,6 +1,7 @@
 package io.hoptoll.app.api;
 
 import io.hoptoll.app.CorrelatorLoop;
+import io.hoptoll.app.exemplar.Exemplars;
 import io.hoptoll.app.profile.Tasks;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -12,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Everything the service answers over HTTP: {@code /api/v1}, health, and the page. */
 public final class HttpApi {
@@ -19,12 +21,20 @@ public final class HttpApi {
   private final Tasks tasks;
   private final Supplier<Health> health;
   private final Consumer<Router> more;
+  private final @Nullable Exemplars stored;
 
   /**
+   * @param stored requests beside those in memory; null: none
    * @param more adds the routes of other parts
    */
-  public HttpApi(CorrelatorLoop loop, Tasks tasks, Supplier<Health> health, Consumer<Router> more) {
+  public HttpApi(
+      CorrelatorLoop loop,
+      Tasks tasks,
+      @Nullable Exemplars stored,
+      Supplier<Health> health,
+      Consumer<Router> more) {
     this.loop = loop;
+    this.stored = stored;
     this.tasks = tasks;
     this.health = health;
     this.more = more;
@@ -36,7 +46,7 @@ public final class HttpApi {
     router.route().handler(Page::protect);
     Answers answers = new Answers(loop);
     VerdictStream verdicts = new VerdictStream(loop);
-    new DiagnosisRoutes(answers).mount(router);
+    new DiagnosisRoutes(answers, new FoundRequests(stored)).mount(router);
     new TrafficRoutes(answers, verdicts).mount(router);
     new PodRoutes(answers).mount(router);
     new TaskRoutes(answers, tasks).mount(router);
@@ -77,6 +87,7 @@ public final class HttpApi {
                     .add("/api/v1/topology")
                     .add("/api/v1/pods")
                     .add("/api/v1/agents")
+                    .add("/api/v1/alerts")
                     .add("/api/v1/profiling-tasks")
                     .add("/api/v1/verdicts")
                     .add("/healthz")));

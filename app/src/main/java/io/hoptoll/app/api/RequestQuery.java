@@ -1,10 +1,11 @@
 package io.hoptoll.app.api;
 
-import io.hoptoll.correlator.FinishedRequest;
+import io.hoptoll.correlator.Edge;
 import io.hoptoll.correlator.RequestSearch;
 import io.hoptoll.correlator.RequestSearch.Filter;
 import io.hoptoll.correlator.RequestSearch.Order;
 import io.hoptoll.correlator.RequestSearch.Position;
+import io.hoptoll.model.Cause;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
 import java.time.Instant;
@@ -42,9 +43,23 @@ final class RequestQuery {
         codes[0],
         codes[1],
         query.choice("party", Party.class),
+        edge(query),
+        query.choice("failure", Cause.class),
         query.millis("minDuration", 0) * Nanos.PER_MILLI,
         from == null ? 0 : from.getEpochSecond() * Nanos.PER_SECOND,
         to == null ? Long.MAX_VALUE : to.getEpochSecond() * Nanos.PER_SECOND);
+  }
+
+  /** The hop of the leg that took most: both its ends, or neither. */
+  private static @Nullable Edge edge(Query query) {
+    String client = query.text("client");
+    String server = query.text("server");
+    if (client == null && server == null) {
+      return null;
+    }
+    return new Edge(
+        query.required("client", "a service of /api/v1/topology, beside server"),
+        query.required("server", "a service of /api/v1/topology, beside client"));
   }
 
   private static int[] codes(Query query) {
@@ -75,7 +90,7 @@ final class RequestQuery {
   }
 
   /** Where the next page begins; null where this one was not full. */
-  static @Nullable String next(RequestSearch search, List<FinishedRequest> page) {
+  static @Nullable String next(RequestSearch search, List<? extends RequestSearch.Row> page) {
     if (page.size() < search.limit()) {
       return null;
     }

@@ -1,5 +1,6 @@
 package io.hoptoll.app.api;
 
+import io.hoptoll.correlator.Charge;
 import io.hoptoll.correlator.Edge;
 import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.correlator.Summary;
@@ -110,6 +111,14 @@ final class TrafficJson {
         .put("hops", r.root().size())
         .put("totalNanos", r.totalNanos())
         .put("party", r.largestParty().name())
+        .put("largest", largest(r.largest()))
         .put("parties", parties(r.parties()));
+  }
+
+  private static JsonObject largest(Charge c) {
+    return new JsonObject()
+        .put("edge", VerdictJson.edge(c.edge()))
+        .put("leg", Leg.name(c.kinds()))
+        .put("nanos", c.nanos());
   }
 }

@@ -8,6 +8,8 @@ import io.hoptoll.correlator.Verdict.LegShare;
 import io.hoptoll.model.Nanos;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -29,7 +31,7 @@ final class VerdictJson {
       Finding first = v.findings().get(0);
       json.put("party", first.party().name()).put("cause", first.cause().name());
     }
-    return json.put("findings", array(v.findings(), VerdictJson::finding))
+    return json.put("findings", array(v.findings(), f -> finding(v, f)))
         .put("legs", array(v.legs(), VerdictJson::leg))
         .put("totals", totals(v.totals()))
         .put("against", against(v.against()))
@@ -39,7 +41,7 @@ final class VerdictJson {
         .put("doubts", new JsonArray(v.confidence().reasons()));
   }
 
-  private static JsonObject finding(Finding f) {
+  private static JsonObject finding(Verdict v, Finding f) {
     return new JsonObject()
         .put("kind", f.kind().name())
         .put("cause", f.cause().name())
@@ -51,7 +53,27 @@ final class VerdictJson {
         .put("share", round(f.share()))
         .put("affected", round(f.affected()))
         .put("evidence", new JsonArray(f.evidence()))
-        .put("remedy", f.remedy());
+        .put("remedy", f.remedy())
+        .put("requests", requests(v, f));
+  }
+
+  /** The search that finds requests to look at: those that failed so, or lost most time there. */
+  private static String requests(Verdict v, Finding f) {
+    String of =
+        f.kind() == Verdict.Kind.FAILURE
+            ? "&failure=" + f.cause()
+            : "&client=" + encoded(f.edge().client()) + "&server=" + encoded(f.edge().server());
+    return "/api/v1/requests?order=slowest&path="
+        + encoded(v.path())
+        + of
+        + "&from="
+        + time(v.fromWallNanos())
+        + "&to="
+        + time(v.toWallNanos());
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static JsonObject leg(LegShare l) {

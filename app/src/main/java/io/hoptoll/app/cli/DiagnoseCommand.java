@@ -1,5 +1,6 @@
 package io.hoptoll.app.cli;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -54,12 +55,32 @@ final class DiagnoseCommand implements Callable<Integer> {
     add(query, "before", before);
     add(query, "after", after);
     JsonObject verdict = server.client().get(query.toString());
-    server.print(verdict, () -> new VerdictText(Terminal.detect()).render(verdict));
+    server.print(
+        verdict, () -> new VerdictText(Terminal.detect()).render(verdict) + toLookAt(verdict));
     return switch (verdict.getString("status")) {
       case "HEALTHY" -> 0;
       case "DEGRADED" -> 3;
       default -> 4;
     };
+  }
+
+  /** A request that shows the first finding, in its own arithmetic. */
+  private String toLookAt(JsonObject verdict) {
+    JsonArray findings = verdict.getJsonArray("findings");
+    if (findings.isEmpty()) {
+      return "";
+    }
+    String search = findings.getJsonObject(0).getString("requests") + "&limit=1";
+    JsonArray found = server.client().get(search).getJsonArray("requests");
+    if (found.isEmpty()) {
+      return "";
+    }
+    JsonObject r = found.getJsonObject(0);
+    return "for example: hoptoll request "
+        + r.getString("requestId")
+        + "  ("
+        + Terminal.millis(r.getLong("totalNanos")).strip()
+        + ")\n";
   }
 
   private static void add(StringBuilder query, String name, @Nullable String value) {

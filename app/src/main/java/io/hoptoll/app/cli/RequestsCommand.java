@@ -28,6 +28,12 @@ final class RequestsCommand implements Callable<Integer> {
   @Option(names = "--min-duration", description = "such as 250ms")
   @Nullable String minDuration;
 
+  @Option(names = "--from", description = "RFC 3339; of the past the store has exemplars")
+  @Nullable String from;
+
+  @Option(names = "--to", description = "RFC 3339")
+  @Nullable String to;
+
   @Option(names = "--slowest", description = "slowest first (default: newest first)")
   boolean slowest;
 
@@ -43,6 +49,8 @@ final class RequestsCommand implements Callable<Integer> {
     add(query, "status", status);
     add(query, "party", party);
     add(query, "minDuration", minDuration);
+    add(query, "from", from);
+    add(query, "to", to);
     add(query, "order", slowest ? "slowest" : "newest");
     JsonObject answer = server.client().get(query.toString());
     server.print(answer, () -> render(answer.getJsonArray("requests")));

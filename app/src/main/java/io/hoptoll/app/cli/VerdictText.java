@@ -52,7 +52,7 @@ public final class VerdictText {
     if (t.getLong("baselineRequests") > 0) {
       out.append(
           terminal.dim(
-              "  (well: p50 "
+              (v.getJsonObject("against").getBoolean("given") ? "  (before: p50 " : "  (well: p50 ")
                   + millis(t, "baselineP50Nanos")
                   + ", p90 "
                   + millis(t, "baselineP90Nanos")

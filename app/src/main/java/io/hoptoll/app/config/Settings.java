@@ -144,6 +144,15 @@ public final class Settings {
               "4GiB",
               "above, the oldest windows go first, whatever their retention"));
 
+  public static final Setting<Long> STORE_REQUEST_BYTES =
+      add(
+          Setting.of(
+              "store.maxRequestBytes",
+              Kind.bytes("1MiB", "1024GiB"),
+              "512MiB",
+              "single requests (the slowest, one of each cause and error) kept beside the windows;"
+                  + " above, the oldest go first"));
+
   public static final Setting<Integer> MIN_REQUESTS =
       add(
           Setting.of(

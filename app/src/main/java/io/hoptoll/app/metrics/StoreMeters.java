@@ -13,12 +13,16 @@ final class StoreMeters {
     for (Count count : Count.values()) {
       counted.add(
           "hoptoll.store",
-          "Windows and bytes written, lost and removed, failures, by event",
+          "Windows, requests and bytes written, lost and removed, failures, by event",
           "event",
           LegMeters.label(count),
           () -> store.counters().get(count));
     }
     counted.gauge("hoptoll.store.size.bytes", "Size of the store's files", store::bytes);
+    counted.gauge(
+        "hoptoll.store.requests.size.bytes",
+        "Size of the files of single requests",
+        store.requests()::bytes);
     counted.gauge("hoptoll.store.queued", "Windows that wait to be written", store::waiting);
   }
 }

@@ -52,8 +52,24 @@ class AlertsTest {
     assertEquals("sidecars", json.getString("split"));
     assertEquals(0.9, json.getDouble("share"), 1e-9);
     assertEquals(
-        "http://h:1/api/v1/diagnosis?path=%2Fslow&from=1970-01-01T00:01:00Z&to=1970-01-01T00:02:00Z",
+        "http://h:1/#/path?path=%2Fslow&from=1970-01-01T00:01:00Z&to=1970-01-01T00:02:00Z",
         json.getString("link"));
+  }
+
+  @Test
+  void whatStandsIsListedUntilItEnds() {
+    try (Alerts alerts = new Alerts(Config.defaults())) {
+      alerts.paths(List.of(state(100, 0.9)));
+      assertEquals(0, alerts.toJson().getJsonArray("firing").size());
+      alerts.paths(List.of(state(100, 0.9)));
+      assertEquals(
+          "sidecars", alerts.toJson().getJsonArray("firing").getJsonObject(0).getString("split"));
+      alerts.paths(List.of(state(100, 0.1)));
+      assertEquals(0, alerts.toJson().getJsonArray("firing").size());
+      assertEquals(2, alerts.toJson().getJsonArray("changes").size());
+      assertEquals(
+          "resolved", alerts.toJson().getJsonArray("changes").getJsonObject(0).getString("status"));
+    }
   }
 
   @Test
