@@ -20,6 +20,7 @@ import org.openqa.selenium.logging.LoggingPreferences;
 
 /** Debian's Chromium, as a user has it in hand. */
 final class Browser implements AutoCloseable {
+  private static final long TALLEST = 3_000;
   private static final Duration SOON = Duration.ofSeconds(15);
 
   /** Screenshots to look at; {@code docs/} has copies of some. */
@@ -111,7 +112,20 @@ final class Browser implements AutoCloseable {
         .toList();
   }
 
-  void shoot(String name) throws IOException {
+  /** The whole page, not only what a screen shows of it. */
+  void shoot(String name, int width) throws IOException {
+    long height = (Long) script("return document.documentElement.scrollHeight");
+    driver.executeCdpCommand(
+        "Emulation.setDeviceMetricsOverride",
+        Map.of(
+            "width",
+            width,
+            "height",
+            Math.min(height, TALLEST),
+            "deviceScaleFactor",
+            1,
+            "mobile",
+            false));
     Files.createDirectories(SHOTS);
     Files.write(SHOTS.resolve(name + ".png"), driver.getScreenshotAs(OutputType.BYTES));
   }

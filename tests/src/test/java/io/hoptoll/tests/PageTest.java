@@ -73,6 +73,7 @@ class PageTest {
               Map.entry("/api/v1/topology", "/api/v1/topology?window=30s"),
               Map.entry("/api/v1/pods", "/api/v1/pods"),
               Map.entry("/api/v1/agents", "/api/v1/agents"),
+              Map.entry("/api/v1/alerts", "/api/v1/alerts"),
               Map.entry(
                   "/api/v1/edges/series",
                   "/api/v1/edges/series?client=client.default&server=productpage-v1.default&window=1m"),
@@ -264,8 +265,66 @@ class PageTest {
   }
 
   @Test
+  @Order(6)
+  void aPodOpensAndItsLinesTellBothEnds() throws Exception {
+    browser.open("#/topology");
+    browser.shows("Open one: its processes");
+    Map.Entry<String, String> line = aLine();
+    browser.click("main a[href*='pod?pod=" + line.getKey().replace("/", "%2F") + "']");
+    browser.find("svg.hexagon .edge");
+    browser.script(
+        "const e = document.querySelector('svg.hexagon .edge');"
+            + "e.focus(); e.dispatchEvent(new KeyboardEvent('keydown', {key: 'Enter', bubbles:"
+            + " true}))");
+    browser.shows("segments sent again");
+    browser.find(".ends .bars li");
+    assertTrue(browser.address().contains("line="), browser.address());
+  }
+
+  @Test
+  @Order(6)
+  void twoTimesAreCompared() {
+    browser.open("#/path?path=/productpage&window=10s&compare=15s-ago");
+    browser.shows("Compared with");
+    browser.shows("What changed most");
+    browser.click(".comparing > a");
+    browser.shows("Compared with");
+    assertTrue(browser.address().contains("before="), browser.address());
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  @Order(6)
+  void aTaskIsStartedKeepsRequestsAndIsStopped() {
+    browser.open("#/profiling");
+    browser.find("form select[name=pod] option");
+    browser.click("form button");
+    browser.shows("Task t1");
+    browser.click("main a[href*='request?'][href*='task=t1']");
+    browser.find(".ledger .leg");
+    browser.open("#/profiling?task=t1");
+    browser.click("table button.quiet");
+    browser.shows("✓ done");
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  /** A pod, and its busiest line. */
+  private Map.Entry<String, String> aLine() throws Exception {
+    for (Object o : json("/api/v1/pods").getJsonArray("pods")) {
+      JsonObject pod = (JsonObject) o;
+      String name = pod.getString("namespace") + "/" + pod.getString("name");
+      JsonObject topology = json("/api/v1/pods/" + name + "/topology");
+      if (name.contains("reviews") && !topology.getJsonArray("lines").isEmpty()) {
+        return Map.entry(name, topology.getJsonArray("lines").getJsonObject(0).getString("id"));
+      }
+    }
+    throw new AssertionError("no pod of reviews has a line: " + get("/api/v1/pods").body());
+  }
+
+  @Test
   @Order(7)
   void everyViewFitsAnyScreenAndKeepsItsPolicy() throws Exception {
+    Map.Entry<String, String> lines = aLine();
     String id =
         json("/api/v1/requests?path=/productpage&order=slowest&limit=1")
             .getJsonArray("requests")
@@ -279,9 +338,13 @@ class PageTest {
                 "request", "#/request?id=" + id,
                 "requests", "#/requests?order=slowest",
                 "topology", "#/topology",
+                "pod", "#/pod?pod=" + lines.getKey() + "&line=" + lines.getValue(),
+                "profiling", "#/profiling?task=t1",
                 "health", "#/health"));
     for (Map.Entry<String, String> view : views.entrySet()) {
       fits(view.getKey(), view.getValue(), 1280, "light");
+      fits(view.getKey(), view.getValue(), 1280, "dark");
+      fits(view.getKey(), view.getValue(), 390, "light");
       fits(view.getKey(), view.getValue(), 390, "dark");
     }
     assertEquals(List.of(), browser.complaints());
@@ -294,7 +357,7 @@ class PageTest {
     Object over =
         browser.script("const d = document.documentElement; return d.scrollWidth - d.clientWidth");
     assertEquals(0L, over, () -> name + " is wider than " + width + " px");
-    browser.shoot(name + "-" + width + "-" + scheme);
+    browser.shoot(name + "-" + width + "-" + scheme, width);
   }
 
   @Test

@@ -38,6 +38,8 @@ final class Page {
     "view-health.js",
     "view-path.js",
     "view-paths.js",
+    "view-pod.js",
+    "view-profiling.js",
     "view-request.js",
     "view-requests.js",
     "view-topology.js"

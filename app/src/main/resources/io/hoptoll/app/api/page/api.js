@@ -36,6 +36,28 @@ export async function get(resource, query = {}, signal) {
   return json;
 }
 
+/**
+ * Something done, not asked.
+ * @param {string} method
+ * @param {string} resource below /api/v1/
+ * @param {Json | null} body
+ * @returns {Promise<Json>} the answer; empty where there is none
+ */
+export async function send(method, resource, body) {
+  let answer;
+  try {
+    answer = await fetch(`/api/v1/${resource}`, { method, headers: { 'content-type': 'application/json' }, body: body && JSON.stringify(body) });
+  } catch {
+    throw new Refusal(0, { detail: `The Hoptoll server at ${location.host} does not answer.` });
+  }
+  const text = await answer.text();
+  const json = text ? JSON.parse(text) : {};
+  if (!answer.ok) {
+    throw new Refusal(answer.status, json);
+  }
+  return json;
+}
+
 /** @param {Record<string, any>} query */
 export function encode(query) {
   const set = Object.entries(query).filter(([, v]) => v !== null && v !== undefined && v !== '');

@@ -34,18 +34,45 @@ function line(values, x, y) {
   return d;
 }
 
-/** The next number of the form 1, 2 or 5 times a power of ten. @param {number} n */
+/**
+ * The next number of the form 1, 2 or 5 times a power of ten.
+ * @param {number} n
+ */
 function round(n) {
   const power = 10 ** Math.floor(Math.log10(n));
   return [1, 2, 5, 10].map((m) => m * power).find((m) => m >= n) || n;
 }
 
-/** The largest of them, unless a few stand far above the rest: these are cut off. @param {number[]} values */
+/**
+ * The largest of them, unless a few stand far above the rest: these are cut off.
+ * @param {number[]} values
+ */
 function highest(values) {
   const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
   const most = sorted[Math.floor(0.9 * sorted.length)] || 0;
   const last = sorted[sorted.length - 1] || 0;
   return last > 3 * most ? 1.5 * most : last;
+}
+
+/**
+ * Bars of a cumulative histogram, from its first bucket with anything in it to its last.
+ * @param {Json} data count and buckets of le and count
+ * @param {string} name
+ */
+export function histogram(data, name) {
+  let before = 0;
+  const bars = data.buckets.map((/** @type {Json} */ b) => {
+    const bar = { le: b.le, n: b.count - before };
+    before = b.count;
+    return bar;
+  });
+  const filled = bars.map((/** @type {Json} */ b, /** @type {number} */ i) => (b.n > 0 ? i : -1)).filter((/** @type {number} */ i) => i >= 0);
+  const used = filled.length ? bars.slice(filled[0], filled[filled.length - 1] + 1) : [];
+  const most = Math.max(1, ...used.map((/** @type {Json} */ b) => b.n));
+  const upTo = (/** @type {Json} */ b) => (b.le === '+Inf' ? 'longer' : `≤ ${duration(b.le)}`);
+  return h('ol.bars', { 'aria-label': `${name}: how often how long` }, used.map((/** @type {Json} */ b) =>
+    h('li', { 'data-tip': `${upTo(b)}: ${b.n} (${percent(b.n / Math.max(1, data.count))})` },
+      h('span.num', null, upTo(b)), h('div.meter', null, h('span', { style: { width: `${(100 * b.n) / most}%` } })), h('span.num', null, b.n))));
 }
 
 /** @param {Json} p a point of a series */
@@ -107,7 +134,12 @@ function selection(options, x, height) {
   return h('rect.chosen', { x: from, y: 0, width: Math.max(2, x(Date.parse(options.to)) - from), height });
 }
 
-/** Whole steps of the clock, not too many. @param {number} start @param {number} end @param {number} width */
+/**
+ * Whole steps of the clock, not too many.
+ * @param {number} start
+ * @param {number} end
+ * @param {number} width
+ */
 function ticks(start, end, width) {
   const steps = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600].map((s) => s * 1000);
   const step = steps.find((s) => (end - start) / s <= width / 90) || 7_200_000;

@@ -47,7 +47,10 @@ function segment(bar, total, first) {
 /** @param {{startNanos: number, nanos: number}} part @param {number} total */
 const extent = (part, total) => ({ left: `${(100 * part.startNanos) / total}%`, width: `${(100 * part.nanos) / total}%` });
 
-/** One leg a row takes Tab, the arrows go through the others. @param {KeyboardEvent} e */
+/**
+ * One leg a row takes Tab, the arrows go through the others.
+ * @param {KeyboardEvent} e
+ */
 function rove(e) {
   const by = { ArrowLeft: 'previousElementSibling', ArrowRight: 'nextElementSibling' }[e.key];
   const next = by && /** @type {any} */ (e.target)[by];

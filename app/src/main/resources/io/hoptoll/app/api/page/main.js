@@ -8,6 +8,8 @@ import * as path from './view-path.js';
 import * as requests from './view-requests.js';
 import * as request from './view-request.js';
 import * as topology from './view-topology.js';
+import * as pod from './view-pod.js';
+import * as profiling from './view-profiling.js';
 import * as health from './view-health.js';
 
 /**
@@ -19,9 +21,9 @@ import * as health from './view-health.js';
  */
 
 /** @type {Record<string, View>} */
-const VIEWS = { paths, path, requests, request, topology, health };
+const VIEWS = { paths, path, requests, request, topology, pod, profiling, health };
 const REFRESH_MILLIS = 3_000;
-const TAB = { path: 'paths', request: 'requests' };
+const TAB = { path: 'paths', request: 'requests', pod: 'topology' };
 
 const main = /** @type {HTMLElement} */ (document.getElementById('main'));
 const state = /** @type {HTMLElement} */ (document.getElementById('link'));
@@ -92,6 +94,9 @@ function fail(e) {
 
 /** @param {Record<string, any>} problem */
 function suggestions(problem) {
+  if (problem.pods) {
+    return h('ul', null, problem.pods.map((/** @type {string} */ p) => h('li', null, h('a', { href: link('pod', { pod: p }) }, p))));
+  }
   return problem.paths
     ? h('ul', null, problem.paths.map((/** @type {string} */ p) => h('li', null, h('a', { href: link('path', { path: p, window: '30s' }) }, p))))
     : problem.example ? h('p', null, 'For example ', h('code', null, problem.example)) : null;
@@ -109,7 +114,7 @@ function arrive() {
     const own = a.getAttribute('href') === `#/${/** @type {any} */ (TAB)[name] || name}`;
     own ? a.setAttribute('aria-current', 'page') : a.removeAttribute('aria-current');
   }
-  document.title = `${query.path || query.id || name} · Hoptoll`;
+  document.title = `${query.path || query.id || query.pod || name} · Hoptoll`;
   hideTip();
   draw();
 }

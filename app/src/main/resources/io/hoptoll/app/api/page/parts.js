@@ -10,7 +10,10 @@ export const WINDOWS = ['10s', '30s', '1m', '5m', '15m'];
 /** @param {string} party */
 export const chip = (party) => h('span.chip', null, h(`i.swatch.p-${party}`), partyName(party));
 
-/** Sign and word, never colour alone. @param {string} status */
+/**
+ * Sign and word, never colour alone.
+ * @param {string} status
+ */
 export function badge(status) {
   const [sign, word] = {
     HEALTHY: ['✓', 'healthy'],
@@ -19,7 +22,11 @@ export function badge(status) {
   return h(`span.badge.s-${status}`, null, h('b', { 'aria-hidden': 'true' }, sign), ` ${word}`);
 }
 
-/** The parties' shares as one bar. @param {Json} parties ns by party @param {number} [of] ns of the whole width */
+/**
+ * The parties' shares as one bar.
+ * @param {Json} parties ns by party
+ * @param {number} [of] ns of the whole width
+ */
 export function shares(parties, of) {
   const sum = Object.values(parties).reduce((a, b) => a + b, 0);
   const whole = of || sum || 1;
@@ -44,7 +51,11 @@ export function windows(view, query, current) {
 /** @param {string} title @param {...any} children */
 export const section = (title, ...children) => h('section', { 'data-key': title }, h('h2', null, title), ...children);
 
-/** What to do where there is nothing. @param {string} title @param {...any} words */
+/**
+ * What to do where there is nothing.
+ * @param {string} title
+ * @param {...any} words
+ */
 export const empty = (title, ...words) => h('div.empty', null, h('h2', null, title), ...words);
 
 /** @param {Json} v a verdict of the list */

@@ -1,6 +1,9 @@
 /** Words and numbers for people. */
 
-/** Parties in the order in which a request passes them. @type {[string, string][]} */
+/**
+ * Parties in the order in which a request passes them.
+ * @type {[string, string][]}
+ */
 export const PARTIES = [
   ['CLIENT_APP', 'client app'],
   ['CLIENT_SIDECAR', 'client sidecar'],
@@ -10,7 +13,10 @@ export const PARTIES = [
   ['UNDETERMINED', 'undetermined'],
 ];
 
-/** Legs in the order in which a request passes them, and what each is. @type {[string, string][]} */
+/**
+ * Legs in the order in which a request passes them, and what each is.
+ * @type {[string, string][]}
+ */
 export const LEGS = [
   ['client.loopback.request', 'from the client app to its sidecar, inside the pod'],
   ['client.sidecar.queue', 'data was there, the client sidecar’s worker was busy'],
@@ -54,7 +60,10 @@ const PARTY = new Map(PARTIES);
 /** @param {string} party */
 export const partyName = (party) => PARTY.get(party) || party;
 
-/** A merged leg stands where its first kind does. @param {string} leg */
+/**
+ * A merged leg stands where its first kind does.
+ * @param {string} leg
+ */
 export const legOrder = (leg) => Math.min(...leg.split('+').map((part) => ORDER.get(part) ?? LEGS.length));
 
 /** @param {string} leg */
@@ -65,7 +74,10 @@ export function legMeaning(leg) {
     : `no mark tells these ${parts.length} apart: ${parts.join(', ')}`;
 }
 
-/** A merged leg by its ends. @param {string} leg */
+/**
+ * A merged leg by its ends.
+ * @param {string} leg
+ */
 export function legName(leg) {
   const parts = leg.split('+');
   return parts.length < 3 ? parts.join(' + ') : `${parts[0]} … ${parts[parts.length - 1]}`;
@@ -95,16 +107,31 @@ export function percent(share) {
 /** @param {number} n */
 export const count = (n) => n.toLocaleString('en').replaceAll(',', '\u202f');
 
+/** @param {number} n */
+export function bytes(n) {
+  if (n < 10_000) {
+    return `${count(n)} B`;
+  }
+  return n < 10_000_000 ? `${count(Math.round(n / 1e3))} kB` : `${count(Math.round(n / 1e6))} MB`;
+}
+
 /** @param {number} perSecond */
 export const rate = (perSecond) => `${perSecond < 9.95 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`;
 
-/** `details-v1.default` in the namespace most services share: `details-v1`. @param {string} name */
+/**
+ * `details-v1.default` in the namespace most services share: `details-v1`.
+ * @param {string} name
+ */
 export const service = (name) => name.replace(/\.default$/, '');
 
 /** @param {{client: string, server: string}} edge */
 export const edgeName = (edge) => `${service(edge.client)} → ${service(edge.server)}`;
 
-/** The clock of whoever looks. @param {string} rfc3339 @param {boolean} [millis] */
+/**
+ * The clock of whoever looks.
+ * @param {string} rfc3339
+ * @param {boolean} [millis]
+ */
 export function clock(rfc3339, millis = false) {
   const t = new Date(rfc3339);
   const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
@@ -112,6 +139,9 @@ export function clock(rfc3339, millis = false) {
   return millis ? `${time}.${String(t.getMilliseconds()).padStart(3, '0')}` : time;
 }
 
-/** `SIDECAR_CPU_THROTTLED` → `sidecar CPU throttled`. @param {string} code */
+/**
+ * `SIDECAR_CPU_THROTTLED` → `sidecar CPU throttled`.
+ * @param {string} code
+ */
 export const causeName = (code) =>
   code.toLowerCase().replaceAll('_', ' ').replace(/\b(cpu|rtt|tls|syn|dns)\b/g, (w) => w.toUpperCase());

@@ -12,11 +12,11 @@ const SPARKLINES = 12;
 /** @param {Json} query @param {AbortSignal} signal */
 export async function load(query, signal) {
   const window = query.window || '1m';
-  const [paths, verdicts, health] = await Promise.all([
-    get('paths', { window }, signal), get('verdicts', {}, signal), get('/healthz', {}, signal)]);
+  const [paths, verdicts, health, alerts] = await Promise.all([
+    get('paths', { window }, signal), get('verdicts', {}, signal), get('/healthz', {}, signal), get('alerts', {}, signal)]);
   const series = await Promise.all(paths.paths.slice(0, SPARKLINES).map((/** @type {Json} */ p) =>
     get('paths/series', { path: p.path, window: '5m' }, signal)));
-  return { paths, verdicts, health, series, window };
+  return { paths, verdicts, health, alerts, series, window };
 }
 
 /** @param {Json} data */
@@ -25,9 +25,19 @@ export function render(data) {
   return [
     h('div.title', null, h('h1', null, 'Paths'), windows('paths', {}, data.window)),
     missing.length ? h('div.notice', null, h('strong', null, 'Less can be told apart here: '), missing.join('; ')) : null,
+    data.alerts.firing.length ? firing(data.alerts) : null,
     data.paths.paths.length ? table(data) : nothing(),
     data.verdicts.changes.length ? changes(data.verdicts.changes) : null,
   ].filter(Boolean);
+}
+
+/** @param {Json} alerts */
+function firing(alerts) {
+  return h('section.alerts', { 'data-key': 'alerts' }, h('h2', null, `▲ ${count(alerts.firing.length)} ${alerts.firing.length === 1 ? 'alert' : 'alerts'}`),
+    h('ul.changes', null, alerts.firing.map((/** @type {Json} */ a) => h('li', { 'data-key': a.split + a.path },
+      h('time', { datetime: a.at }, `since ${clock(a.at)}`),
+      h('span', null, `${a.split} took `, h('b', null, percent(a.share)), ' of the slowest hundredth of ', h('a', { href: a.link.slice(a.link.indexOf('#')) }, a.path), ` (threshold ${percent(a.threshold)})`)))),
+    h('p.small.dim', null, alerts.webhook ? 'Sent to the webhook, too.' : 'Set alerts.webhook to have them sent.'));
 }
 
 /** @param {Json} data */

@@ -9,7 +9,8 @@ import { clock, count, duration, edgeName, legMeaning, legName, percent } from '
 
 /** @param {Json} query @param {AbortSignal} signal */
 export async function load(query, signal) {
-  return get(`requests/${encodeURIComponent(query.id || '')}`, {}, signal);
+  const requests = `requests/${encodeURIComponent(query.id || '')}`;
+  return get(query.task ? `profiling-tasks/${encodeURIComponent(query.task)}/${requests}` : requests, {}, signal);
 }
 
 export const still = () => true;
@@ -60,7 +61,10 @@ function arithmetic(hop, i) {
     called(hop), sockets(hop), merged(hop));
 }
 
-/** What an app waited for while it served. @param {Json} hop */
+/**
+ * What an app waited for while it served.
+ * @param {Json} hop
+ */
 function called(hop) {
   const service = hop.legs.find((/** @type {Json} */ l) => l.leg === 'server.app.service');
   return service && hop.hops.length

@@ -12,7 +12,10 @@ export async function load(query, signal) {
   return { ...found, query, paths: paths.paths.map((/** @type {Json} */ p) => p.path) };
 }
 
-/** A list that moves cannot be read: only an unfiltered first page follows. @param {Json} query */
+/**
+ * A list that moves cannot be read: only an unfiltered first page follows.
+ * @param {Json} query
+ */
 export const still = (query) => Object.keys(query).length > 0;
 
 /** @param {Json} data */
@@ -29,7 +32,7 @@ export function render(data) {
       h('button', { type: 'submit' }, 'Search')),
     legend(),
     data.requests.length ? h('div.scroll', null, requestTable(data.requests)) : empty('No such request',
-      h('p', null, 'Nothing kept matches. The last 20 000 requests are kept; one shows up about 4 s after it ended.'),
+      h('p', null, 'Nothing kept matches. The last 20 000 requests are kept, of earlier times the slowest, and one of each cause and error; a request shows up about 4 s after it ended.'),
       h('p', null, h('a', { href: link('requests') }, 'Show all'))),
     data.nextCursor ? h('p', null, h('a.next', { href: link('requests', { ...q, cursor: data.nextCursor }) }, 'Next page')) : null,
   ].filter(Boolean);

@@ -3,20 +3,21 @@ import { h } from './dom.js';
 import { get, link } from './api.js';
 import { timeline } from './chart.js';
 import { empty, legend, section, shares, windows } from './parts.js';
-import { PARTIES, count, duration, edgeName, legName, legOrder, partyName, percent, rate, service } from './text.js';
+import { PARTIES, bytes, count, duration, edgeName, legName, legOrder, partyName, percent, rate, service } from './text.js';
 
 /** @typedef {import('./api.js').Json} Json */
 
 /** @param {Json} query @param {AbortSignal} signal */
 export async function load(query, signal) {
-  const [topology, series] = await Promise.all([
+  const [topology, pods, series] = await Promise.all([
     get('topology', { window: query.window || '1m' }, signal),
+    get('pods', {}, signal),
     query.client ? get('edges/series', { client: query.client, server: query.server, window: '5m' }, signal) : null]);
-  return { topology, series, query };
+  return { topology, pods, series, query };
 }
 
 /** @param {Json} data */
-export function render({ topology, series, query }) {
+export function render({ topology, pods, series, query }) {
   const window = query.window || '1m';
   const chosen = query.client ? { client: query.client, server: query.server } : {};
   return [
@@ -25,6 +26,7 @@ export function render({ topology, series, query }) {
       ? [h('p.lead', null, 'Lines are as wide as they are busy, and have the colour of who takes most of a call. Open one.'), legend(),
         graph(topology, query, window), series ? detail(series, topology, query) : null, table(topology, window)]
       : [empty('Nobody called anybody in this range', h('p', null, 'Choose a longer range, or see ', h('a', { href: link('health') }, 'Health'), ' for who sends access logs.'))]),
+    podList(pods),
   ].filter(Boolean);
 }
 
@@ -78,7 +80,11 @@ function graph(topology, query, window) {
     [...at.entries()].map(([name, p]) => node(name, p, box, errors.get(name)))));
 }
 
-/** Where lines fan out their labels stand at the server, where they meet at the client. @param {Json} e @param {Json} topology */
+/**
+ * Where lines fan out their labels stand at the server, where they meet at the client.
+ * @param {Json} e
+ * @param {Json} topology
+ */
 const nearServer = (e, topology) =>
   topology.edges.filter((/** @type {Json} */ x) => x.edge.server === e.edge.server).length === 1;
 
@@ -139,7 +145,10 @@ function detail(series, topology, query) {
     timeline(series, { width }), legs(series));
 }
 
-/** The mean call of the last points that had any. @param {Json} series */
+/**
+ * The mean call of the last points that had any.
+ * @param {Json} series
+ */
 function legs(series) {
   /** @type {Map<string, number>} */
   const sums = new Map();
@@ -154,6 +163,14 @@ function legs(series) {
     h('table.legs', null, h('tbody', null, rows.map(([leg, n]) => h('tr', null, h('th.mono', { scope: 'row' }, legName(leg)),
       h('td.wide', null, h('div.meter', null, h('span', { style: { width: `${(100 * n) / largest}%` } }))), h('td.num', null, duration(n / Math.max(1, calls))))))));
 }
+
+/** @param {Json} pods */
+const podList = (pods) => (pods.pods.length
+  ? section('Pods', h('p.dim.small', null, 'Open one: its processes, its peers, and what the sockets of each line say.'),
+    h('ul.senders', null, pods.pods.map((/** @type {Json} */ p) => h('li', { 'data-key': p.namespace + p.name },
+      h('a', { href: link('pod', { pod: `${p.namespace}/${p.name}` }) }, service(`${p.name}.${p.namespace}`)),
+      h('small.dim', null, `${p.processes} processes, ${p.lines} lines, in ${bytes(p.bytesIn)}, out ${bytes(p.bytesOut)}`)))))
+  : null);
 
 /** @param {Json} topology @param {string} window */
 function table(topology, window) {
