@@ -30,9 +30,10 @@ export function render(d) {
     lost(correlator, als, agent),
     section('Access logs', counters(flat(without(als, 'lastEntryMillis')))),
     section('Socket agent', counters(flat(without(without(agent, 'programs'), 'hooks'))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
-    section('Correlator', counters(flat(correlator))),
+    untold(correlator.accessLogs || []),
+    section('Correlator', counters(flat(without(correlator, 'accessLogs')))),
     ...Object.entries(others).map(([name, part]) => section(name, counters(flat(part)))),
-  ];
+  ].filter(Boolean);
 }
 
 /** @param {Json} seen epoch ms by node id */
@@ -51,9 +52,19 @@ function senders(seen) {
 /** @param {Json} correlator @param {Json} als @param {Json} agent */
 function lost(correlator, als, agent) {
   const all = { ...flat(als.malformed || {}), ...flat(agent.failures || {}), ...flat(correlator.counts || {}), dropped: correlator.dropped, failures: correlator.failures };
-  const good = /^(spans_in|exchanges_in|connections_in|hops_full|requests|attempts_attached)$/;
+  const good = /^(spans_in|bursts_in|requests_logged|exchanges_in|connections_in|hops_full|requests|attempts_attached)$/;
   const odd = Object.fromEntries(Object.entries(all).filter(([name, n]) => n > 0 && !good.test(name)));
   return section('Lost, dropped or not joined', Object.keys(odd).length ? counters(odd) : h('p', null, '✓ Nothing.'));
+}
+
+/**
+ * What sidecars' sockets served and their access logs did not tell.
+ * @param {Json[]} pods
+ */
+function untold(pods) {
+  return pods.length ? section('Requests without an entry', h('p.dim.small', null, 'Requests that a sidecar’s sockets served and that its access log did not tell of, by pod.'),
+    h('div.scroll', null, h('table', null, h('thead', null, h('tr', null, ['Pod', 'Told', 'Not told', 'Share'].map((t) => h('th', { scope: 'col' }, t)))),
+      h('tbody', null, pods.map((p) => h('tr', { 'data-key': p.pod }, h('td', null, p.pod), h('td.num', null, count(p.told)), h('td.num', null, count(p.untold)), h('td.num', null, percent(p.untoldShare)))))))) : null;
 }
 
 /** @param {Json} part @param {string} key */
