@@ -118,17 +118,6 @@ final class Shedding {
         queued,
         capacity,
         shed());
-    System.err.println(
-        "SHED "
-            + step.level
-            + " -> "
-            + level
-            + " queued "
-            + queued
-            + " shed "
-            + shed()
-            + " at "
-            + nowNanos / 1000000);
     step = new Step(level, wallNanos - LATE_NANOS, step.level);
     changedNanos = nowNanos;
   }
