@@ -3,7 +3,6 @@ package io.hoptoll.als;
 import com.github.benmanes.caffeine.cache.Interner;
 import io.envoyproxy.envoy.service.accesslog.v3.AccessLogServiceGrpc;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
-import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
@@ -14,11 +13,8 @@ import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SpanSink;
 import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What all streams share: the sink, each thread's decoder, the copies known, the counters, and the
@@ -28,13 +24,19 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
   private final SpanSink sink;
   private final AlsCounters counters;
   private final Complaints complaints;
+  private final boolean certificatesNeeded;
   private final Duplicates duplicates = new Duplicates();
   private final Interner<Proxy> proxies = Interner.newWeakInterner();
   private final ThreadLocal<MessageDecoder> decoders = ThreadLocal.withInitial(MessageDecoder::new);
   private final Set<AccessLogStream> open = ConcurrentHashMap.newKeySet();
 
-  AccessLogHandler(SpanSink sink, AlsCounters counters, Complaints complaints) {
+  /**
+   * @param certificatesNeeded whether senders over TLS must be whom their certificates name
+   */
+  AccessLogHandler(
+      SpanSink sink, AlsCounters counters, Complaints complaints, boolean certificatesNeeded) {
     this.sink = sink;
+    this.certificatesNeeded = certificatesNeeded;
     this.counters = counters;
     this.complaints = complaints;
   }
@@ -55,8 +57,7 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
   public ServerCall.Listener<InputStream> startCall(
       ServerCall<InputStream, StreamAccessLogsResponse> call, Metadata headers) {
     AccessLogStream stream =
-        new AccessLogStream(
-            call, this, name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR)));
+        new AccessLogStream(call, this, Peer.of(call.getAttributes(), certificatesNeeded));
     InboundTracer.attach(stream);
     open.add(stream);
     counters.streamOpened();
@@ -104,12 +105,5 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
 
   void endAll(Status status) {
     open.forEach(s -> s.end(status));
-  }
-
-  /** The remote end without its ephemeral port; unix peers have no name. */
-  static String name(@Nullable SocketAddress peer) {
-    return peer instanceof InetSocketAddress ip && ip.getAddress() != null
-        ? ip.getAddress().getHostAddress()
-        : "unix";
   }
 }

@@ -22,7 +22,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     implements MessageDecoder.Output {
   private final ServerCall<InputStream, StreamAccessLogsResponse> call;
   private final AccessLogHandler receiver;
-  private final String peer;
+  private final Peer peer;
   private boolean ended;
   private long messages;
   private @Nullable Identity sender;
@@ -32,7 +32,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
   AccessLogStream(
       ServerCall<InputStream, StreamAccessLogsResponse> call,
       AccessLogHandler receiver,
-      String peer) {
+      Peer peer) {
     this.call = call;
     this.receiver = receiver;
     this.peer = peer;
@@ -48,6 +48,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     } catch (WireException e) {
       refuse(
           Malformed.STREAM_UNDECODABLE,
+          Status.INVALID_ARGUMENT,
           "message %d of this stream (%d bytes) is no StreamAccessLogsMessage: %s"
               .formatted(messages, decoder.length(), e.getMessage()));
     } catch (StatusRuntimeException e) {
@@ -109,11 +110,15 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     Identity known = sender;
     if (known == null) {
       known = identify(decoder);
+      if (isEnded()) {
+        return;
+      }
     }
     if (known == null) {
       decoder.check();
       refuse(
           Malformed.STREAM_WITHOUT_IDENTIFIER,
+          Status.INVALID_ARGUMENT,
           "the first message of a stream must carry identifier.node (who logs) and"
               + " identifier.log_name; this one has no identifier");
       return;
@@ -127,7 +132,15 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     if (first == null) {
       return null;
     }
-    Proxy proxy = receiver.intern(ProxyIdentity.decode(first.getNode(), peer));
+    Proxy proxy = receiver.intern(ProxyIdentity.decode(first.getNode(), peer.name()));
+    String contradiction = peer.contradiction(proxy, first.getNode());
+    if (!contradiction.isEmpty()) {
+      refuse(
+          Malformed.STREAM_SENDER_CONTRADICTED,
+          Status.PERMISSION_DENIED,
+          "the sender is not taken for whom it says it is: " + contradiction);
+      return null;
+    }
     Identity found = new Identity(proxy, first.getLogName());
     sender = found;
     httpLog = new LogSource(proxy, found.logName(), true);
@@ -135,15 +148,15 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     return found;
   }
 
-  private void refuse(Malformed reason, String words) {
+  private void refuse(Malformed reason, Status status, String words) {
     if (isEnded()) {
       return; // what was on its way when the stream was refused
     }
     receiver.counters().malformed(reason);
     receiver
         .complaints()
-        .about(sender == null ? peer : sender.proxy().nodeId(), reason.name(), words);
-    end(Status.INVALID_ARGUMENT.withDescription(words));
+        .about(sender == null ? peer.name() : sender.proxy().nodeId(), reason.name(), words);
+    end(status.withDescription(words));
   }
 
   private synchronized boolean isEnded() {

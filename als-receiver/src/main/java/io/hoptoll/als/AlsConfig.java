@@ -1,6 +1,7 @@
 package io.hoptoll.als;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the receiver listens on.
@@ -9,8 +10,10 @@ import java.util.List;
  * @param maxMessageBytes a larger message ends its stream with RESOURCE_EXHAUSTED
  * @param readingBytes what all messages that are arriving may hold together; a large message beyond
  *     that ends its stream with RESOURCE_EXHAUSTED
+ * @param tls of the TCP ports; null: plaintext
  */
-public record AlsConfig(List<String> listen, int maxMessageBytes, long readingBytes) {
+public record AlsConfig(
+    List<String> listen, int maxMessageBytes, long readingBytes, @Nullable AlsTls tls) {
   /**
    * Checks everything that can be checked without a socket.
    *
@@ -36,13 +39,13 @@ public record AlsConfig(List<String> listen, int maxMessageBytes, long readingBy
   }
 
   /** With room for all arriving messages as the JVM's memory gives it. */
-  public AlsConfig(List<String> listen, int maxMessageBytes) {
-    this(listen, maxMessageBytes, Math.max(maxMessageBytes, roomForReading()));
+  public AlsConfig(List<String> listen, int maxMessageBytes, @Nullable AlsTls tls) {
+    this(listen, maxMessageBytes, Math.max(maxMessageBytes, roomForReading()), tls);
   }
 
   /** With the usual limit of 64 MiB a message. */
   public static AlsConfig listeningOn(List<String> listen) {
-    return new AlsConfig(listen, Limits.MESSAGE_BYTES);
+    return new AlsConfig(listen, Limits.MESSAGE_BYTES, null);
   }
 
   private static long roomForReading() {

@@ -21,9 +21,11 @@ public final class AlsServer implements AutoCloseable {
   private final List<Server> servers = new ArrayList<>();
   private final List<Path> socketFiles = new ArrayList<>();
 
-  private AlsServer(SpanSink sink, long readingBytes) {
-    budget = new ReadingBudget(readingBytes);
-    handler = new AccessLogHandler(sink, counters, complaints);
+  private AlsServer(AlsConfig config, SpanSink sink) {
+    AlsTls tls = config.tls();
+    budget = new ReadingBudget(config.readingBytes());
+    handler =
+        new AccessLogHandler(sink, counters, complaints, tls != null && tls.clientCa() != null);
   }
 
   /**
@@ -33,10 +35,10 @@ public final class AlsServer implements AutoCloseable {
    * @throws IOException when one of them cannot be listened on; says which and why
    */
   public static AlsServer start(AlsConfig config, SpanSink sink) throws IOException {
-    AlsServer server = new AlsServer(sink, config.readingBytes());
+    AlsServer server = new AlsServer(config, sink);
     try {
       for (String target : config.listen()) {
-        server.listen(ListenAddress.parse(target), config.maxMessageBytes());
+        server.listen(ListenAddress.parse(target), config);
       }
       return server;
     } catch (IOException | RuntimeException e) {
@@ -70,15 +72,15 @@ public final class AlsServer implements AutoCloseable {
     socketFiles.forEach(AlsServer::delete);
   }
 
-  private void listen(ListenAddress address, int maxMessageBytes) throws IOException {
+  private void listen(ListenAddress address, AlsConfig config) throws IOException {
     if (address instanceof ListenAddress.Unix unix) {
       UnixSocketFile.prepare(unix.path());
     }
     Server server =
         loops
-            .builder(address)
+            .builder(address, config.tls())
             .directExecutor()
-            .maxInboundMessageSize(maxMessageBytes)
+            .maxInboundMessageSize(config.maxMessageBytes())
             .keepAliveTime(Limits.KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
             .keepAliveTimeout(Limits.KEEPALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveTime(Limits.KEEPALIVE_PERMITTED.toSeconds(), TimeUnit.SECONDS)

@@ -126,7 +126,16 @@ final class CommonReader {
   private static void time(WireReader in, EntryFields entry, int which) throws WireException {
     entry.timeOccurs(which);
     int outer = in.enter();
-    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+    int tag = in.tag();
+    if (tag == Duration.SECONDS) {
+      entry.seconds[which] = in.varint64();
+      tag = in.tag();
+    }
+    if (tag == Duration.NANOS) {
+      entry.nanos[which] = in.varint32();
+      tag = in.tag();
+    }
+    for (; tag != 0; tag = in.tag()) { // of no encoder
       switch (tag) {
         case Duration.SECONDS -> entry.seconds[which] = in.varint64();
         case Duration.NANOS -> entry.nanos[which] = in.varint32();
@@ -138,6 +147,13 @@ final class CommonReader {
 
   private static void address(WireReader in, EntryFields entry, int which) throws WireException {
     entry.addressOccurs(which);
+    int port = in.plainAddress();
+    if (port >= 0) {
+      entry.addressKind(which, true);
+      entry.addressTexts[which] = in.lastText();
+      entry.ports[which] = port;
+      return;
+    }
     int outer = in.enter();
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       switch (tag) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** The threads that read all sockets of one receiver, and decode what they read. */
 final class EventLoops {
@@ -26,9 +27,10 @@ final class EventLoops {
   /**
    * A server builder bound to the address, on these threads.
    *
-   * @throws IOException for a unix socket where the JVM has no epoll transport
+   * @throws IOException for a unix socket where the JVM has no epoll transport, or TLS files that
+   *     cannot be used
    */
-  NettyServerBuilder builder(ListenAddress address) throws IOException {
+  NettyServerBuilder builder(ListenAddress address, @Nullable AlsTls tls) throws IOException {
     NettyServerBuilder builder;
     if (address instanceof ListenAddress.Unix unix) {
       if (!epoll) {
@@ -47,6 +49,9 @@ final class EventLoops {
       builder =
           NettyServerBuilder.forAddress(new InetSocketAddress(tcp.host(), tcp.port()))
               .channelType(epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class);
+      if (tls != null) {
+        builder.sslContext(tls.context());
+      }
     }
     return builder.bossEventLoopGroup(accepting).workerEventLoopGroup(reading);
   }

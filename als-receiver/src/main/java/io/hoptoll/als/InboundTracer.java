@@ -55,7 +55,7 @@ final class InboundTracer extends ServerStreamTracer implements ReadingBudget.Re
 
   @Override
   public void serverCallStarted(ServerCallInfo<?, ?> call) {
-    peer = AccessLogHandler.name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
+    peer = Peer.name(call.getAttributes().get(Grpc.TRANSPORT_ATTR_REMOTE_ADDR));
   }
 
   @Override

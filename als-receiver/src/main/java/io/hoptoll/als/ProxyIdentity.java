@@ -31,17 +31,28 @@ final class ProxyIdentity {
     String podAndNamespace = istio ? parts[2] : "";
     int dot = podAndNamespace.lastIndexOf('.');
     String idPod = dot < 0 ? podAndNamespace : podAndNamespace.substring(0, dot);
-    String idNamespace = dot < 0 ? "" : podAndNamespace.substring(dot + 1);
     String pod = firstSaid(text(metadata, "NAME"), idPod, id);
     return new Proxy(
         id,
         kind,
         addresses(text(metadata, "INSTANCE_IPS"), istio ? parts[1] : ""),
-        firstSaid(text(metadata, "NAMESPACE"), idNamespace, ""),
+        firstSaid(text(metadata, "NAMESPACE"), namespaceOfId(id), ""),
         pod,
         workload(metadata, node.getCluster(), pod),
         text(metadata, "CLUSTER_ID"),
         version(node));
+  }
+
+  /** Of {@code POD.NAMESPACE} in an Istio proxy's id; empty for others. */
+  static String namespaceOfId(String id) {
+    String[] parts = id.split("~", -1);
+    int dot = kind(parts) == Proxy.Kind.OTHER ? -1 : parts[2].lastIndexOf('.');
+    return dot < 0 ? "" : parts[2].substring(dot + 1);
+  }
+
+  /** As the pod's metadata says; empty where it does not. */
+  static String serviceAccount(Node node) {
+    return text(node.getMetadata(), "SERVICE_ACCOUNT");
   }
 
   private static Proxy.Kind kind(String[] idParts) {

@@ -22,6 +22,9 @@ final class WireReader {
   /** protobuf-java's default recursion limit; messages and groups both count. */
   static final int DEPTH_MAX = 100;
 
+  /** Lengths and tags of two messages, a text of one byte, a port of one byte. */
+  private static final int PLAIN_ADDRESS_MIN = 8;
+
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
@@ -30,6 +33,7 @@ final class WireReader {
   private int position;
   private int limit;
   private int depth;
+  private long lastText;
 
   void reset(byte[] message, int length) {
     bytes = message;
@@ -82,6 +86,62 @@ final class WireReader {
       }
     }
     return at + Long.BYTES <= bytes.length ? wordVarint(at) : longVarint();
+  }
+
+  /**
+   * An {@code Address} as Envoy writes nearly all of them: a socket address of a text in ASCII and
+   * a port number, no more. Gives its port and leaves its text in {@link #lastText}; -1 where it is
+   * anything else, and then nothing was read.
+   */
+  int plainAddress() {
+    int at = position;
+    if (limit - at < PLAIN_ADDRESS_MIN) {
+      return -1;
+    }
+    int length = bytes[at];
+    int end = at + 1 + length;
+    if (length < PLAIN_ADDRESS_MIN - 1
+        || end > limit
+        || bytes[at + 1] != Tags.Address.SOCKET_ADDRESS
+        || bytes[at + 2] != length - 2
+        || bytes[at + 3] != Tags.SocketAddress.ADDRESS) {
+      return -1;
+    }
+    int text = at + 5;
+    int textEnd = text + bytes[at + 4];
+    if (textEnd <= text || textEnd + 1 >= end || bytes[textEnd] != Tags.SocketAddress.PORT_VALUE) {
+      return -1;
+    }
+    int port = shortVarint(textEnd + 1, end);
+    if (port < 0 || !isAscii(text, textEnd)) {
+      return -1;
+    }
+    lastText = Slice.of(text, textEnd - text);
+    position = end;
+    return port;
+  }
+
+  /** The text of the last {@link #plainAddress}. */
+  long lastText() {
+    return lastText;
+  }
+
+  /** A number that fills the range, of at most three bytes; -1 for any other. */
+  private int shortVarint(int from, int to) {
+    int first = bytes[from];
+    int last = bytes[to - 1];
+    if (last < 0) {
+      return -1;
+    }
+    return switch (to - from) {
+      case 1 -> first;
+      case 2 -> first < 0 ? first & 0x7F | last << 7 : -1;
+      case 3 ->
+          first < 0 && bytes[from + 1] < 0
+              ? first & 0x7F | (bytes[from + 1] & 0x7F) << 7 | last << 14
+              : -1;
+      default -> -1;
+    };
   }
 
   /** Begins a sub-message; give the result to {@link #leave}. */

@@ -10,11 +10,13 @@ import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollDomainSocketChannel;
 import io.grpc.netty.shaded.io.netty.channel.epoll.EpollEventLoopGroup;
 import io.grpc.netty.shaded.io.netty.channel.unix.DomainSocketAddress;
+import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.hoptoll.als.RecordedEntries.Recorded;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -39,6 +41,17 @@ final class AlsClient implements AutoCloseable {
   static AlsClient tcp(int port) {
     return new AlsClient(
         NettyChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build(), null);
+  }
+
+  /** Over TLS; without {@code own}, without a certificate. */
+  static AlsClient tls(int port, Path authority, TestCertificates.@Nullable Pair own)
+      throws IOException {
+    SslContextBuilder tls = GrpcSslContexts.forClient().trustManager(authority.toFile());
+    if (own != null) {
+      tls.keyManager(own.certificate().toFile(), own.key().toFile());
+    }
+    return new AlsClient(
+        NettyChannelBuilder.forAddress("127.0.0.1", port).sslContext(tls.build()).build(), null);
   }
 
   static AlsClient unix(Path socket) {

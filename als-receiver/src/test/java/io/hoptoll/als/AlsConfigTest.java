@@ -34,6 +34,6 @@ class AlsConfigTest {
   void nothingToListenOnOrNoRoomForAnIdentifier() {
     assertThrows(IllegalArgumentException.class, () -> AlsConfig.listeningOn(List.of()));
     assertThrows(
-        IllegalArgumentException.class, () -> new AlsConfig(List.of("127.0.0.1:0"), 4_096));
+        IllegalArgumentException.class, () -> new AlsConfig(List.of("127.0.0.1:0"), 4_096, null));
   }
 }

@@ -46,7 +46,9 @@ class AlsServerTest {
   @BeforeEach
   void start() throws IOException {
     socket = dir.resolve("als.sock");
-    server = AlsServer.start(new AlsConfig(List.of("127.0.0.1:0", "unix:" + socket), LIMIT), spans);
+    server =
+        AlsServer.start(
+            new AlsConfig(List.of("127.0.0.1:0", "unix:" + socket), LIMIT, null), spans);
     client = AlsClient.tcp(server.ports().get(0));
   }
 

@@ -19,6 +19,7 @@ class ArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
               "java..",
+              "javax.net.ssl..",
               "io.hoptoll.als..",
               "io.hoptoll.model..",
               "io.grpc..",

@@ -3,6 +3,7 @@ package io.hoptoll.app;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsConfig;
 import io.hoptoll.als.AlsServer;
+import io.hoptoll.als.AlsTls;
 import io.hoptoll.app.api.ApiForm;
 import io.hoptoll.app.api.HttpApi;
 import io.hoptoll.app.config.Config;
@@ -161,7 +162,12 @@ public final class HoptollServer implements AutoCloseable {
 
   private static AlsConfig alsConfig(Config config) {
     return new AlsConfig(
-        config.get(Settings.ALS_LISTEN), Math.toIntExact(config.get(Settings.ALS_MAX_MESSAGE)));
+        config.get(Settings.ALS_LISTEN),
+        Math.toIntExact(config.get(Settings.ALS_MAX_MESSAGE)),
+        AlsTls.of(
+            config.get(Settings.ALS_TLS_CERTIFICATE),
+            config.get(Settings.ALS_TLS_KEY),
+            config.get(Settings.ALS_TLS_CLIENT_CA)));
   }
 
   private static <T> T await(io.vertx.core.Future<T> future) {

@@ -1,6 +1,7 @@
 package io.hoptoll.bench;
 
 import io.hoptoll.bench.accuracy.Accuracy;
+import io.hoptoll.bench.ingest.Ingest;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "How the published numbers are made.",
     mixinStandardHelpOptions = true,
-    subcommands = {Concurrency.class, Accuracy.class, Jmh.class, StoreBench.class})
+    subcommands = {Concurrency.class, Accuracy.class, Jmh.class, StoreBench.class, Ingest.class})
 public final class Bench {
   /** Held strongly, or java.util.logging forgets the levels. */
   private static final Logger[] CHATTY = {

@@ -102,6 +102,27 @@ public final class Settings {
               "64MiB",
               "a larger access log message ends its stream with RESOURCE_EXHAUSTED"));
 
+  public static final Setting<String> ALS_TLS_CERTIFICATE =
+      add(
+          Setting.of(
+              "als.tls.certificate",
+              Kind.TEXT,
+              "",
+              "PEM file with this server's certificate for access logs over TLS, read at start;"
+                  + " empty: plaintext"));
+
+  public static final Setting<String> ALS_TLS_KEY =
+      add(Setting.of("als.tls.key", Kind.TEXT, "", "PEM file (PKCS 8) with the key of it"));
+
+  public static final Setting<String> ALS_TLS_CLIENT_CA =
+      add(
+          Setting.of(
+              "als.tls.clientCa",
+              Kind.TEXT,
+              "",
+              "PEM file with who signs sidecars' certificates: a sender must have one, for the"
+                  + " namespace and service account it says it is of; empty: any sender"));
+
   public static final Setting<String> HTTP_HOST =
       add(Setting.of("http.host", Kind.TEXT, "127.0.0.1", "address of API, page and /metrics"));
 
