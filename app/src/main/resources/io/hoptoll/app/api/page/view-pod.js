@@ -93,7 +93,8 @@ function drawing(topology, query, pod) {
   const lines = topology.lines.filter((/** @type {Json} */ l) => inside.has(l.client) || inside.has(l.server));
   const callers = unique(lines.filter((/** @type {Json} */ l) => !inside.has(l.client)).map((/** @type {Json} */ l) => l.client));
   const called = unique(lines.filter((/** @type {Json} */ l) => !inside.has(l.server)).map((/** @type {Json} */ l) => l.server));
-  const used = topology.processes.filter((/** @type {Json} */ p) => lines.some((/** @type {Json} */ l) => l.client === p.id || l.server === p.id));
+  const used = topology.processes.filter((/** @type {Json} */ p) => lines.some((/** @type {Json} */ l) => l.client === p.id || l.server === p.id))
+    .sort((/** @type {Json} */ a, /** @type {Json} */ b) => Number(b.sidecar) - Number(a.sidecar));
   const upright = document.documentElement.clientWidth < 760;
   const plan = upright ? placeUpright(callers, called, used) : placeWide(callers, called, used);
   const most = Math.max(...lines.map(carried), 1);

@@ -23,7 +23,7 @@ export async function load(query, signal) {
 export function render(data) {
   return [
     h('div.title', null, h('h1', null, 'Profiling')),
-    h('p.lead', null, 'A task watches one pod for a time and keeps every request that matches, with its whole ledger. Nothing is restarted, nothing is sampled.'),
+    h('p.lead', null, 'A task watches one pod for a time and keeps every request that matches, with its whole ledger. Nothing is restarted.'),
     refused ? h('p.notice', { role: 'alert' }, h('b', null, '✕ '), refused) : null,
     starter(data),
     data.task ? detail(data.task) : null,
@@ -115,9 +115,9 @@ function detail(t) {
       h('span', null, h('b', null, count(t.totals.requests)), ` matching of ${count(t.progress.calls)} calls`), h('span', null, h('b', null, count(t.totals.errors)), ' errors'),
       h('span', null, 'p50 ', h('b', null, duration(t.totals.p50Nanos))), h('span', null, 'p99 ', h('b', null, duration(t.totals.p99Nanos))),
       h('span', { 'data-tip': 'the slowest stay, the rest is counted' }, h('b', null, count(t.progress.kept)), ` kept, ${count(t.progress.leftOut)} left out`), controls(t)),
-    t.legs.length ? h('div', null, h('h3', null, 'Whose the time was'), h('table.legs', null, h('tbody', null, t.legs.slice(0, 12).map((/** @type {Json} */ l) => h('tr', { 'data-tip': legMeaning(l.leg) },
+    t.legs.length ? h('div', null, h('h3', null, 'Whose the time was'), h('div.scroll', null, h('table.legs', null, h('tbody', null, t.legs.slice(0, 12).map((/** @type {Json} */ l) => h('tr', { 'data-tip': legMeaning(l.leg) },
       h('th.mono', { scope: 'row' }, legName(l.leg)), h('td', null, chip(l.party)), h('td.wide', null, h('div.meter', null, h(`span.p-${l.party}`, { style: { width: `${(100 * l.nanos) / longest}%` } }))),
-      h('td.num', null, percent(l.share)), h('td.num', null, `longest ${duration(l.longestNanos)}`)))))) : null,
+      h('td.num', null, percent(l.share)), h('td.num', null, `longest ${duration(l.longestNanos)}`))))))) : null,
     t.processes.length ? h('p.figures', null, t.processes.map((/** @type {Json} */ p) => h('span', null, `${p.process} `, h('b', null, `${p.cpu.toFixed(2)} CPUs`), p.throttledShare ? `, throttled ${percent(p.throttledShare)}` : ''))) : null,
     t.requests.length ? kept(t) : h('p', null, t.state === 'RUNNING' ? 'No request has matched yet; one shows up about 4 s after it ended.' : 'No request matched.'));
 }
