@@ -22,7 +22,7 @@ final class Limits {
   /** Encoding waits for at most so many times ten seconds; 16 requests each. */
   static final int WAITING = 8;
 
-  /** Rows that a search reads, the latest first: some 0.1 s. */
+  /** Rows that a search reads, the latest first: some tenths of a second. */
   static final int ROWS = 50_000;
 
   /** Rows come by their end, pages by when they were joined, up to a minute later. */
