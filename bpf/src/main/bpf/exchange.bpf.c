@@ -18,6 +18,7 @@
 #include "socket.h"
 #include "life.h"
 #include "heads.h"
+#include "messages.h"
 #include "report.h"
 #include "burst.h"
 #include "tls_socket.h"
@@ -32,6 +33,8 @@ const struct connection_record *connection_type __attribute__((unused));
 const struct burst_record *burst_type __attribute__((unused));
 const struct head_record *head_type __attribute__((unused));
 const struct long_head_record *long_head_type __attribute__((unused));
+const struct message_record *message_type __attribute__((unused));
+const struct long_message_record *long_message_type __attribute__((unused));
 
 #ifdef HOPTOLL_PROBED
 #include "hooks_probed.h"

@@ -64,6 +64,7 @@ static __always_inline void turn_reset(struct socket_state *s)
 	r->ready_first = r->ready_last = r->read_first = r->read_last = 0;
 	r->send_first = r->send_last = r->bytes_in = r->bytes_out = 0;
 	r->reads = r->sends = r->would_blocks = r->ready_events = r->receive_queue_max = 0;
+	r->http_status = 0;
 	r->flags &= EXCHANGE_MIDWAY | EXCHANGE_TLS | EXCHANGE_MULTIPLEXED;
 	s->phase = PHASE_IDLE;
 	s->dirty = 0;

@@ -112,7 +112,7 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 
 	if (payload_level && (s->tls.known == TLS_YES ||
 			      (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT) ||
-			      head_wanted(s, 1)))
+			      head_wanted(s, 1) || message_wanted(s, 1)))
 		user = into ? piece_buffer(into, &readable) : syscall_buffer(&readable);
 	data = carries_data(s, 1, user, bytes, readable, now);
 	hello_note(s, 1, user, readable, now);
@@ -121,6 +121,7 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 			report(sk, s, now, 0, 1);
 		heads_note(s, 1, user, readable, now);
 		own(s);
+		message_note(s, 1, user, readable, now);
 		turn_read(s, now, bytes);
 		if (tp && has_bursts(s))
 			burst_note(s, 1, s->ready_pending, now, now, READ(tp, copied_seq), bytes);
@@ -162,7 +163,7 @@ static __always_inline void note_send_buffer(struct socket_state *s, const struc
 
 	s->send_buffer = 0;
 	s->send_readable = 0;
-	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0)))
+	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0) && !message_wanted(s, 0)))
 		return;
 	if (!message || !iov_first(&message->msg_iter, &first))
 		return;
@@ -191,6 +192,7 @@ static __always_inline void on_send_begins(struct sock *sk, const struct msghdr 
 	if (turn_ends(s, 0))
 		report(sk, s, s->send_entry, 0, 1);
 	own(s);
+	message_note(s, 0, (const char *)s->send_buffer, s->send_readable, s->send_entry);
 	turn_send_begins(s, s->send_entry);
 }
 

@@ -11,7 +11,13 @@
 
 #define HOPTOLL_SCHEMA 1
 
-enum record_kind { RECORD_EXCHANGE = 1, RECORD_CONNECTION = 2, RECORD_BURST = 3, RECORD_HEAD = 4 };
+enum record_kind {
+	RECORD_EXCHANGE = 1,
+	RECORD_CONNECTION = 2,
+	RECORD_BURST = 3,
+	RECORD_HEAD = 4,
+	RECORD_MESSAGE = 5,
+};
 enum socket_role { ROLE_UNKNOWN = 0, ROLE_CONNECT = 1, ROLE_ACCEPT = 2 };
 
 /* the same bits as io.hoptoll.model.Exchange */
@@ -95,7 +101,7 @@ struct exchange_record {
 	__u32 segments_in;
 	__u32 segments_out;
 	__u32 last_rtt_us; /* from the latest acknowledged segment's (re)transmission to its ACK */
-	__u32 pad;
+	__u32 http_status; /* of the response in clear; 0: not looked at, or no HTTP/1 */
 };
 
 /* How a connection lived and ended, beside its exchanges. */
@@ -161,6 +167,39 @@ struct long_head_record {
 	__u32 in_length;
 	__u32 out_length;
 	__u8 bytes[HEAD_BYTES];
+};
+
+#define MESSAGE_BYTES 256      /* of an HTTP/1 message, unless more is asked for */
+#define MESSAGE_LONG_BYTES 512 /* at most */
+
+enum message_flag {
+	MESSAGE_IN = 1,	 /* read, else written */
+	MESSAGE_TLS = 2, /* the plaintext of a TLS connection */
+};
+
+/*
+ * The begin of an HTTP/1 message as its first bytes are read or written: of a request, before anything
+ * answers it. header.turn is the exchange that it belongs to.
+ */
+struct message_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	struct socket_owner owner;
+	__u64 at;     /* the read returned, or the send began */
+	__u32 length; /* of bytes */
+	__u32 flags;  /* of enum message_flag */
+	__u8 bytes[MESSAGE_BYTES];
+};
+
+/* The same with more bytes. */
+struct long_message_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	struct socket_owner owner;
+	__u64 at;
+	__u32 length;
+	__u32 flags;
+	__u8 bytes[MESSAGE_LONG_BYTES];
 };
 
 /* what went wrong, by place; indexes of the `failures` map */

@@ -5,7 +5,7 @@
  */
 #pragma once
 
-enum payload_level { PAYLOAD_OFF = 0, PAYLOAD_PROTOCOL = 1 }; /* as io.hoptoll.agent.Payload */
+enum payload_level { PAYLOAD_OFF = 0, PAYLOAD_PROTOCOL = 1, PAYLOAD_HEADS = 2 }; /* as io.hoptoll.agent.Payload */
 
 /* set by the agent before load */
 const volatile __u32 payload_level = PAYLOAD_PROTOCOL;

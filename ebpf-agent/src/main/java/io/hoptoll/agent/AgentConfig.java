@@ -8,11 +8,22 @@ import java.util.Set;
  * @param onlyNamespaces inodes of the network namespaces to watch, at most 4096; empty: all
  * @param hooks which kernel hooks the probes may use
  * @param payload what of the payload the probes may look at
+ * @param headBytes of an HTTP/1 request, where payload is {@link Payload#HEADS}; at most 512
  */
 public record AgentConfig(
-    String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks, Payload payload) {
+    String node,
+    boolean ignoreSelf,
+    Set<Long> onlyNamespaces,
+    Hooks hooks,
+    Payload payload,
+    int headBytes) {
+  /** As {@code hoptoll.h} has it. */
+  public static final int HEAD_BYTES = 256;
+
   /** Entries of the probes' map {@code watched_netns}. */
   static final int MAX_NAMESPACES = 4096;
+
+  private static final int MIN_HEAD_BYTES = 16;
 
   public AgentConfig {
     onlyNamespaces = Set.copyOf(onlyNamespaces);
@@ -20,10 +31,13 @@ public record AgentConfig(
       throw new IllegalArgumentException(
           onlyNamespaces.size() + " network namespaces listed, at most " + MAX_NAMESPACES);
     }
+    if (headBytes < MIN_HEAD_BYTES || headBytes > MessageLayout.MAX_BYTES) {
+      throw new IllegalArgumentException(headBytes + " bytes of a head: 16 to 512 are possible");
+    }
   }
 
   public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks) {
-    this(node, ignoreSelf, onlyNamespaces, hooks, Payload.PROTOCOL);
+    this(node, ignoreSelf, onlyNamespaces, hooks, Payload.PROTOCOL, HEAD_BYTES);
   }
 
   public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces) {
@@ -44,11 +58,16 @@ public record AgentConfig(
 
   /** The same with other hooks. */
   public AgentConfig with(Hooks other) {
-    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other, payload);
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other, payload, headBytes);
   }
 
   /** The same with another look at payload. */
   public AgentConfig with(Payload other) {
-    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, other);
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, other, headBytes);
+  }
+
+  /** The same with so much of a request's head. */
+  public AgentConfig withHeadBytes(int bytes) {
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, payload, bytes);
   }
 }

@@ -69,7 +69,8 @@ final class NetworkNamespaces {
     return changed;
   }
 
-  private static long inode(Path pid) {
+  /** Of a process, by its directory; 0 where it ended. */
+  static long inode(Path pid) {
     try {
       String link = Files.readSymbolicLink(pid.resolve("ns/net")).toString();
       return Long.parseLong(link.substring(link.indexOf('[') + 1, link.indexOf(']')));

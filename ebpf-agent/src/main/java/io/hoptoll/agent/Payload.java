@@ -15,5 +15,11 @@ public enum Payload {
    * ClientHello (for the server's name) and the begin of HTTP/2's first 8 reads and writes, at most
    * 512 bytes each. Recognised at once; nothing of it but the protocol and server name is kept.
    */
-  PROTOCOL
+  PROTOCOL,
+  /**
+   * Also the first bytes of each HTTP/1 request in clear ({@link AgentConfig#headBytes}), as it is
+   * read and as it is written, and its response's status. Kept is what {@link
+   * io.hoptoll.model.HttpHead} has.
+   */
+  HEADS
 }

@@ -106,6 +106,7 @@ final class Probes implements AutoCloseable {
     o.setConstant("self_tgid", config.ignoreSelf() ? (int) ProcessHandle.current().pid() : 0);
     o.setConstant("only_watched_netns", config.onlyNamespaces().isEmpty() ? 0 : 1);
     o.setConstant("payload_level", config.payload().ordinal());
+    o.setConstant("message_bytes", config.headBytes());
   }
 
   private static void listNamespaces(Pointer map, Set<Long> inodes) throws AgentException {

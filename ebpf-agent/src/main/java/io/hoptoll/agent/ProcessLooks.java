@@ -44,7 +44,11 @@ final class ProcessLooks implements AutoCloseable {
   private final Queue<Owner> owners = new ConcurrentLinkedQueue<>();
   private volatile boolean running = true;
 
-  ProcessLooks(AgentConfig config, Path proc, RunQueue runQueue, SocketSink out)
+  /**
+   * @param often what else is to be looked at from time to time, and may block
+   */
+  ProcessLooks(
+      AgentConfig config, Path proc, RunQueue runQueue, Runnable often, SocketSink out)
       throws IOException {
     this.config = config;
     this.out = out;
@@ -56,6 +60,7 @@ final class ProcessLooks implements AutoCloseable {
         List.of(
             new Periodic(100, now -> processes.sample(now, out::process)),
             new Periodic(1_000, now -> out.clock(clock.measure())),
+            new Periodic(200, now -> often.run()),
             new Periodic(1_000, now -> lookAround()));
     this.thread = new Thread(this::run, "socket-agent-looks");
     this.thread.setDaemon(true);

@@ -7,6 +7,8 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
@@ -28,6 +30,7 @@ final class RecordDecoder implements RingBuffer.Sink {
   private long connections;
   private long bursts;
   private long heads;
+  private long messages;
 
   RecordDecoder(String node, long tickNanos, SocketSink out) {
     this.node = node;
@@ -51,6 +54,10 @@ final class RecordDecoder implements RingBuffer.Sink {
     return heads;
   }
 
+  long messages() {
+    return messages;
+  }
+
   @Override
   public void record(ByteBuffer b, int at, int length) {
     switch (b.getShort(at + RecordLayout.KIND)) {
@@ -69,6 +76,10 @@ final class RecordDecoder implements RingBuffer.Sink {
       case RecordLayout.KIND_HEAD -> {
         heads++;
         head(b, at);
+      }
+      case RecordLayout.KIND_MESSAGE -> {
+        messages++;
+        message(b, at);
       }
       default -> throw new IllegalStateException("unknown record kind " + b.getShort(at));
     }
@@ -100,7 +111,8 @@ final class RecordDecoder implements RingBuffer.Sink {
             b.getInt(at + RecordLayout.SENDS),
             b.getInt(at + RecordLayout.WOULD_BLOCKS),
             b.getInt(at + RecordLayout.READY_EVENTS)),
-        tcp(b, at));
+        tcp(b, at),
+        b.getInt(at + RecordLayout.HTTP_STATUS));
   }
 
   private Exchange.Tcp tcp(ByteBuffer b, int at) {
@@ -174,6 +186,25 @@ final class RecordDecoder implements RingBuffer.Sink {
       long socketId = b.getLong(at + RecordLayout.SOCKET_ID);
       out.protocol(
           new SocketProtocol(node, netns(b, at), socketId, tuple(b, at), protocol, serverName));
+    }
+  }
+
+  private void message(ByteBuffer b, int at) {
+    HttpHead head = MessageLayout.head(b, at);
+    if (head != null) {
+      out.message(
+          new HttpMessage(
+              node,
+              netns(b, at),
+              b.getLong(at + RecordLayout.SOCKET_ID),
+              b.getInt(at + RecordLayout.TURN),
+              MessageLayout.atNanos(b, at),
+              tuple(b, at),
+              role(b, at),
+              MessageLayout.incoming(b, at),
+              MessageLayout.plaintextOfTls(b, at),
+              owner(b, at),
+              head));
     }
   }
 

@@ -15,6 +15,7 @@ import java.util.Map;
  * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags, life
  *  72 burst:     tgid, tid u32, ready, first, last u64, seq_from, seq_to, in, flags u32
  *  72 head:      in_length, out_length u32, bytes
+ *  96 message:   at u64, length, flags u32, bytes
  * </pre>
  */
 final class RecordLayout {
@@ -23,6 +24,7 @@ final class RecordLayout {
   static final int KIND_CONNECTION = 2;
   static final int KIND_BURST = 3;
   static final int KIND_HEAD = 4;
+  static final int KIND_MESSAGE = 5;
 
   static final int KIND = 0;
   static final int SCHEMA_AT = 2;
@@ -73,6 +75,7 @@ final class RecordLayout {
   static final int SEGMENTS_IN = 272;
   static final int SEGMENTS_OUT = 276;
   static final int LAST_RTT_US = 280;
+  static final int HTTP_STATUS = 284;
   static final int EXCHANGE_SIZE = 288;
 
   static final int CLOSED = 144;
@@ -114,6 +117,7 @@ final class RecordLayout {
     btf.check("connection_record", CONNECTION_SIZE, connection());
     btf.check("burst_record", BURST_SIZE, burst());
     HeadLayout.check(btf, socket());
+    MessageLayout.check(btf, socket());
   }
 
   private static Map<String, Integer> common() {
@@ -176,6 +180,7 @@ final class RecordLayout {
     m.put("segments_in", SEGMENTS_IN);
     m.put("segments_out", SEGMENTS_OUT);
     m.put("last_rtt_us", LAST_RTT_US);
+    m.put("http_status", HTTP_STATUS);
     return m;
   }
 

@@ -4,6 +4,7 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.ProcessSample;
@@ -39,6 +40,7 @@ public final class SocketAgent implements AutoCloseable {
   private final PlaintextWatch plaintext;
   private final RecordDecoder decoder;
   private final @Nullable RunQueueProbe runQueue;
+  private final PortRewrites rewrites;
   private final ProcessLooks looks;
   private final List<String> missing = new ArrayList<>();
   private final List<Periodic> duties;
@@ -51,7 +53,10 @@ public final class SocketAgent implements AutoCloseable {
     this.out = out;
     this.missing.addAll(Rights.of(PROC).runsWithout(PROC));
     this.runQueue = startRunQueue();
-    this.looks = new ProcessLooks(config, PROC, runQueue == null ? RunQueue.OFF : runQueue, out);
+    this.rewrites = new PortRewrites(PROC, config.node(), out);
+    this.looks =
+        new ProcessLooks(
+            config, PROC, runQueue == null ? RunQueue.OFF : runQueue, rewrites::look, out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
     if (config.payload() == Payload.OFF) {
@@ -247,11 +252,13 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void exchange(Exchange e) {
       looks.owner(e.owner().tgid(), e.netns(), e.owner().comm());
+      rewrites.exchange(e);
       out.exchange(e);
     }
 
     @Override
     public void connection(Connection connection) {
+      rewrites.connection(connection);
       out.connection(connection);
     }
 
@@ -273,6 +280,11 @@ public final class SocketAgent implements AutoCloseable {
     @Override
     public void protocol(SocketProtocol protocol) {
       out.protocol(protocol);
+    }
+
+    @Override
+    public void message(HttpMessage message) {
+      out.message(message);
     }
 
     @Override

@@ -48,6 +48,14 @@ class PayloadOffLiveTest {
     boolean told = recorder.protocols.stream().anyMatch(p -> p.tuple().local().port() == port);
     assertEquals(payload != Payload.OFF, told);
     assertTrue(payload != Payload.OFF || recorder.protocols.isEmpty());
+    boolean heads = payload == Payload.HEADS;
+    long asked =
+        recorder.messages.stream()
+            .filter(m -> m.tuple().local().port() == port || m.tuple().remote().port() == port)
+            .count();
+    assertEquals(heads ? 2 * REQUESTS : 0, asked);
+    assertEquals(heads, recorder.all().stream().anyMatch(e -> e.httpStatus() == 200));
+    assertTrue(heads || recorder.all().stream().allMatch(e -> e.httpStatus() == 0));
   }
 
   private static void request(HttpServer server, int port) throws Exception {

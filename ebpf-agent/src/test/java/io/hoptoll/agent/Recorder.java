@@ -4,8 +4,10 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
@@ -40,6 +42,8 @@ final class Recorder implements SocketSink {
 
   final Queue<SocketProtocol> protocols = new ConcurrentLinkedQueue<>();
   final Queue<TlsCall> tlsCalls = new ConcurrentLinkedQueue<>();
+  final Queue<HttpMessage> messages = new ConcurrentLinkedQueue<>();
+  final Queue<PortRewrite> rewrites = new ConcurrentLinkedQueue<>();
   final Queue<Burst> bursts = new ConcurrentLinkedQueue<>();
   final Queue<NetworkNamespace> namespaces = new ConcurrentLinkedQueue<>();
   final Queue<ProcessSample> samples = new ConcurrentLinkedQueue<>();
@@ -82,6 +86,16 @@ final class Recorder implements SocketSink {
   @Override
   public void tlsCall(TlsCall call) {
     tlsCalls.add(call);
+  }
+
+  @Override
+  public void message(HttpMessage message) {
+    messages.add(message);
+  }
+
+  @Override
+  public void rewrite(PortRewrite rewrite) {
+    rewrites.add(rewrite);
   }
 
   @Override
@@ -147,6 +161,17 @@ final class Recorder implements SocketSink {
   /** Matching calls in order of arrival, once there are {@code count} of them. */
   List<TlsCall> awaitTlsCalls(int count, Predicate<TlsCall> filter) throws InterruptedException {
     return until(count, () -> tlsCalls.stream().filter(filter).toList());
+  }
+
+  /** Rewritten ports, once there are {@code count} of them. */
+  List<PortRewrite> awaitRewrites(int count) throws InterruptedException {
+    return until(count, () -> List.copyOf(rewrites));
+  }
+
+  /** Matching heads in order of arrival, once there are {@code count} reports. */
+  List<HttpMessage> awaitMessages(int count, Predicate<HttpMessage> filter)
+      throws InterruptedException {
+    return until(count, () -> messages.stream().filter(filter).toList());
   }
 
   /** Matching drops in order of arrival, once there are {@code count} reports. */

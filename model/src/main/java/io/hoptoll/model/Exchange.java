@@ -13,6 +13,7 @@ package io.hoptoll.model;
  * @param turn 0-based number of this turn on its connection (TLS handshake turns do not count)
  * @param emitNanos when the probe reported it
  * @param flags see the constants
+ * @param httpStatus of an HTTP/1 response in clear, where heads are looked at; else 0
  */
 public record Exchange(
     String node,
@@ -27,7 +28,28 @@ public record Exchange(
     Opening opening,
     Marks marks,
     Volume volume,
-    Tcp tcp) {
+    Tcp tcp,
+    int httpStatus) {
+
+  /** Of a connection at whose content nobody looked. */
+  public Exchange(
+      String node,
+      long netns,
+      long socketId,
+      int turn,
+      long emitNanos,
+      SocketTuple tuple,
+      Role role,
+      int flags,
+      Owner owner,
+      Opening opening,
+      Marks marks,
+      Volume volume,
+      Tcp tcp) {
+    this(
+        node, netns, socketId, turn, emitNanos, tuple, role, flags, owner, opening, marks, volume,
+        tcp, 0);
+  }
 
   /** The socket was there before the agent: turn numbers do not start at the first request. */
   public static final int MIDWAY = 1;

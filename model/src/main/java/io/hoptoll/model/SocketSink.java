@@ -18,6 +18,12 @@ public interface SocketSink {
   /** A call that a profiling task had read out of TLS. */
   default void tlsCall(TlsCall call) {}
 
+  /** Where heads are looked at; before the exchange that the message belongs to. */
+  default void message(HttpMessage message) {}
+
+  /** Whose end of a redirected connection an accepted socket's peer is, where its port is another. */
+  default void rewrite(PortRewrite rewrite) {}
+
   void process(ProcessSample sample);
 
   /** A process in scope began, became another by exec, or ended. */

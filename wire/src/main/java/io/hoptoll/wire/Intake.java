@@ -4,10 +4,12 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.PodSink;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
@@ -141,6 +143,16 @@ final class Intake implements SocketSink, PodSink {
   @Override
   public void protocol(SocketProtocol protocol) {
     put(w -> w.protocol(protocol));
+  }
+
+  @Override
+  public void message(HttpMessage message) {
+    put(w -> w.message(message));
+  }
+
+  @Override
+  public void rewrite(PortRewrite rewrite) {
+    put(w -> w.rewrite(rewrite));
   }
 
   @Override

@@ -1,7 +1,10 @@
 package io.hoptoll.wire;
 
 import io.hoptoll.model.Burst;
+import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.PacketDrop;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.WireProtocol;
@@ -12,6 +15,11 @@ final class SocketRows {
   static final int PROTOCOL = 4;
   static final int TRANSPORT = 5;
   static final int DROP = 6;
+  static final int MESSAGE = 13;
+  static final int REWRITE = 14;
+
+  private static final int IN = 1;
+  private static final int OF_TLS = 2;
 
   private static final WireProtocol[] PROTOCOLS = WireProtocol.values();
   private static final TransportEvent.Kind[] KINDS = TransportEvent.Kind.values();
@@ -57,6 +65,61 @@ final class SocketRows {
   static SocketProtocol protocol(RowIn in) throws WireException {
     return new SocketProtocol(
         in.node(), in.number(), in.socket(), TurnRows.tuple(in), in.oneOf(PROTOCOLS), in.text());
+  }
+
+  static void write(RowOut out, HttpMessage m) {
+    out.begin(MESSAGE).number(m.netns()).number(m.socketId()).number(m.turn());
+    out.instant(m.atNanos());
+    int flags = (m.incoming() ? IN : 0) | (m.plaintextOfTls() ? OF_TLS : 0);
+    TurnRows.write(out, m.tuple(), m.role(), flags, m.owner());
+    HttpHead h = m.head();
+    out.text(h.method()).text(h.path()).number(h.status()).text(h.host()).text(h.requestId());
+    out.text(h.traceparent()).text(h.b3()).flag(h.cut()).end();
+  }
+
+  static HttpMessage message(RowIn in) throws WireException {
+    long netns = in.number();
+    long socket = in.socket();
+    int turn = in.integer();
+    long at = in.instant();
+    var tuple = TurnRows.tuple(in);
+    var role = TurnRows.role(in);
+    int flags = in.integer();
+    var owner = TurnRows.owner(in);
+    HttpHead head =
+        new HttpHead(
+            in.text(),
+            in.text(),
+            in.integer(),
+            in.text(),
+            in.text(),
+            in.text(),
+            in.text(),
+            in.flag());
+    return new HttpMessage(
+        in.node(),
+        netns,
+        socket,
+        turn,
+        at,
+        tuple,
+        role,
+        (flags & IN) != 0,
+        (flags & OF_TLS) != 0,
+        owner,
+        head);
+  }
+
+  static void write(RowOut out, PortRewrite r) {
+    out.begin(REWRITE).number(r.netns()).number(r.socketId());
+    TurnRows.write(out, r.accepted());
+    TurnRows.write(out, r.original());
+    out.end();
+  }
+
+  static PortRewrite rewrite(RowIn in) throws WireException {
+    return new PortRewrite(
+        in.node(), in.number(), in.socket(), TurnRows.tuple(in), TurnRows.tuple(in));
   }
 
   static void write(RowOut out, TransportEvent e) {

@@ -31,7 +31,7 @@ final class TurnRows {
     out.number(t.busyMillis()).number(t.receiveWindowLimitedMillis());
     out.number(t.sendBufferLimitedMillis()).number(t.congestionWindow());
     out.number(t.receiveQueueMax()).number(t.segmentsIn()).number(t.segmentsOut());
-    out.end();
+    out.number(e.httpStatus()).end();
   }
 
   static Exchange exchange(RowIn in) throws WireException {
@@ -50,7 +50,8 @@ final class TurnRows {
             in.instant(), in.instant(), in.instant(), in.instant(), in.instant(), in.instant()),
         new Exchange.Volume(
             in.number(), in.number(), in.integer(), in.integer(), in.integer(), in.integer()),
-        tcp(in));
+        tcp(in),
+        in.integer());
   }
 
   private static Exchange.Tcp tcp(RowIn in) {

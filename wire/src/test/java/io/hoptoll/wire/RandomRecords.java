@@ -5,10 +5,12 @@ import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
@@ -31,6 +33,8 @@ final class RandomRecords {
           PacketDrop.class,
           Burst.class,
           SocketProtocol.class,
+          HttpMessage.class,
+          PortRewrite.class,
           ProcessSample.class,
           RunningProcess.class,
           NetworkNamespace.class,

@@ -4,10 +4,12 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.PodSink;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
@@ -45,6 +47,10 @@ final class Recording implements SocketSink, PodSink {
       sockets.burst(b);
     } else if (r instanceof SocketProtocol p) {
       sockets.protocol(p);
+    } else if (r instanceof HttpMessage m) {
+      sockets.message(m);
+    } else if (r instanceof PortRewrite w) {
+      sockets.rewrite(w);
     } else if (r instanceof ProcessSample s) {
       sockets.process(s);
     } else if (r instanceof RunningProcess p) {
@@ -88,6 +94,16 @@ final class Recording implements SocketSink, PodSink {
   @Override
   public void protocol(SocketProtocol protocol) {
     add(protocol);
+  }
+
+  @Override
+  public void message(HttpMessage message) {
+    add(message);
+  }
+
+  @Override
+  public void rewrite(PortRewrite rewrite) {
+    add(rewrite);
   }
 
   @Override

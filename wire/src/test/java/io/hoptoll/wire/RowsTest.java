@@ -61,12 +61,12 @@ class RowsTest {
     List<Long> numbers = new ArrayList<>(rows.getNumbersList());
     numbers.add(width, 99L); // first row: one column more
     numbers.set(0, numbers.get(0) + RowOut.KINDS);
-    numbers.remove(numbers.size() - 1); // second row: one fewer, segmentsOut
+    numbers.remove(numbers.size() - 1); // second row: one fewer, httpStatus
     numbers.set(width + 1, numbers.get(width + 1) - RowOut.KINDS);
     List<Record> heard = heard(rows.toBuilder().clearNumbers().addAllNumbers(numbers).build(), "n");
     assertEquals(e, heard.get(0));
-    assertEquals(0, ((Exchange) heard.get(1)).tcp().segmentsOut());
-    assertEquals(e.tcp().segmentsIn(), ((Exchange) heard.get(1)).tcp().segmentsIn());
+    assertEquals(0, ((Exchange) heard.get(1)).httpStatus());
+    assertEquals(e.tcp(), ((Exchange) heard.get(1)).tcp());
   }
 
   @Test
