@@ -31,6 +31,8 @@ final class Jmh implements Callable<Integer> {
     DECODE("io.hoptoll.als.DecodeBenchmark"),
     /** A hop through PodJoin and HopJoin, with none and with 100,000 half hops waiting. */
     JOIN("io.hoptoll.correlator.JoinBenchmark"),
+    /** An access log entry through the whole correlator, windows included. */
+    CORRELATOR("io.hoptoll.correlator.CorrelatorBenchmark"),
     /** A hop's marks made into legs. */
     LEDGER("io.hoptoll.correlator.LedgerBenchmark"),
     /** A duration into a sketch, sketches merged and asked. */
