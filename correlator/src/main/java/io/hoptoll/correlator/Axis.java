@@ -7,24 +7,41 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The marks of one hop on one clock. A mark known from the kernel beats the same mark from ALS; a
- * mark that would run backwards is left out, fewest first (kernel marks weigh more), never clipped.
+ * The marks of one hop on one clock; used again for the next hop. A mark known from the kernel
+ * beats the same mark from ALS; a mark that would run backwards is left out, fewest first (kernel
+ * marks weigh more), never clipped.
  */
 final class Axis {
   private static final Mark[] MARKS = Mark.values();
 
-  private final long[] nanos = new long[MARKS.length];
-  private final Source[] sources = new Source[MARKS.length];
+  /** Bit set of {@link Mark#ordinal()}. */
+  private static final int CLIENT_SIDE = clientSide();
 
-  Axis() {
-    java.util.Arrays.fill(nanos, Nanos.UNSET);
-    java.util.Arrays.fill(sources, Source.ALS);
+  private final long[] nanos = new long[MARKS.length];
+
+  /** Bit sets likewise. */
+  private int present;
+
+  private int kernel;
+
+  private static int clientSide() {
+    int bits = 0;
+    for (Mark mark : MARKS) {
+      bits |= mark.isClientSide() ? bit(mark) : 0;
+    }
+    return bits;
+  }
+
+  void clear() {
+    present = 0;
+    kernel = 0;
   }
 
   void kernel(Mark mark, long at) {
     if (Nanos.isSet(at)) {
       nanos[mark.ordinal()] = at;
-      sources[mark.ordinal()] = Source.KERNEL;
+      present |= bit(mark);
+      kernel |= bit(mark);
     }
   }
 
@@ -32,43 +49,43 @@ final class Axis {
   void als(Mark mark, long at) {
     if (Nanos.isSet(at) && !has(mark)) {
       nanos[mark.ordinal()] = at;
-      sources[mark.ordinal()] = Source.ALS;
+      present |= bit(mark);
+      kernel &= ~bit(mark);
     }
   }
 
   boolean has(Mark mark) {
-    return Nanos.isSet(nanos[mark.ordinal()]);
+    return (present & bit(mark)) != 0;
   }
 
+  /** Unset where it is not present. */
   long at(Mark mark) {
-    return nanos[mark.ordinal()];
+    return has(mark) ? nanos[mark.ordinal()] : Nanos.UNSET;
   }
 
   Source source(Mark mark) {
-    return sources[mark.ordinal()];
+    return (kernel & bit(mark)) != 0 ? Source.KERNEL : Source.ALS;
   }
 
   void remove(Mark mark) {
-    nanos[mark.ordinal()] = Nanos.UNSET;
+    present &= ~bit(mark);
   }
 
   void shift(boolean clientSide, long by) {
-    for (Mark mark : MARKS) {
-      if (mark.isClientSide() == clientSide && has(mark)) {
-        nanos[mark.ordinal()] += by;
-      }
+    int which = present & (clientSide ? CLIENT_SIDE : ~CLIENT_SIDE);
+    for (int rest = which; rest != 0; rest &= rest - 1) {
+      nanos[Integer.numberOfTrailingZeros(rest)] += by;
     }
   }
 
-  /** The marks present, in order. */
-  List<Mark> present() {
-    List<Mark> present = new ArrayList<>(MARKS.length);
-    for (Mark mark : MARKS) {
-      if (has(mark)) {
-        present.add(mark);
-      }
-    }
+  /** Bit set of the marks present, by {@link Mark#ordinal()}. */
+  int bits() {
     return present;
+  }
+
+  /** The server's marks present, in order. */
+  List<Mark> server() {
+    return marks(present & ~CLIENT_SIDE);
   }
 
   /**
@@ -76,27 +93,54 @@ final class Axis {
    * non-decreasing subsequence, quadratic in 20 marks). Returns those removed.
    */
   List<Mark> removeContradictions() {
-    List<Mark> present = present();
-    int n = present.size();
+    if (isForwards()) {
+      return List.of(); // nearly always
+    }
+    List<Mark> marks = marks(present);
+    int n = marks.size();
     int[] best = new int[n];
     int[] previous = new int[n];
     int last = -1;
     for (int i = 0; i < n; i++) {
       previous[i] = -1;
       for (int j = 0; j < i; j++) {
-        if (at(present.get(j)) <= at(present.get(i)) && best[j] > best[i]) {
+        if (at(marks.get(j)) <= at(marks.get(i)) && best[j] > best[i]) {
           best[i] = best[j];
           previous[i] = j;
         }
       }
-      best[i] += source(present.get(i)) == Source.KERNEL ? 2 : 1;
+      best[i] += source(marks.get(i)) == Source.KERNEL ? 2 : 1;
       last = last < 0 || best[i] >= best[last] ? i : last;
     }
-    List<Mark> removed = new ArrayList<>(present);
+    List<Mark> removed = new ArrayList<>(marks);
     for (int i = last; i >= 0; i = previous[i]) {
-      removed.remove(present.get(i));
+      removed.remove(marks.get(i));
     }
     removed.forEach(this::remove);
     return removed;
+  }
+
+  private boolean isForwards() {
+    long last = Long.MIN_VALUE;
+    for (int rest = present; rest != 0; rest &= rest - 1) {
+      long at = nanos[Integer.numberOfTrailingZeros(rest)];
+      if (at < last) {
+        return false;
+      }
+      last = at;
+    }
+    return true;
+  }
+
+  private static List<Mark> marks(int bits) {
+    List<Mark> marks = new ArrayList<>(Integer.bitCount(bits));
+    for (int rest = bits; rest != 0; rest &= rest - 1) {
+      marks.add(MARKS[Integer.numberOfTrailingZeros(rest)]);
+    }
+    return marks;
+  }
+
+  private static int bit(Mark mark) {
+    return 1 << mark.ordinal();
   }
 }

@@ -43,6 +43,10 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final Windows windows = new Windows(counters);
   private final Routes routes = new Routes(counters, windows::rename);
   private final RequestLog requests = new RequestLog();
+
+  /** Of the request at hand. */
+  private final Charges charges = new Charges();
+
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final List<Consumer<ProcessSample>> processListeners = new ArrayList<>();
@@ -292,18 +296,23 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   }
 
   private void hop(Hop hop) {
-    hopListeners.forEach(l -> l.accept(hop));
+    for (Consumer<Hop> listener : hopListeners) {
+      listener.accept(hop);
+    }
     paths.hop(hop, nowNanos);
   }
 
   private void request(PathNode root) {
-    List<Charge> charges = CriticalPath.charges(root);
+    charges.clear();
+    CriticalPath.collect(root, charges);
     SidecarSpan span = root.hop().outer().span();
     String asked = span.request().path();
     String path =
         span.protocol() == Protocol.TCP ? asked : routes.name(root.edge().server(), asked);
     FinishedRequest request = requests.add(root, windows.bounded(path), charges);
     windows.request(request.path(), root, charges, request.endWallNanos());
-    requestListeners.forEach(l -> l.accept(request));
+    for (Consumer<FinishedRequest> listener : requestListeners) {
+      listener.accept(request);
+    }
   }
 }

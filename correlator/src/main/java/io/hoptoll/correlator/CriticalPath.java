@@ -4,7 +4,6 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
-import io.hoptoll.model.Leg;
 import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Mark;
 import io.hoptoll.model.Nanos;
@@ -18,35 +17,37 @@ import java.util.List;
  * total.
  */
 final class CriticalPath {
+  private static final long SERVICE = LegKind.SERVER_APP_SERVICE.bit();
+
   private CriticalPath() {}
 
-  static List<Charge> charges(PathNode root) {
-    List<Charge> charges = new ArrayList<>(24);
+  static Charges charges(PathNode root) {
+    Charges charges = new Charges();
     collect(root, charges);
     return charges;
   }
 
-  private static void collect(PathNode node, List<Charge> out) {
+  /** Appends them. */
+  static void collect(PathNode node, Charges out) {
     Ledger ledger = node.hop().ledger();
     long shift = node.children().isEmpty() ? Nanos.UNSET : serverShift(node.hop());
-    for (Leg leg : ledger.legs()) {
-      boolean service = leg.contains(LegKind.SERVER_APP_SERVICE);
-      if (!service) {
-        out.add(new Charge(node.edge(), leg.kinds(), leg.nanos()));
-        continue;
+    long start = ledger.startNanos();
+    for (int i = 0; i < ledger.legCount(); i++) {
+      long kinds = ledger.legKinds(i);
+      long nanos = ledger.legNanos(i);
+      if ((kinds & SERVICE) == 0) {
+        out.add(node.edge(), kinds, nanos);
+      } else {
+        long from = start - shift;
+        long self = Nanos.isSet(shift) ? children(node, from, from + nanos, out) : nanos;
+        out.add(node.edge(), kinds == SERVICE ? LegKind.SERVER_APP_SELF.bit() : kinds, self);
       }
-      long kinds =
-          leg.kinds() == LegKind.SERVER_APP_SERVICE.bit()
-              ? LegKind.SERVER_APP_SELF.bit()
-              : leg.kinds();
-      long from = ledger.startNanos() + leg.startNanos() - shift;
-      long self = Nanos.isSet(shift) ? children(node, from, from + leg.nanos(), out) : leg.nanos();
-      out.add(new Charge(node.edge(), kinds, self));
+      start += nanos;
     }
   }
 
   /** Charges the children on the critical path of the interval; returns what they leave. */
-  private static long children(PathNode node, long from, long to, List<Charge> out) {
+  private static long children(PathNode node, long from, long to, Charges out) {
     List<PathNode> lastFirst = new ArrayList<>(node.children());
     lastFirst.sort(Comparator.comparingLong(PathNode::endNanos).reversed());
     long cursor = to;

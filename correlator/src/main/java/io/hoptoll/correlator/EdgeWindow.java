@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.Ledger;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -9,7 +10,7 @@ final class EdgeWindow {
   final Sketch totals = new Sketch();
 
   /** By kinds ({@link Leg#kinds()}), ns summed over the calls. */
-  final Map<Long, long[]> legs = new HashMap<>();
+  final LegSums legs = new LegSums();
 
   private final long[] evidence = new long[Evidence.values().length];
 
@@ -22,11 +23,16 @@ final class EdgeWindow {
    */
   void add(Hop hop, long[] amounts, Map<String, Long> dropped) {
     totals.add(hop.ledger().totalNanos());
-    hop.ledger().eachLeg(this::leg);
+    Ledger ledger = hop.ledger();
+    for (int i = 0; i < ledger.legCount(); i++) {
+      legs.add(ledger.legKinds(i), ledger.legNanos(i));
+    }
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += amounts[i];
     }
-    dropped.forEach(this::drop);
+    if (!dropped.isEmpty()) {
+      dropped.forEach(this::drop);
+    }
   }
 
   void drop(String reason, long packets) {
@@ -37,7 +43,7 @@ final class EdgeWindow {
 
   void add(EdgeWindow other) {
     totals.add(other.totals);
-    other.legs.forEach((kinds, sum) -> leg(kinds, sum[0]));
+    other.legs.each(legs::add);
     other.drops.forEach(this::drop);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += other.evidence[i];
@@ -53,6 +59,6 @@ final class EdgeWindow {
   }
 
   void leg(long kinds, long nanos) {
-    legs.computeIfAbsent(kinds, k -> new long[1])[0] += nanos;
+    legs.add(kinds, nanos);
   }
 }

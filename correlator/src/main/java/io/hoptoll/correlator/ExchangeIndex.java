@@ -6,12 +6,12 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,12 +35,67 @@ final class ExchangeIndex {
     }
   }
 
-  private record Arrival(Key key, SocketTurns.Turn turn, long atNanos) {}
+  /** An exchange that waits. */
+  private static final class Arrival {
+    final Key key;
+    final SocketTurns.Turn turn;
+    final long atNanos;
+
+    /** Where it is linked by the address it called, and its neighbours there. */
+    @Nullable Called called;
+
+    @Nullable Arrival before;
+    @Nullable Arrival after;
+
+    Arrival(Key key, SocketTurns.Turn turn, long atNanos) {
+      this.key = key;
+      this.turn = turn;
+      this.atNanos = atNanos;
+    }
+  }
+
+  /** All that called one address, in the order of arrival: linked, since each comes and goes. */
+  private static final class Called {
+    final Key destination;
+    @Nullable Arrival first;
+    @Nullable Arrival last;
+
+    Called(Key destination) {
+      this.destination = destination;
+    }
+
+    void add(Arrival a) {
+      a.called = this;
+      a.before = last;
+      if (last == null) {
+        first = a;
+      } else {
+        last.after = a;
+      }
+      last = a;
+    }
+
+    void remove(Arrival a) {
+      if (a.before == null) {
+        first = a.after;
+      } else {
+        a.before.after = a.after;
+      }
+      if (a.after == null) {
+        last = a.before;
+      } else {
+        a.after.before = a.before;
+      }
+      a.called = null;
+      a.before = null;
+      a.after = null;
+    }
+  }
 
   private final Map<Key, SocketTurns> sockets = new HashMap<>();
 
   /** Exchanges of connecting sockets by the address they called, for each of its ports. */
-  private final Map<Key, Set<SocketTurns.Turn>> called = new HashMap<>();
+  private final Map<Key, Called> called = new HashMap<>();
 
   private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
@@ -61,10 +116,11 @@ final class ExchangeIndex {
     if (added == null) {
       return;
     }
+    Arrival arrival = new Arrival(key, added, nowNanos);
     if (exchange.role() == Role.CONNECT) {
-      called.computeIfAbsent(destination(exchange), k -> new LinkedHashSet<>()).add(added);
+      called.computeIfAbsent(destination(exchange, key), Called::new).add(arrival);
     }
-    arrivals.addLast(new Arrival(key, added, nowNanos));
+    arrivals.addLast(arrival);
     if (arrivals.size() > Limits.EXCHANGES) {
       drop(arrivals.removeFirst());
       counters.add(Count.DROPPED_EXCHANGES);
@@ -89,22 +145,29 @@ final class ExchangeIndex {
 
   /** The latest exchanges of the pod's sockets with this address that no span has taken. */
   List<SocketTurns.Turn> calling(PodKey pod, Endpoint destination) {
-    Set<SocketTurns.Turn> all =
-        called.getOrDefault(new Key(pod, Role.CONNECT, destination), Set.of());
-    return all.stream()
-        .skip(Math.max(0, all.size() - Limits.CALLS_LOOKED_AT))
-        .filter(t -> t.takenBy == null)
-        .toList();
+    Called all = called.get(new Key(pod, Role.CONNECT, destination));
+    List<SocketTurns.Turn> free = new ArrayList<>();
+    int looked = 0;
+    for (Arrival a = all == null ? null : all.last;
+        a != null && looked < Limits.CALLS_LOOKED_AT;
+        a = a.before) {
+      looked++;
+      if (a.turn.takenBy == null) {
+        free.add(a.turn);
+      }
+    }
+    Collections.reverse(free);
+    return free;
   }
 
   /** Forgets exchanges that have waited long enough. */
   void expire(long nowNanos) {
     while (!arrivals.isEmpty()
-        && nowNanos - arrivals.peekFirst().atNanos() > Limits.EXCHANGE_WAIT_NANOS) {
+        && nowNanos - arrivals.peekFirst().atNanos > Limits.EXCHANGE_WAIT_NANOS) {
       retire(arrivals.removeFirst());
     }
     while (!unclaimed.isEmpty()
-        && nowNanos - unclaimed.peekFirst().atNanos() > Limits.UNCLAIMED_WAIT_NANOS) {
+        && nowNanos - unclaimed.peekFirst().atNanos > Limits.UNCLAIMED_WAIT_NANOS) {
       forget(unclaimed.removeFirst());
     }
   }
@@ -114,11 +177,11 @@ final class ExchangeIndex {
   }
 
   private void retire(Arrival arrival) {
-    SocketTurns turns = sockets.get(arrival.key());
-    if (turns != null && isWhole(arrival.turn().exchange)) {
-      loss.waited(arrival.key().pod(), arrival.turn(), turns);
+    SocketTurns turns = sockets.get(arrival.key);
+    if (turns != null && isWhole(arrival.turn.exchange)) {
+      loss.waited(arrival.key.pod(), arrival.turn, turns);
     }
-    if (arrival.turn().takenBy != null || !isWhole(arrival.turn().exchange)) {
+    if (arrival.turn.takenBy != null || !isWhole(arrival.turn.exchange)) {
       drop(arrival);
       return;
     }
@@ -129,7 +192,7 @@ final class ExchangeIndex {
   }
 
   private void forget(Arrival arrival) {
-    counters.add(Count.EXCHANGES_UNCLAIMED, arrival.turn().takenBy == null ? 1 : 0);
+    counters.add(Count.EXCHANGES_UNCLAIMED, arrival.turn.takenBy == null ? 1 : 0);
     drop(arrival);
   }
 
@@ -140,21 +203,24 @@ final class ExchangeIndex {
   }
 
   private void drop(Arrival arrival) {
-    Exchange e = arrival.turn().exchange;
-    called.computeIfPresent(
-        destination(e),
-        (k, turns) -> turns.remove(arrival.turn()) && turns.isEmpty() ? null : turns);
-    SocketTurns turns = sockets.get(arrival.key());
+    Called same = arrival.called;
+    if (same != null) {
+      same.remove(arrival);
+      if (same.first == null) {
+        called.remove(same.destination);
+      }
+    }
+    SocketTurns turns = sockets.get(arrival.key);
     if (turns != null) {
-      turns.remove(arrival.turn());
+      turns.remove(arrival.turn);
       if (turns.isEmpty()) {
-        sockets.remove(arrival.key());
+        sockets.remove(arrival.key);
       }
     }
   }
 
-  private static Key destination(Exchange e) {
-    return new Key(new PodKey(e.node(), e.netns()), Role.CONNECT, e.tuple().remote());
+  private static Key destination(Exchange e, Key own) {
+    return new Key(own.pod(), Role.CONNECT, e.tuple().remote());
   }
 
   private static Key key(Exchange e) {

@@ -7,33 +7,71 @@ import io.hoptoll.model.Party;
 import io.hoptoll.model.SidecarSpan;
 import java.util.EnumMap;
 import java.util.EnumSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * A request with all its hops, and what of its total each party owns.
- *
- * @param sequence grows by one a request
- * @param path the path's name ({@link Routes})
- * @param parties nanoseconds on the critical path, by party; they sum to the total
- * @param largest the leg that took most of it
- */
-public record FinishedRequest(
-    long sequence, PathNode root, String path, Map<Party, Long> parties, Charge largest)
-    implements RequestSearch.Row {
-  public FinishedRequest {
-    parties = Map.copyOf(parties);
+/** A request with all its hops, and what of its total each party owns. */
+public final class FinishedRequest implements RequestSearch.Row {
+  private static final Party[] PARTIES = Party.values();
+
+  private final long sequence;
+  private final PathNode root;
+  private final String path;
+
+  /** By ordinal: a map is made for who asks for one. */
+  private final long[] parties = new long[PARTIES.length];
+
+  private final Charge largest;
+
+  FinishedRequest(long sequence, PathNode root, String path, Charges charges) {
+    this.sequence = sequence;
+    this.root = root;
+    this.path = path;
+    int most = -1;
+    for (int i = 0; i < charges.size(); i++) {
+      parties[Leg.party(charges.kinds(i)).ordinal()] += charges.nanos(i);
+      most = charges.nanos(i) > (most < 0 ? 0 : charges.nanos(most)) ? i : most;
+    }
+    this.largest =
+        most < 0
+            ? new Charge(root.edge(), 0, 0)
+            : new Charge(charges.edge(most), charges.kinds(most), charges.nanos(most));
   }
 
-  static FinishedRequest of(long sequence, PathNode root, String path, List<Charge> charges) {
-    Map<Party, Long> parties = new EnumMap<>(Party.class);
-    Charge largest = new Charge(root.edge(), 0, 0);
-    for (Charge c : charges) {
-      parties.merge(Leg.party(c.kinds()), c.nanos(), Long::sum);
-      largest = c.nanos() > largest.nanos() ? c : largest;
+  @Override
+  public long sequence() {
+    return sequence;
+  }
+
+  public PathNode root() {
+    return root;
+  }
+
+  /** Its name ({@link Routes}). */
+  @Override
+  public String path() {
+    return path;
+  }
+
+  /** The leg that took most of the total. */
+  public Charge largest() {
+    return largest;
+  }
+
+  /** Nanoseconds on the critical path that a party owns; all parties' sum to the total. */
+  public long nanosOf(Party party) {
+    return parties[party.ordinal()];
+  }
+
+  /** The same of all parties that own any. */
+  public Map<Party, Long> parties() {
+    Map<Party, Long> all = new EnumMap<>(Party.class);
+    for (Party party : PARTIES) {
+      if (nanosOf(party) != 0) {
+        all.put(party, nanosOf(party));
+      }
     }
-    return new FinishedRequest(sequence, root, path, parties, largest);
+    return all;
   }
 
   @Override
@@ -68,14 +106,9 @@ public record FinishedRequest(
 
   @Override
   public Party largestParty() {
-    Party largest = Party.UNDETERMINED;
-    long most = -1;
-    for (Party party : Party.values()) {
-      long nanos = parties.getOrDefault(party, 0L);
-      if (nanos > most) {
-        largest = party;
-        most = nanos;
-      }
+    Party largest = PARTIES[0];
+    for (Party party : PARTIES) {
+      largest = nanosOf(party) > nanosOf(largest) ? party : largest;
     }
     return largest;
   }

@@ -1,28 +1,33 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Endpoint;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Half hops that wait, by connection, by request id, and by age. */
 final class HalvesWaiting {
   /** Both kinds of halves that wait on one connection. */
   static final class Lane {
-    final List<WaitingHalf> clients = new ArrayList<>(1);
-    final List<WaitingHalf> servers = new ArrayList<>(1);
+    final HalfList clients = new HalfList();
+    final HalfList servers = new HalfList();
+
+    boolean isEmpty() {
+      return clients.isEmpty() && servers.isEmpty();
+    }
   }
 
+  /** Connections are used again, so a lane stays when it is empty ({@link Limits#LANES_KEPT}). */
   private final Map<Endpoint, Lane> lanes = new HashMap<>();
-  private final Map<String, List<WaitingHalf>> serversById = new HashMap<>();
+
+  private final HalvesById serversById = new HalvesById();
 
   /** All, linked by age; one that is joined leaves at once, with what it holds. */
   private @Nullable WaitingHalf oldest;
 
   private @Nullable WaitingHalf youngest;
+  private int lanesUntilCleared = Limits.LANES_KEPT;
   private int size;
 
   int size() {
@@ -38,17 +43,21 @@ final class HalvesWaiting {
     return lanes.get(connection);
   }
 
-  /** Those that may be server halves and bear the id. */
+  /** Waiting halves that may be servers' and carry this id, in the order in which they came. */
   List<WaitingHalf> serversOf(String requestId) {
-    return List.copyOf(serversById.getOrDefault(requestId, List.of()));
+    return serversById.of(requestId);
   }
 
   void add(WaitingHalf w) {
-    enter(w.upstreamKey(), l -> l.clients.add(w));
-    enter(w.downstreamKey(), l -> l.servers.add(w));
+    if (w.upstreamKey().isSet()) {
+      lane(w.upstreamKey()).clients.add(w);
+    }
+    if (w.downstreamKey().isSet()) {
+      lane(w.downstreamKey()).servers.add(w);
+    }
     link(w);
-    if (w.side.mayBeServer() && !w.requestId().isEmpty()) {
-      serversById.computeIfAbsent(w.requestId(), k -> new ArrayList<>(1)).add(w);
+    if (w.side.mayBeServer()) {
+      serversById.add(w);
     }
   }
 
@@ -57,12 +66,8 @@ final class HalvesWaiting {
     unlink(w);
     leave(w.upstreamKey(), w);
     leave(w.downstreamKey(), w);
-    List<WaitingHalf> same = w.side.mayBeServer() ? serversById.get(w.requestId()) : null;
-    if (same != null) {
-      same.remove(w);
-      if (same.isEmpty()) {
-        serversById.remove(w.requestId());
-      }
+    if (w.side.mayBeServer()) {
+      serversById.take(w);
     }
   }
 
@@ -96,21 +101,25 @@ final class HalvesWaiting {
     size--;
   }
 
-  private void enter(Endpoint key, Consumer<Lane> entry) {
-    if (key.isSet()) {
-      entry.accept(lanes.computeIfAbsent(key, k -> new Lane()));
+  private Lane lane(Endpoint key) {
+    Lane known = lanes.get(key);
+    if (known != null) {
+      return known;
     }
+    if (lanes.size() >= lanesUntilCleared) {
+      lanes.values().removeIf(Lane::isEmpty);
+      lanesUntilCleared = Math.max(Limits.LANES_KEPT, 2 * lanes.size());
+    }
+    Lane added = new Lane();
+    lanes.put(key, added);
+    return added;
   }
 
   private void leave(Endpoint key, WaitingHalf w) {
-    Lane lane = lanes.get(key);
-    if (lane == null) {
-      return;
-    }
-    lane.clients.remove(w);
-    lane.servers.remove(w);
-    if (lane.clients.isEmpty() && lane.servers.isEmpty()) {
-      lanes.remove(key);
+    Lane lane = key.isSet() ? lanes.get(key) : null;
+    if (lane != null) {
+      lane.clients.take(w);
+      lane.servers.take(w);
     }
   }
 }

@@ -136,12 +136,13 @@ final class HopJoin {
       return null;
     }
     WaitingHalf nearest = null;
-    for (WaitingHalf other : clients ? lane.clients : lane.servers) {
+    HalfList others = clients ? lane.clients : lane.servers;
+    for (int i = others.nextOf(w.idHash, 0);
+        i < others.size();
+        i = others.nextOf(w.idHash, i + 1)) {
+      WaitingHalf other = others.get(i);
       boolean fits =
-          other.mayShareId(w)
-              && (clients
-                  ? HopMatch.matches(other.half, w.half)
-                  : HopMatch.matches(w.half, other.half));
+          clients ? HopMatch.matches(other.half, w.half) : HopMatch.matches(w.half, other.half);
       if (fits
           && (nearest == null
               || HopMatch.distance(other.half, w.half) < HopMatch.distance(nearest.half, w.half))) {

@@ -7,15 +7,20 @@ import java.util.Map;
 
 /** Keys of which the least recently added are forgotten first. */
 final class LatestKeys<K> extends AbstractSet<K> {
+  private final int bound;
   private final Map<K, Boolean> keys =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<K, Boolean> eldest) {
-          return size() > Limits.NAMESPACES;
+          return size() > bound;
         }
       };
+
+  LatestKeys(int bound) {
+    this.bound = bound;
+  }
 
   @Override
   public boolean add(K key) {

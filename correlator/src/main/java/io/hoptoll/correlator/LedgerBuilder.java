@@ -4,13 +4,10 @@ import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Ledger;
-import io.hoptoll.model.Ledger.MarkTime;
-import io.hoptoll.model.Leg;
 import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Mark;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +25,9 @@ final class LedgerBuilder {
 
   private static final Mark[] MARKS = Mark.values();
 
+  /** Bit set of {@link Mark#ordinal()}. */
+  private static final int SERVER_SIDE = serverSide();
+
   /** By first and last mark: a hop's total has one of few names, none is made anew. */
   private static final String[] TOTAL_NAMES = totalNames();
 
@@ -36,12 +36,18 @@ final class LedgerBuilder {
 
   private final JoinCounters counters;
 
+  /** Of the hop at hand; used again for the next. */
+  private final Axis axis = new Axis();
+
+  private final LegSplit split = new LegSplit();
+  private final Ledger.Draft draft = new Ledger.Draft();
+
   LedgerBuilder(JoinCounters counters) {
     this.counters = counters;
   }
 
   Ledger build(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
-    Axis axis = new Axis();
+    axis.clear();
     if (client != null) {
       clientMarks(axis, client);
     }
@@ -49,16 +55,25 @@ final class LedgerBuilder {
       serverMarks(axis, server);
     }
     boolean twoClocks = client != null && server != null && !HopMatch.sameClock(client, server);
-    boolean bothWays = twoClocks && placeServer(axis);
+    boolean bothWays = twoClocks && placeServer();
     List<Mark> merged = axis.removeContradictions();
-    counters.add(Count.LEDGER_MARKS_MERGED, merged.size());
-    List<Mark> marks = axis.present();
-    long start = axis.at(marks.get(0));
-    List<Leg> legs = legs(axis, marks, bothWays, new LegSplit(client, server, attempts));
-    long total = axis.at(marks.get(marks.size() - 1)) - start;
+    if (!merged.isEmpty()) {
+      counters.add(Count.LEDGER_MARKS_MERGED, merged.size());
+    }
+    int marks = axis.bits();
+    Mark first = MARKS[Integer.numberOfTrailingZeros(marks)];
+    Mark last = last(marks);
+    long start = axis.at(first);
+    draft.begin();
+    split.begin(client, server, attempts);
+    legs(marks, bothWays);
+    for (int rest = marks; rest != 0; rest &= rest - 1) {
+      Mark mark = MARKS[Integer.numberOfTrailingZeros(rest)];
+      draft.mark(mark, axis.at(mark) - start, axis.source(mark));
+    }
     HalfHop outer = client != null ? client : java.util.Objects.requireNonNull(server);
-    return new Ledger(
-        outer.node(), start, total, totalName(marks), legs, times(axis, marks, start), merged);
+    String name = TOTAL_NAMES[first.ordinal() * MARKS.length + last.ordinal()];
+    return draft.balanced(outer.node(), start, axis.at(last) - start, name, merged);
   }
 
   private static void clientMarks(Axis axis, HalfHop half) {
@@ -129,12 +144,12 @@ final class LedgerBuilder {
   /**
    * Puts the server's marks on the client's clock by durations alone; false where they disagree.
    */
-  private boolean placeServer(Axis axis) {
+  private boolean placeServer() {
     Mark back =
         axis.has(Mark.CLIENT_SIDECAR_ANSWER_READY)
             ? Mark.CLIENT_SIDECAR_ANSWER_READY
             : Mark.CLIENT_SIDECAR_ANSWER_READ;
-    List<Mark> server = axis.present().stream().filter(m -> !m.isClientSide()).toList();
+    List<Mark> server = axis.server();
     boolean known = axis.has(Mark.CLIENT_SIDECAR_SENT) && axis.has(back) && server.size() > 1;
     long first = known ? axis.at(server.get(0)) : 0;
     long away =
@@ -151,45 +166,50 @@ final class LedgerBuilder {
     return true;
   }
 
-  private static List<Leg> legs(Axis axis, List<Mark> marks, boolean bothWays, LegSplit split) {
-    List<Leg> legs = new ArrayList<>(marks.size() + 4);
-    long start = axis.at(marks.get(0));
-    for (int i = 1; i < marks.size(); i++) {
-      Mark from = marks.get(i - 1);
-      Mark to = marks.get(i);
+  private void legs(int marks, boolean bothWays) {
+    Mark from = MARKS[Integer.numberOfTrailingZeros(marks)];
+    for (int rest = marks & marks - 1; rest != 0; rest &= rest - 1) {
+      Mark to = MARKS[Integer.numberOfTrailingZeros(rest)];
       long kinds = split.kinds(between(from, to));
       if (bothWays
           && (kinds & TRANSPORT_BOTH_WAYS) != 0
           && from.isClientSide() != to.isClientSide()) {
         kinds = from.isClientSide() ? kinds | awayKinds(marks) : kinds;
       }
-      split.cut(kinds, axis.at(from), axis.at(to), start, legs);
+      split.cut(kinds, axis.at(from), axis.at(to), draft);
+      from = to;
     }
-    return legs;
   }
 
   /**
    * With two clocks all time between the sidecars is one leg: both transports and what they hide.
    */
-  private static long awayKinds(List<Mark> marks) {
-    Mark lastServer = Mark.SERVER_SIDECAR_ANSWERED;
-    for (Mark mark : marks) {
-      lastServer = mark.isClientSide() ? lastServer : mark;
+  private static long awayKinds(int marks) {
+    int server = marks & SERVER_SIDE;
+    if (server == 0) {
+      return TRANSPORT_BOTH_WAYS;
     }
-    int next = marks.indexOf(lastServer) + 1;
-    return next > 0 && next < marks.size()
-        ? between(lastServer, marks.get(next)) | TRANSPORT_BOTH_WAYS
-        : TRANSPORT_BOTH_WAYS;
+    Mark lastServer = last(server);
+    int after = marks & -(2 << lastServer.ordinal());
+    return after == 0
+        ? TRANSPORT_BOTH_WAYS
+        : between(lastServer, MARKS[Integer.numberOfTrailingZeros(after)]) | TRANSPORT_BOTH_WAYS;
+  }
+
+  private static Mark last(int marks) {
+    return MARKS[Integer.SIZE - 1 - Integer.numberOfLeadingZeros(marks)];
   }
 
   private static long between(Mark from, Mark to) {
     return (1L << to.ordinal()) - (1L << from.ordinal());
   }
 
-  private static String totalName(List<Mark> marks) {
-    int from = marks.get(0).ordinal();
-    int to = marks.get(marks.size() - 1).ordinal();
-    return TOTAL_NAMES[from * MARKS.length + to];
+  private static int serverSide() {
+    int bits = 0;
+    for (Mark mark : MARKS) {
+      bits |= mark.isClientSide() ? 0 : 1 << mark.ordinal();
+    }
+    return bits;
   }
 
   private static String[] totalNames() {
@@ -200,13 +220,5 @@ final class LedgerBuilder {
       }
     }
     return names;
-  }
-
-  private static List<MarkTime> times(Axis axis, List<Mark> marks, long start) {
-    List<MarkTime> times = new ArrayList<>(marks.size());
-    for (Mark m : marks) {
-      times.add(new MarkTime(m, axis.at(m) - start, axis.source(m)));
-    }
-    return times;
   }
 }

@@ -2,10 +2,11 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
-import io.hoptoll.model.Leg;
+import io.hoptoll.model.Ledger;
 import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan.Protocol;
+import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts one leg into the parts that have a name of their own: a sidecar's request leg into attempts,
- * pool, connect, handshake and the rest; a body into whoever held it up.
+ * pool, connect, handshake and the rest; a body into whoever held it up. Used again for the next
+ * hop.
  */
 final class LegSplit {
   /** A part of a leg, on the axis' clock. */
@@ -34,11 +36,15 @@ final class LegSplit {
   private static final long SERVER_HIDDEN =
       LegKind.SERVER_SIDECAR_POOL.bit() | LegKind.SERVER_APP_CONNECT.bit();
 
-  private final @Nullable HalfHop client;
-  private final @Nullable HalfHop server;
-  private final List<HalfHop> attempts;
+  private @Nullable HalfHop client;
+  private @Nullable HalfHop server;
+  private List<HalfHop> attempts = List.of();
 
-  LegSplit(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
+  /** Of the leg at hand, in order of precedence. */
+  private final List<Part> parts = new ArrayList<>(8);
+
+  /** From now on this hop's legs are cut. */
+  void begin(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
     this.client = client;
     this.server = server;
     this.attempts = attempts;
@@ -82,29 +88,30 @@ final class LegSplit {
   }
 
   /** Appends the leg, cut where its parts are known. Zero-length legs are left out. */
-  void cut(long kinds, long fromNanos, long toNanos, long zeroNanos, List<Leg> out) {
-    List<Part> parts = parts(kinds & ~(CLIENT_HIDDEN | SERVER_HIDDEN), fromNanos, toNanos);
+  void cut(long kinds, long fromNanos, long toNanos, Ledger.Draft out) {
+    parts.clear();
+    find(kinds & ~(CLIENT_HIDDEN | SERVER_HIDDEN), fromNanos, toNanos);
     if (parts.isEmpty()) { // most legs
-      add(kinds, fromNanos, toNanos, zeroNanos, out);
+      out.leg(kinds, toNanos - fromNanos);
       return;
     }
     long at = fromNanos;
     long begin = fromNanos;
     long open = kinds;
-    for (long cut : cuts(parts, fromNanos, toNanos)) {
-      long kind = kindAt(parts, kinds, at);
+    for (long cut : cuts(fromNanos, toNanos)) {
+      long kind = kindAt(kinds, at);
       if (kind != open) {
-        add(open, begin, at, zeroNanos, out);
+        out.leg(open, at - begin);
         begin = at;
         open = kind;
       }
       at = cut;
     }
-    add(open, begin, toNanos, zeroNanos, out);
+    out.leg(open, toNanos - begin);
   }
 
   /** Where parts begin and end within the leg, and its end; sorted, some more than once. */
-  private static long[] cuts(List<Part> parts, long fromNanos, long toNanos) {
+  private long[] cuts(long fromNanos, long toNanos) {
     long[] cuts = new long[2 * parts.size() + 1];
     int n = 0;
     for (Part part : parts) {
@@ -117,7 +124,7 @@ final class LegSplit {
   }
 
   /** The first part that covers what begins at the instant; the leg's own kinds where none does. */
-  private static long kindAt(List<Part> parts, long kinds, long nanos) {
+  private long kindAt(long kinds, long nanos) {
     for (Part part : parts) {
       if (part.fromNanos() <= nanos && nanos < part.toNanos()) {
         return part.kind().bit();
@@ -126,74 +133,57 @@ final class LegSplit {
     return kinds;
   }
 
-  private static void add(long kinds, long from, long to, long zero, List<Leg> out) {
-    if (to > from) {
-      out.add(new Leg(kinds, from - zero, to - from));
+  private void find(long kinds, long from, long to) {
+    if (kinds == CLIENT_ONLY && client != null) {
+      clientParts(client, from, to);
+    } else if (kinds == SERVER_ONLY && server != null) {
+      connect(LegKind.SERVER_APP_CONNECT, server);
+      poolWait(LegKind.SERVER_SIDECAR_POOL, server, from, to);
+    } else if (kinds == LegKind.CLIENT_SIDECAR_QUEUE.bit() && client != null && isTcp(client)) {
+      opening(client);
+    } else if (kinds == LegKind.SERVER_SIDECAR_QUEUE.bit() && server != null && isTcp(server)) {
+      connect(LegKind.SERVER_APP_CONNECT, server);
+    } else if (kinds == LegKind.BODY_RESPONSE.bit()) {
+      body(BodyCharge.response(client, server, to - from), from, to);
+    } else if (kinds == LegKind.BODY_REQUEST.bit()) {
+      body(BodyCharge.request(client, server, to - from), from, to);
     }
   }
 
-  private List<Part> parts(long kinds, long from, long to) {
-    if (kinds == CLIENT_ONLY && client != null) {
-      return clientParts(client, from, to);
+  private void body(@Nullable LegKind holder, long from, long to) {
+    if (holder != null) {
+      parts.add(new Part(holder, from, to));
     }
-    if (kinds == SERVER_ONLY && server != null) {
-      return serverParts(server, from, to);
-    }
-    if (kinds == LegKind.CLIENT_SIDECAR_QUEUE.bit() && client != null && isTcp(client)) {
-      return opening(client);
-    }
-    if (kinds == LegKind.SERVER_SIDECAR_QUEUE.bit() && server != null && isTcp(server)) {
-      List<Part> parts = new ArrayList<>(1);
-      connect(LegKind.SERVER_APP_CONNECT, server, parts);
-      return parts;
-    }
-    LegKind holder = null;
-    if (kinds == LegKind.BODY_RESPONSE.bit()) {
-      holder = BodyCharge.response(client, server, to - from);
-    } else if (kinds == LegKind.BODY_REQUEST.bit()) {
-      holder = BodyCharge.request(client, server, to - from);
-    }
-    return holder == null ? List.of() : List.of(new Part(holder, from, to));
   }
 
   /** In order of precedence: what the wire kept waiting is not the sidecar's. */
-  private List<Part> clientParts(HalfHop half, long from, long to) {
-    List<Part> parts = opening(half);
+  private void clientParts(HalfHop half, long from, long to) {
+    opening(half);
     if (!attempts.isEmpty() || half.span().outcome().attempts() > 1) {
       parts.add(new Part(attemptsKind(half), Math.max(from, firstAttempt(from)), to));
     }
-    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to, parts);
-    return parts;
+    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to);
   }
 
   /** The way to the server, when it had to be opened. */
-  private static List<Part> opening(HalfHop half) {
-    List<Part> parts = new ArrayList<>(4);
-    connect(LegKind.TRANSPORT_CONNECT, half, parts);
+  private void opening(HalfHop half) {
+    connect(LegKind.TRANSPORT_CONNECT, half);
     long established = opening(half, Exchange.Opening::establishedNanos);
     long ready = opening(half, Exchange.Opening::handshakeEndNanos);
     if (Nanos.isSet(established) && Nanos.isSet(ready)) {
       parts.add(new Part(LegKind.CLIENT_SIDECAR_HANDSHAKE, established, ready));
     }
-    return parts;
   }
 
-  private static List<Part> serverParts(HalfHop half, long from, long to) {
-    List<Part> parts = new ArrayList<>(2);
-    connect(LegKind.SERVER_APP_CONNECT, half, parts);
-    poolWait(LegKind.SERVER_SIDECAR_POOL, half, from, to, parts);
-    return parts;
-  }
-
-  private static void connect(LegKind kind, HalfHop half, List<Part> parts) {
+  private void connect(LegKind kind, HalfHop half) {
     long syn = opening(half, Exchange.Opening::synNanos);
     long established = opening(half, Exchange.Opening::establishedNanos);
     if (Nanos.isSet(syn) && Nanos.isSet(established)) {
       parts.add(new Part(kind, syn, established));
     }
-    half.pool()
-        .connecting()
-        .forEach(c -> parts.add(new Part(kind, c.synNanos(), c.establishedNanos())));
+    for (UpstreamPool.Connecting c : half.pool().connecting()) {
+      parts.add(new Part(kind, c.synNanos(), c.establishedNanos()));
+    }
   }
 
   /**
@@ -201,7 +191,7 @@ final class LegSplit {
    * carried it on at once when it became free: a pool hands a freed connection to the first waiting
    * request in the same turn of its event loop. A gap means that something else held the request.
    */
-  private static void poolWait(LegKind kind, HalfHop half, long from, long to, List<Part> parts) {
+  private void poolWait(LegKind kind, HalfHop half, long from, long to) {
     long free = half.pool().freeNanos();
     if (Nanos.isSet(free) && free > from && to - free <= Math.max(REUSE_NANOS, (free - from) / 4)) {
       parts.add(new Part(kind, from, free));

@@ -56,6 +56,13 @@ final class Limits {
   /** Half hops waiting, 3,200/s x HALF_WAIT with room for a burst. */
   static final int HALVES_WAITING = 100_000;
 
+  /**
+   * Connections remembered though no half waits on them, of about 250 B: the idle ones go when
+   * there are so many, or twice as many as were in use when they went last; 100 MB at worst, where
+   * each of {@link #HALVES_WAITING} is on a connection of its own.
+   */
+  static final int LANES_KEPT = 16_384;
+
   /** Halves of one burst wait for each other: an ALS flush (1 s). */
   static final long STREAM_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
 
@@ -97,6 +104,12 @@ final class Limits {
 
   /** Services whose paths are learnt apart. */
   static final int SERVICES = 512;
+
+  /** Paths of one service remembered as they were asked for, of about 400 B: 51 MB at worst. */
+  static final int ROUTES_ASKED = 256;
+
+  /** Characters of such a path. */
+  static final int LONGEST_ROUTE_ASKED = 128;
 
   /** Different segments at one place of a service's paths; with more, the rare ones are ids. */
   static final int SEGMENTS_AT_A_PLACE = 64;

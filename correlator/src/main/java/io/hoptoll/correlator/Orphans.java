@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  * know of them, so that none is looked at in vain, however many wait.
  */
 final class Orphans {
-  /** In the order of arrival. */
-  private final Set<WaitingHop> all = new LinkedHashSet<>();
-
-  private final Map<CallName, List<WaitingHop>> byName = new HashMap<>();
+  private final NameTable<WaitingHop> byName = new NameTable<>();
 
   /** Those whose app's socket was seen, by their pod and start: time may tell their parent. */
   private final Map<PodKey, TreeMap<Long, WaitingHop>> byPod = new HashMap<>();
 
+  /** All, linked in the order of arrival. */
+  private @Nullable WaitingHop oldest;
+
+  private @Nullable WaitingHop youngest;
+  private int size;
+
   void add(WaitingHop w) {
-    all.add(w);
-    for (CallName name : CallName.both(w.request, w.trace)) {
-      byName.computeIfAbsent(name, k -> new ArrayList<>(1)).add(w);
-    }
+    link(w);
+    byName.add(w.request);
+    byName.add(w.trace);
     if (isTimed(w)) {
       TreeMap<Long, WaitingHop> own = byPod.computeIfAbsent(w.caller, k -> new TreeMap<>());
       long at = w.node.startNanos();
@@ -37,13 +40,9 @@ final class Orphans {
   }
 
   void remove(WaitingHop w) {
-    all.remove(w);
-    for (CallName name : CallName.both(w.request, w.trace)) {
-      List<WaitingHop> same = byName.get(name);
-      if (same != null && same.remove(w) && same.isEmpty()) {
-        byName.remove(name);
-      }
-    }
+    unlink(w);
+    byName.remove(w.request);
+    byName.remove(w.trace);
     TreeMap<Long, WaitingHop> own = isTimed(w) ? byPod.get(w.caller) : null;
     if (own == null) {
       return;
@@ -59,15 +58,15 @@ final class Orphans {
 
   /** Those that this may be the parent of. */
   Set<WaitingHop> of(Served parent) {
-    Set<WaitingHop> found = new LinkedHashSet<>();
-    for (CallName name : CallName.both(parent.request, parent.trace)) {
-      for (WaitingHop w : byName.getOrDefault(name, List.of())) {
-        if (parent.servesAt(w.node.startNanos())) {
-          found.add(w);
-        }
-      }
-    }
+    CallName<WaitingHop> byRequest = byName.first(parent.request);
+    CallName<WaitingHop> byTrace = byName.first(parent.trace);
     TreeMap<Long, WaitingHop> own = parent.isAppSeen() ? byPod.get(parent.pod) : null;
+    if (byRequest == null && byTrace == null && own == null) {
+      return Set.of(); // most
+    }
+    Set<WaitingHop> found = new LinkedHashSet<>();
+    addNamed(byRequest, parent, found);
+    addNamed(byTrace, parent, found);
     if (own != null && parent.fromNanos <= parent.answeredNanos) {
       own.subMap(parent.fromNanos, true, parent.answeredNanos, true).values().stream()
           .limit(Limits.PARENTS_LOOKED_AT)
@@ -76,12 +75,55 @@ final class Orphans {
     return found;
   }
 
+  /** In the order of arrival: the table has them the other way round. */
+  private void addNamed(
+      @Nullable CallName<WaitingHop> first, Served parent, Set<WaitingHop> found) {
+    List<WaitingHop> named = new ArrayList<>(2);
+    for (CallName<WaitingHop> at = first; at != null; at = byName.next(at)) {
+      if (parent.servesAt(at.owner.node.startNanos())) {
+        named.add(at.owner);
+      }
+    }
+    Collections.reverse(named);
+    found.addAll(named);
+  }
+
   @Nullable WaitingHop oldest() {
-    return all.isEmpty() ? null : all.iterator().next();
+    return oldest;
   }
 
   int size() {
-    return all.size();
+    return size;
+  }
+
+  private void link(WaitingHop w) {
+    w.older = youngest;
+    if (youngest == null) {
+      oldest = w;
+    } else {
+      youngest.younger = w;
+    }
+    youngest = w;
+    size++;
+  }
+
+  private void unlink(WaitingHop w) {
+    if (w.older == null && w != oldest) {
+      return; // it is not there
+    }
+    if (w.older == null) {
+      oldest = w.younger;
+    } else {
+      w.older.younger = w.younger;
+    }
+    if (w.younger == null) {
+      youngest = w.older;
+    } else {
+      w.younger.older = w.older;
+    }
+    w.older = null;
+    w.younger = null;
+    size--;
   }
 
   private static boolean isTimed(WaitingHop w) {

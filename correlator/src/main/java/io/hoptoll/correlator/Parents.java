@@ -22,15 +22,15 @@ final class Parents {
   record Found(Served parent, PathNode.Link link) {}
 
   private final JoinCounters counters;
-  private final Map<CallName, List<Served>> byName = new HashMap<>();
+  private final NameTable<Served> byName = new NameTable<>();
 
   /** By pod, in the order in which the app began to serve; those whose app was seen. */
   private final Map<PodKey, TreeMap<Long, Served>> byPod = new HashMap<>();
 
-  private final Set<PodKey> serving = new LatestKeys<>();
+  private final Set<PodKey> serving = new LatestKeys<>(Limits.NAMESPACES);
 
   /** Pods whose apps forward headers: a call of theirs without is nobody's. */
-  private final Set<PodKey> forwarding = new LatestKeys<>();
+  private final Set<PodKey> forwarding = new LatestKeys<>(Limits.NAMESPACES);
 
   Parents(JoinCounters counters) {
     this.counters = counters;
@@ -38,9 +38,8 @@ final class Parents {
 
   void add(Served served) {
     serving.add(served.pod);
-    for (CallName name : CallName.both(served.request, served.trace)) {
-      byName.computeIfAbsent(name, k -> new ArrayList<>(1)).add(served);
-    }
+    byName.add(served.request);
+    byName.add(served.trace);
     if (served.isAppSeen()) {
       TreeMap<Long, Served> own = byPod.computeIfAbsent(served.pod, k -> new TreeMap<>());
       long at = served.fromNanos;
@@ -51,12 +50,8 @@ final class Parents {
   }
 
   void forget(Served served) {
-    for (CallName name : CallName.both(served.request, served.trace)) {
-      List<Served> same = byName.get(name);
-      if (same != null && same.remove(served) && same.isEmpty()) {
-        byName.remove(name);
-      }
-    }
+    byName.remove(served.request);
+    byName.remove(served.trace);
     TreeMap<Long, Served> own = served.isAppSeen() ? byPod.get(served.pod) : null;
     if (own == null) {
       return;
@@ -99,14 +94,12 @@ final class Parents {
     return only == null ? null : new Found(only, PathNode.Link.INFERRED);
   }
 
-  private @Nullable Served innermost(WaitingHop child, @Nullable CallName name) {
-    List<Served> candidates = name == null ? null : byName.get(name);
-    if (candidates == null) {
-      return null;
-    }
+  /** Of two that began at once the one that came first: it is met last. */
+  private @Nullable Served innermost(WaitingHop child, @Nullable CallName<WaitingHop> name) {
     Served best = null;
-    for (Served candidate : candidates) {
-      boolean later = best == null || candidate.fromNanos > best.fromNanos;
+    for (CallName<Served> at = byName.first(name); at != null; at = byName.next(at)) {
+      Served candidate = at.owner;
+      boolean later = best == null || candidate.fromNanos >= best.fromNanos;
       if (candidate != child.served && later && candidate.servesAt(child.node.startNanos())) {
         best = candidate;
       }

@@ -24,7 +24,7 @@ final class PathAssembly {
   private final Deque<WaitingHop> unemitted = new ArrayDeque<>();
 
   /** Served by hops that are emitted: a call that comes late is known to be no root. */
-  private final Deque<Past> past = new ArrayDeque<>();
+  private final Deque<Served> past = new ArrayDeque<>();
 
   /** Roots that are due, but of whose request halves still wait for their partner. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
@@ -33,11 +33,10 @@ final class PathAssembly {
   private final PendingIds expected = new PendingIds(2 * Limits.HOPS_WAITING);
 
   private final Orphans orphans = new Orphans();
+  private final EdgeNames edges = new EdgeNames();
   private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
-
-  private record Past(Served served, long arrivedNanos) {}
 
   PathAssembly(JoinCounters counters, Consumer<PathNode> out) {
     this.parents = new Parents(counters);
@@ -57,7 +56,9 @@ final class PathAssembly {
   private void arrived(Hop hop) {
     arrived(hop.client());
     arrived(hop.server());
-    hop.attempts().forEach(this::arrived);
+    for (HalfHop attempt : hop.attempts()) {
+      arrived(attempt);
+    }
   }
 
   private void arrived(@Nullable HalfHop half) {
@@ -67,7 +68,7 @@ final class PathAssembly {
   }
 
   void hop(Hop hop, long nowNanos) {
-    WaitingHop w = new WaitingHop(new PathNode(hop), nowNanos);
+    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), nowNanos);
     unattached.addLast(w);
     if (w.served != null) {
       parents.add(w.served);
@@ -110,9 +111,9 @@ final class PathAssembly {
       }
     }
     while (!past.isEmpty()
-        && (nowNanos - past.peekFirst().arrivedNanos() >= 4 * Limits.PATH_WAIT_NANOS
+        && (nowNanos - past.peekFirst().arrivedNanos >= 4 * Limits.PATH_WAIT_NANOS
             || past.size() > Limits.HOPS_PAST)) {
-      parents.forget(past.removeFirst().served());
+      parents.forget(past.removeFirst());
     }
   }
 
@@ -187,7 +188,7 @@ final class PathAssembly {
   private void emit(WaitingHop w) {
     if (w.served != null) {
       w.served.hop = null;
-      past.addLast(new Past(w.served, w.arrivedNanos));
+      past.addLast(w.served);
     }
     if (w.attached) {
       return;

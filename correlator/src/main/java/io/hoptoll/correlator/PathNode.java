@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** A hop and the hops its server app made to serve it. */
@@ -19,15 +20,23 @@ public final class PathNode {
 
   private final Hop hop;
   private Link link = Link.ROOT;
-  private final List<PathNode> children = new ArrayList<>(0);
+  private List<PathNode> children = List.of();
   private final Edge edge;
 
   PathNode(Hop hop) {
-    this.hop = hop;
-    this.edge = Edge.of(hop);
+    this(hop, Edge.of(hop));
   }
 
+  PathNode(Hop hop, Edge edge) {
+    this.hop = hop;
+    this.edge = edge;
+  }
+
+  /** Until it is emitted. */
   void add(PathNode child, Link how) {
+    if (children.isEmpty()) {
+      children = new ArrayList<>(2);
+    }
     children.add(child);
     child.link = how;
   }
@@ -46,7 +55,7 @@ public final class PathNode {
   }
 
   public List<PathNode> children() {
-    return children.isEmpty() ? List.of() : List.copyOf(children);
+    return children.isEmpty() ? children : Collections.unmodifiableList(children);
   }
 
   /**

@@ -7,8 +7,10 @@ import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketTuple;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +40,23 @@ final class PodDirectory {
   private final Cache<SocketTuple, PodKey> bySocket =
       Caffeine.newBuilder().maximumSize(Limits.EXCHANGES).executor(Runnable::run).build();
 
-  /** By all that the proxy said of itself: plain Envoys may share one node.id. */
-  private final Cache<Proxy, PodKey> byProxy =
-      Caffeine.newBuilder().maximumSize(Limits.NAMESPACES).executor(Runnable::run).build();
+  /** Whether any socket was reported. */
+  private boolean hasSockets;
+
+  /** What a proxy says of itself, read once. */
+  private static final class Known {
+    final List<Endpoint> hosts;
+
+    /** The only namespace with one of its addresses, once it is found. */
+    @Nullable PodKey pod;
+
+    Known(List<Endpoint> hosts) {
+      this.hosts = hosts;
+    }
+  }
+
+  /** By the object: entries of one stream share theirs, and plain Envoys may share one node.id. */
+  private final Map<Proxy, Known> byProxy = new IdentityHashMap<>();
 
   void namespace(NetworkNamespace ns) {
     PodKey pod = new PodKey(ns.node(), ns.netns());
@@ -48,7 +64,7 @@ final class PodDirectory {
     if (before != null) {
       before.forEach(a -> release(a.host(), pod));
     }
-    byProxy.invalidateAll(); // a pod's successor may have its name and its address
+    byProxy.clear(); // a pod's successor may have its name and its address
     if (ns.addresses().isEmpty() && before != null) {
       before.stream().filter(a -> !a.isLoopback()).forEach(a -> gone.put(a.host(), pod));
     }
@@ -69,22 +85,34 @@ final class PodDirectory {
    * namespace: a pair that two of them use names neither.
    */
   void socket(PodKey pod, SocketTuple tuple) {
+    hasSockets = true;
     PodKey known = bySocket.getIfPresent(tuple);
-    boolean elsewhere = known != null && !known.equals(pod);
+    if (pod.equals(known)) {
+      return;
+    }
+    boolean elsewhere = known != null;
     boolean ambiguous = elsewhere && tuple.local().isLoopback() && tuple.remote().isLoopback();
     bySocket.put(tuple, ambiguous ? PodKey.UNKNOWN : pod);
   }
 
+  /** Nothing is known that an entry's pod could be told by, nor is any socket to wait for. */
+  boolean knowsNothing() {
+    return !hasSockets && addresses.isEmpty() && gone.isEmpty();
+  }
+
   PodKey resolve(SidecarSpan span) {
-    Proxy proxy = span.proxy();
-    PodKey known = byProxy.getIfPresent(proxy);
-    if (known != null && addresses.containsKey(known)) {
-      return known;
+    if (knowsNothing()) {
+      return PodKey.UNKNOWN;
     }
-    PodKey holder = byAddress(proxy);
-    PodKey before = goneFrom(proxy);
+    Known known = known(span.proxy());
+    PodKey found = known.pod;
+    if (found != null && addresses.containsKey(found)) {
+      return found;
+    }
+    PodKey holder = byAddress(known.hosts);
+    PodKey before = goneFrom(known.hosts);
     if (holder != null && before == null) {
-      byProxy.put(proxy, holder);
+      known.pod = holder;
       return holder;
     }
     PodKey bySocket = bySocket(span);
@@ -92,8 +120,20 @@ final class PodDirectory {
     if (holder != null && !Objects.equals(before, bySocket)) {
       return holder;
     }
-    PodKey found = bySocket != null ? bySocket : before;
+    found = bySocket != null ? bySocket : before;
     return found == null ? PodKey.UNKNOWN : found;
+  }
+
+  private Known known(Proxy proxy) {
+    Known known = byProxy.get(proxy);
+    if (known == null) {
+      if (byProxy.size() >= Limits.NAMESPACES) {
+        byProxy.clear();
+      }
+      known = new Known(literals(proxy.podIps()));
+      byProxy.put(proxy, known);
+    }
+    return known;
   }
 
   private @Nullable PodKey bySocket(SidecarSpan span) {
@@ -102,10 +142,9 @@ final class PodDirectory {
   }
 
   /** The namespace that is gone and had one of the proxy's addresses. */
-  private @Nullable PodKey goneFrom(Proxy proxy) {
-    for (String ip : gone.isEmpty() ? List.<String>of() : proxy.podIps()) {
-      Endpoint host = literal(ip);
-      PodKey pod = host == null ? null : gone.get(host);
+  private @Nullable PodKey goneFrom(List<Endpoint> hosts) {
+    for (Endpoint host : hosts) {
+      PodKey pod = gone.get(host);
       if (pod != null) {
         return pod;
       }
@@ -113,10 +152,9 @@ final class PodDirectory {
     return null;
   }
 
-  private @Nullable PodKey byAddress(Proxy proxy) {
-    for (String ip : proxy.podIps()) {
-      Endpoint host = literal(ip);
-      Set<PodKey> pods = host == null ? null : byAddress.get(host);
+  private @Nullable PodKey byAddress(List<Endpoint> hosts) {
+    for (Endpoint host : hosts) {
+      Set<PodKey> pods = byAddress.get(host);
       if (pods != null && pods.size() == 1) {
         return pods.iterator().next();
       }
@@ -124,13 +162,17 @@ final class PodDirectory {
     return null;
   }
 
-  /** Null where a sender put something else there: its word must not stop the join. */
-  private static @Nullable Endpoint literal(String ip) {
-    try {
-      return Endpoint.parse(ip, 0);
-    } catch (IllegalArgumentException e) {
-      return null;
+  /** A sender may have put something else there: its word must not stop the join. */
+  private static List<Endpoint> literals(List<String> ips) {
+    List<Endpoint> hosts = new ArrayList<>(ips.size());
+    for (String ip : ips) {
+      try {
+        hosts.add(Endpoint.parse(ip, 0));
+      } catch (IllegalArgumentException e) {
+        // no address: no namespace has it
+      }
     }
+    return hosts;
   }
 
   private void release(Endpoint host, PodKey pod) {

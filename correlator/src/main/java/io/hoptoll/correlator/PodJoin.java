@@ -11,6 +11,7 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
+import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -93,11 +94,27 @@ final class PodJoin {
     bursts.learn(span);
     if (span.kind() != Kind.END) {
       counters.add(Count.SPAN_NOT_END);
+    } else if (pods.knowsNothing()) {
+      counters.add(Count.SPAN_NO_NAMESPACE);
+      out.accept(alone(span));
     } else if (waiting.size() >= Limits.SPANS_WAITING) {
       counters.add(Count.DROPPED_SPANS);
     } else {
-      waiting.addLast(new Waiting(span, nowNanos));
+      Waiting arrived = new Waiting(span, nowNanos);
+      // An entry usually comes last, so it need not wait for a tick; bursts may still be under way.
+      boolean isJoined = span.protocol() == Protocol.HTTP1 && join(arrived, nowNanos);
+      if (!isJoined) {
+        waiting.addLast(arrived);
+      }
     }
+  }
+
+  /** No agent has told of anything: there is nothing to wait for. */
+  private HalfHop alone(SidecarSpan span) {
+    PodKey pod = PodKey.UNKNOWN;
+    long start = clocks.toMonotonic(pod.node(), span.startWallNanos());
+    return new HalfHop(
+        span, pod.node(), pod.netns(), start, null, null, null, null, UpstreamPool.UNKNOWN);
   }
 
   /** Joins what is complete, and what has waited long enough. */

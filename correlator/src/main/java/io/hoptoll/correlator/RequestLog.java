@@ -39,8 +39,8 @@ final class RequestLog {
   }
 
   /** Keeps the request if it has an id, for the oldest one when full. */
-  FinishedRequest add(PathNode root, String path, List<Charge> charges) {
-    FinishedRequest request = FinishedRequest.of(sequence++, root, path, charges);
+  FinishedRequest add(PathNode root, String path, Charges charges) {
+    FinishedRequest request = new FinishedRequest(sequence++, root, path, charges);
     String id = root.hop().requestId();
     if (!id.isEmpty() && !lean) {
       int place = (int) (added % KEPT);

@@ -29,8 +29,12 @@ final class Routes {
 
   private static final class Service {
     final Place root = new Place();
+    final RouteNames<Route> asked = new RouteNames<>();
     int places;
   }
+
+  /** A path's name, and the places it passes. */
+  private record Route(String name, List<Place> places) {}
 
   private final Map<String, Service> services = new HashMap<>();
   private final JoinCounters counters;
@@ -47,12 +51,25 @@ final class Routes {
   String name(String service, String path) {
     String key = services.containsKey(service) || services.size() < Limits.SERVICES ? service : "";
     Service own = services.computeIfAbsent(key, s -> new Service());
+    Route known = own.asked.get(path);
+    if (known == null) {
+      return find(own, path);
+    }
+    for (Place place : known.places()) {
+      place.requests++;
+    }
+    return known.name();
+  }
+
+  private String find(Service own, String path) {
     List<String> segments = Segments.of(path);
     boolean longer = segments.size() > MAX_SEGMENTS;
     StringBuilder name = new StringBuilder();
     Place place = own.root;
+    List<Place> passed = new ArrayList<>(segments.size() + 1);
     for (String segment : longer ? segments.subList(0, MAX_SEGMENTS) : segments) {
       place.requests++;
+      passed.add(place);
       String known = known(own, place, segment, name.toString());
       Place next = place.next.get(known);
       if (next == null) {
@@ -63,7 +80,10 @@ final class Routes {
       place = next;
     }
     place.requests++;
-    return name.isEmpty() ? "/" : longer ? name.append("/…").toString() : name.toString();
+    passed.add(place);
+    String all = name.isEmpty() ? "/" : longer ? name.append("/…").toString() : name.toString();
+    own.asked.put(path, new Route(all, passed));
+    return all;
   }
 
   /** The segment's name at its place, which then has it unless the service is full. */
@@ -85,6 +105,7 @@ final class Routes {
 
   private void learn(Service service, Place place, String prefix) {
     place.learnt = true;
+    service.asked.clear();
     List<String> rare = new ArrayList<>();
     place.next.forEach(
         (segment, next) -> {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Served {
   final PodKey pod;
-  final @Nullable CallName request;
-  final @Nullable CallName trace;
+  final @Nullable CallName<Served> request;
+  final @Nullable CallName<Served> trace;
 
   /** The app's first read; where no socket was seen, the sidecar's start. */
   final long fromNanos;
@@ -31,13 +31,16 @@ final class Served {
 
   final int tid;
 
+  /** When its hop came. */
+  final long arrivedNanos;
+
   /** Null once it is emitted. */
   @Nullable WaitingHop hop;
 
   private Served(Hop hop, HalfHop server, WaitingHop waiting) {
     this.pod = pod(server, server.span().addresses().upstreamRemote());
-    this.request = CallName.request(hop, pod);
-    this.trace = CallName.trace(hop, pod);
+    this.request = CallName.request(this, hop, pod);
+    this.trace = CallName.trace(this, hop, pod);
     Exchange app = server.servingApp();
     long read = app == null ? Nanos.UNSET : app.marks().readFirstNanos();
     long answered = app == null ? Nanos.UNSET : app.marks().sendLastNanos();
@@ -46,6 +49,7 @@ final class Served {
     this.answeredNanos = Nanos.isSet(answered) ? answered : endNanos;
     this.tgid = app == null ? -1 : app.owner().tgid();
     this.tid = app == null ? -1 : app.owner().tid();
+    this.arrivedNanos = waiting.arrivedNanos;
     this.hop = waiting;
   }
 

@@ -56,14 +56,27 @@ public final class Sketch {
   private void add(int bucket, long n) {
     long key = (long) bucket << COUNT_BITS;
     // A cell of this bucket, whatever its count, is at or after its key.
-    int at = Arrays.binarySearch(cells, 0, size, key);
-    at = at < 0 ? -at - 1 : at;
+    int at = firstFrom(key);
     if (at < size && bucket(cells[at]) == bucket) {
       cells[at] += n;
     } else {
       insert(at, key | n);
     }
     count += n;
+  }
+
+  /**
+   * The first cell that is not below the key. Halves without a branch that depends on what is
+   * found: durations are random, so every second one would be mispredicted.
+   */
+  private int firstFrom(long key) {
+    int from = 0;
+    for (int length = size; length > 0; ) {
+      int half = length >>> 1;
+      from = cells[from + half] < key ? from + length - half : from;
+      length = half;
+    }
+    return from;
   }
 
   private void insert(int at, long cell) {

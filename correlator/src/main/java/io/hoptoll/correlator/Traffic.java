@@ -125,7 +125,7 @@ public final class Traffic {
   private static EdgeTraffic edge(Edge edge, long fromSecond, long toSecond, EdgeWindow w) {
     long n = w.totals.count();
     List<Summary.MeanLeg> legs = new ArrayList<>(w.legs.size());
-    w.legs.forEach((kinds, sum) -> legs.add(new Summary.MeanLeg(edge, kinds, (double) sum[0] / n)));
+    w.legs.each((kinds, sum) -> legs.add(new Summary.MeanLeg(edge, kinds, (double) sum / n)));
     Summary summary =
         new Summary(
             fromSecond,

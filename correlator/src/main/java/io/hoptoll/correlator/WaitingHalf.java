@@ -62,7 +62,7 @@ final class WaitingHalf {
   final long deadlineNanos;
 
   /** Of its request id, 0 where it has none: most others are ruled out without a look at them. */
-  private final int idHash;
+  final int idHash;
 
   /** Joined, attached or given up. */
   boolean done;
@@ -71,6 +71,9 @@ final class WaitingHalf {
   @Nullable WaitingHalf older;
 
   @Nullable WaitingHalf younger;
+
+  /** In {@link HalvesById}. */
+  @Nullable WaitingHalf nextById;
 
   WaitingHalf(HalfHop half, long deadlineNanos) {
     this.half = half;

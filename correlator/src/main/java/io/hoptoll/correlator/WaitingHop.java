@@ -12,22 +12,27 @@ final class WaitingHop {
   final @Nullable PodKey caller;
 
   /** How its parent would be named, by the request's id and by the trace's. */
-  final @Nullable CallName request;
+  final @Nullable CallName<WaitingHop> request;
 
-  final @Nullable CallName trace;
+  final @Nullable CallName<WaitingHop> trace;
 
   /** What its own server served; null: its server is not known. */
   final @Nullable Served served;
 
   boolean attached;
 
+  /** Its neighbours by age, in {@link Orphans}. */
+  @Nullable WaitingHop older;
+
+  @Nullable WaitingHop younger;
+
   WaitingHop(PathNode node, long arrivedNanos) {
     this.node = node;
     this.arrivedNanos = arrivedNanos;
     HalfHop client = node.hop().client();
     this.caller = client == null ? null : Served.callerOf(client);
-    this.request = caller == null ? null : CallName.request(node.hop(), caller);
-    this.trace = caller == null ? null : CallName.trace(node.hop(), caller);
+    this.request = caller == null ? null : CallName.request(this, node.hop(), caller);
+    this.trace = caller == null ? null : CallName.trace(this, node.hop(), caller);
     this.served = Served.by(this);
   }
 }

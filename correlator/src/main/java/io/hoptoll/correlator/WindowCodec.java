@@ -187,7 +187,7 @@ final class WindowCodec {
     Out out = new Out().octet(VERSION);
     window.totals.write(out);
     out.number(window.legs.size());
-    window.legs.forEach((leg, sum) -> out.number(kinds.numbers(leg)).number(sum[0]));
+    window.legs.each((leg, sum) -> out.number(kinds.numbers(leg)).number(sum));
     Evidence[] all = Evidence.values();
     out.number(all.length);
     for (Evidence e : all) {

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,16 +32,33 @@ final class Windows {
 
   final TransportLog transport = new TransportLog();
   private final TreeMap<Long, Window> windows = new TreeMap<>();
-  private final Map<String, Long> pathCounts = new HashMap<>();
-  private final Map<String, Map<Edge, Edge>> edges = new HashMap<>();
+  private final Map<String, Path> paths = new HashMap<>();
+
+  /** What is known of a path beside its windows. */
+  private static final class Path {
+    /** Requests seen since the start. */
+    long count;
+
+    final Map<Edge, Edge> edges = new HashMap<>();
+
+    /** Edges are named by hosts that clients ask for too: whatever they invent must not grow it. */
+    Edge bounded(Edge edge) {
+      Edge known = edges.get(edge);
+      if (known == null) {
+        known = edges.size() < Limits.EDGES_PER_PATH ? edge : OTHER_EDGE;
+        edges.put(known, known);
+      }
+      return known;
+    }
+  }
 
   /** Actors heard of longest ago are forgotten first, and of each the processes: they restart. */
-  private final Map<Actor, Set<ProcessKey>> processes =
+  private final Map<Actor, LatestKeys<ProcessKey>> processes =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Actor, Set<ProcessKey>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Actor, LatestKeys<ProcessKey>> eldest) {
           return size() > Limits.PROCESSES;
         }
       };
@@ -55,6 +71,10 @@ final class Windows {
   private final JoinCounters counters;
   private Archiver archiver;
   private long nowSecond;
+
+  /** The one that was asked for last: most requests end in the same second. */
+  private @Nullable Window lately;
+
   private boolean restored;
 
   Windows(JoinCounters counters) {
@@ -72,8 +92,8 @@ final class Windows {
     for (Window w : archiver.restore(nowSecond)) {
       boolean recent = w.startSecond >= nowSecond - Limits.WINDOWS;
       w.paths.keySet().stream()
-          .filter(path -> recent && pathCounts.size() < Limits.PATHS)
-          .forEach(path -> pathCounts.putIfAbsent(path, 0L));
+          .filter(path -> recent && paths.size() < Limits.PATHS)
+          .forEach(path -> paths.putIfAbsent(path, new Path()));
       Window own = windows.putIfAbsent(w.startSecond, w);
       if (own != null) {
         own.add(w);
@@ -88,7 +108,7 @@ final class Windows {
 
   /** The path itself if there is room for one more. */
   String bounded(String path) {
-    if (pathCounts.containsKey(path) || pathCounts.size() < Limits.PATHS) {
+    if (paths.containsKey(path) || paths.size() < Limits.PATHS) {
       return path;
     }
     counters.add(JoinCounters.Count.ROUTES_OTHER);
@@ -97,40 +117,52 @@ final class Windows {
 
   /** Paths have other names from now on; several may have become one. */
   void rename(UnaryOperator<String> names) {
-    Map<String, Long> counts = Map.copyOf(pathCounts);
-    pathCounts.clear();
-    counts.forEach((path, n) -> pathCounts.merge(names.apply(path), n, Long::sum));
-    edges.clear();
+    Map<String, Long> counts = pathCounts();
+    paths.clear();
+    counts.forEach((path, n) -> path(names.apply(path)).count += n);
     windows.values().forEach(w -> w.rename(names));
   }
 
   /**
    * @param name from {@link #bounded}
    */
-  void request(String name, PathNode root, List<Charge> charges, long endWallNanos) {
-    pathCounts.merge(name, 1L, Long::sum);
+  void request(String name, PathNode root, Charges charges, long endWallNanos) {
+    Path path = path(name);
+    path.count++;
     Ledger ledger = root.hop().ledger();
     Window window = at(endWallNanos);
     PathWindow own = window.paths.computeIfAbsent(name, p -> new PathWindow());
-    for (Charge c : charges) {
-      if (c.nanos() != 0) {
-        legs.add(own.slotsOf(bounded(name, c.edge())).leg(c.kinds()), c.nanos());
-      }
-    }
+    sum(charges, path, own);
     boolean isError = root.hop().outer().span().isError();
     Bucket bucket = own.request(ledger.totalNanos(), isError);
     legs.drain((slot, nanos) -> own.leg(bucket, slot, nanos));
-    hopsOf(name, root, own, bucket, window);
+    hopsOf(path, root, own, bucket, window);
     Failures.of(
         root,
-        f -> own.failed(new Failure(f.cause(), f.party(), bounded(name, f.edge()), f.said()), 1));
+        f -> own.failed(new Failure(f.cause(), f.party(), path.bounded(f.edge()), f.said()), 1));
   }
 
-  private void hopsOf(String path, PathNode node, PathWindow own, Bucket bucket, Window window) {
-    Edge edge = bounded(path, node.edge());
+  /** Of a hop's legs, which follow each other, the edge is looked up once. */
+  private void sum(Charges charges, Path path, PathWindow own) {
+    Edge edge = null;
+    EdgeSlots slots = null;
+    for (int i = 0; i < charges.size(); i++) {
+      if (charges.nanos(i) == 0) {
+        continue;
+      }
+      if (slots == null || charges.edge(i) != edge) {
+        edge = charges.edge(i);
+        slots = own.slotsOf(path.bounded(edge));
+      }
+      legs.add(slots.leg(charges.kinds(i)), charges.nanos(i));
+    }
+  }
+
+  private void hopsOf(Path path, PathNode node, PathWindow own, Bucket bucket, Window window) {
+    Edge edge = path.bounded(node.edge());
     Troubles troubles = transport.of(node.hop());
     Arrays.fill(evidence, 0);
-    EvidenceCollector.collect(node.hop(), (e, amount) -> evidence[e.ordinal()] += amount);
+    EvidenceCollector.collect(node.hop(), evidence);
     troubles.collect((e, amount) -> evidence[e.ordinal()] += amount);
     EdgeSlots slots = own.slotsOf(edge);
     for (int i = 0; i < evidence.length; i++) {
@@ -145,15 +177,8 @@ final class Windows {
     }
   }
 
-  /** Edges are named by hosts that clients ask for too: whatever they invent must not grow this. */
-  private Edge bounded(String path, Edge edge) {
-    Map<Edge, Edge> own = edges.computeIfAbsent(path, p -> new HashMap<>());
-    Edge known = own.get(edge);
-    if (known == null) {
-      known = own.size() < Limits.EDGES_PER_PATH ? edge : OTHER_EDGE;
-      own.put(known, known);
-    }
-    return known;
+  private Path path(String name) {
+    return paths.computeIfAbsent(name, n -> new Path());
   }
 
   private void owners(Hop hop, Edge edge) {
@@ -173,14 +198,10 @@ final class Windows {
     if (e == null || e.owner().tgid() <= 0) {
       return;
     }
-    Set<ProcessKey> own =
-        processes.computeIfAbsent(new Actor(kind, workload), a -> new LinkedHashSet<>());
-    ProcessKey key = new ProcessKey(e.node(), e.owner().tgid());
-    own.remove(key);
-    own.add(key);
-    if (own.size() > Limits.PROCESSES_PER_ACTOR) {
-      own.remove(own.iterator().next());
-    }
+    processes
+        .computeIfAbsent(
+            new Actor(kind, workload), a -> new LatestKeys<>(Limits.PROCESSES_PER_ACTOR))
+        .add(new ProcessKey(e.node(), e.owner().tgid()));
   }
 
   void process(ProcessSample sample, long wallNanos) {
@@ -209,6 +230,7 @@ final class Windows {
   /** Merges and forgets by age; what a clock far ahead of ours dates to the future, at once. */
   void tick(long nowWallNanos) {
     nowSecond = nowWallNanos / Nanos.PER_SECOND;
+    lately = null;
     if (!restored) {
       restored = true;
       restore();
@@ -275,21 +297,32 @@ final class Windows {
   }
 
   boolean knows(String path, long fromSecond, long toSecond) {
-    return pathCounts.containsKey(path)
+    return paths.containsKey(path)
         || between(fromSecond, toSecond).stream().anyMatch(w -> w.path(path) != null);
   }
 
   Set<ProcessKey> processesOf(Actor actor) {
-    return processes.getOrDefault(actor, Set.of());
+    LatestKeys<ProcessKey> own = processes.get(actor);
+    return own == null ? Set.of() : own;
   }
 
   /** Requests seen since the start, by path. */
   Map<String, Long> pathCounts() {
-    return Map.copyOf(pathCounts);
+    Map<String, Long> counts = new HashMap<>();
+    paths.forEach((path, p) -> counts.put(path, p.count));
+    return counts;
   }
 
   private Window at(long wallNanos) {
     long second = wallNanos / Nanos.PER_SECOND;
+    if (lately != null && lately.startSecond <= second && second < lately.endSecond()) {
+      return lately;
+    }
+    lately = find(second);
+    return lately;
+  }
+
+  private Window find(long second) {
     Map.Entry<Long, Window> floor = windows.floorEntry(second);
     if (floor != null && second < floor.getValue().endSecond()) {
       return floor.getValue();

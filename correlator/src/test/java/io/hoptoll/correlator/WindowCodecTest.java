@@ -130,9 +130,15 @@ class WindowCodecTest {
     EdgeWindow read = java.util.Objects.requireNonNull(b.edge(edge(1)));
     assertEquals(calls.drops, read.drops);
     assertEquals(calls.totals.mean(), read.totals.mean());
-    assertEquals(calls.legs.keySet(), read.legs.keySet());
+    assertEquals(sums(calls.legs), sums(read.legs));
     for (Evidence e : Evidence.values()) {
       assertEquals(calls.sum(e), read.sum(e));
     }
+  }
+
+  private static Map<Long, Long> sums(LegSums legs) {
+    Map<Long, Long> sums = new HashMap<>();
+    legs.each(sums::put);
+    return sums;
   }
 }

@@ -29,6 +29,58 @@ public final class Ledger {
     void leg(long kinds, long nanos);
   }
 
+  /** Takes a hop's legs and marks in order, then makes a ledger of them; used again. */
+  public static final class Draft {
+    private long[] legs = new long[64];
+    private int size;
+    private final long[] marks = new long[MARKS.length];
+    private int used;
+    private int present;
+    private int kernel;
+    private long at;
+
+    public void begin() {
+      size = 0;
+      used = 0;
+      present = 0;
+      kernel = 0;
+      at = 0;
+    }
+
+    /** The leg that begins where the last one ended; one without length is left out. */
+    public void leg(long kinds, long nanos) {
+      if (nanos == 0) {
+        return;
+      }
+      if (nanos < 0 || kinds == 0) {
+        throw new IllegalArgumentException("leg " + Leg.name(kinds) + " of " + nanos + " ns");
+      }
+      if (size == legs.length) {
+        legs = Arrays.copyOf(legs, 2 * size);
+      }
+      legs[size] = kinds;
+      legs[size + 1] = nanos;
+      size += 2;
+      at += nanos;
+    }
+
+    /** The next mark used. */
+    public void mark(Mark mark, long nanos, Source source) {
+      marks[used++] = nanos;
+      present |= bit(mark);
+      kernel |= source == Source.KERNEL ? bit(mark) : 0;
+    }
+
+    /** As {@link Ledger}'s constructor, which likewise refuses what does not balance. */
+    public Ledger balanced(
+        String node, long startNanos, long totalNanos, String totalName, List<Mark> mergedMarks) {
+      if (at != totalNanos) {
+        throw new IllegalArgumentException("legs sum to " + at + " ns, total is " + totalNanos);
+      }
+      return new Ledger(node, startNanos, totalNanos, totalName, this, mergedMarks);
+    }
+  }
+
   private static final Mark[] MARKS = Mark.values();
 
   private final String node;
@@ -80,11 +132,33 @@ public final class Ledger {
     }
     this.kernel = ofKernel;
     this.present = used;
-    int left = 0;
-    for (Mark mark : mergedMarks) {
-      left |= bit(mark);
+    this.merged = bits(mergedMarks);
+  }
+
+  private Ledger(
+      String node,
+      long startNanos,
+      long totalNanos,
+      String totalName,
+      Draft draft,
+      List<Mark> mergedMarks) {
+    this.node = node;
+    this.startNanos = startNanos;
+    this.totalNanos = totalNanos;
+    this.totalName = totalName;
+    this.legs = Arrays.copyOf(draft.legs, draft.size);
+    this.markNanos = Arrays.copyOf(draft.marks, draft.used);
+    this.present = draft.present;
+    this.kernel = draft.kernel;
+    this.merged = bits(mergedMarks);
+  }
+
+  private static int bits(List<Mark> marks) {
+    int bits = 0;
+    for (Mark mark : marks) {
+      bits |= bit(mark);
     }
-    this.merged = left;
+    return bits;
   }
 
   private static long[] balanced(List<Leg> legs, long totalNanos) {
@@ -132,6 +206,19 @@ public final class Ledger {
       at += legs[i + 1];
     }
     return all;
+  }
+
+  /** How many legs there are; the next two ask for one of them. */
+  public int legCount() {
+    return legs.length / 2;
+  }
+
+  public long legKinds(int leg) {
+    return legs[2 * leg];
+  }
+
+  public long legNanos(int leg) {
+    return legs[2 * leg + 1];
   }
 
   /** The same without objects. */

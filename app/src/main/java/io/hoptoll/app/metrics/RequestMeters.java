@@ -28,9 +28,12 @@ final class RequestMeters {
   void request(FinishedRequest request) {
     PathMeters meters = paths.of(request.path());
     meters.total().record(request.totalNanos(), TimeUnit.NANOSECONDS);
-    meters
-        .parties()
-        .forEach((party, sum) -> sum.increment(request.parties().getOrDefault(party, 0L) / 1e9));
+    for (Map.Entry<Party, Counter> e : meters.parties().entrySet()) {
+      long nanos = request.nanosOf(e.getKey());
+      if (nanos != 0) {
+        e.getValue().increment(nanos / 1e9);
+      }
+    }
     if (request.root().hop().outer().span().isError()) {
       meters.errors().increment();
     }

@@ -1,13 +1,12 @@
 package io.hoptoll.correlator.pods;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.RunningProcess;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +28,17 @@ final class PodNames {
   private final Map<String, Pod> byUid = new HashMap<>();
   private final Map<String, Pod> byContainer = new HashMap<>();
   private final Map<String, Pod> byAddress = new HashMap<>();
-  private final Cache<String, Proxy> proxies =
-      Caffeine.newBuilder().maximumSize(Limits.NAMES).executor(Runnable::run).build();
+
+  /** By address; those that sent an entry longest ago are forgotten first. */
+  private final Map<String, Proxy> proxies =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Proxy> eldest) {
+          return size() > Limits.NAMES;
+        }
+      };
 
   PodNames(Processes processes) {
     this.processes = processes;
@@ -72,9 +80,15 @@ final class PodNames {
     }
   }
 
+  /** Every entry's sender, nearly always one that is known. */
   void proxy(Proxy proxy) {
-    if (!proxy.pod().isEmpty()) {
-      proxy.podIps().forEach(ip -> proxies.put(ip, proxy));
+    if (proxy.pod().isEmpty()) {
+      return;
+    }
+    for (String ip : proxy.podIps()) {
+      if (proxies.get(ip) != proxy) {
+        proxies.put(ip, proxy);
+      }
     }
   }
 
@@ -156,7 +170,7 @@ final class PodNames {
 
   private @Nullable Proxy accessLog(List<String> ips) {
     for (String ip : ips) {
-      Proxy proxy = proxies.getIfPresent(ip);
+      Proxy proxy = proxies.get(ip);
       if (proxy != null) {
         return proxy;
       }

@@ -1,7 +1,5 @@
 package io.hoptoll.correlator.pods;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -28,7 +26,18 @@ import org.jspecify.annotations.Nullable;
  * connection inside it both sides, of one to a peer outside the pod's side.
  */
 public final class PodTraffic {
-  private record SocketRef(String node, long id) {}
+  private record SocketRef(String node, long id) {
+    // By hand: looked up for every exchange, and a record's own two are several times slower.
+    @Override
+    public boolean equals(@Nullable Object o) {
+      return o instanceof SocketRef s && id == s.id && node.equals(s.node);
+    }
+
+    @Override
+    public int hashCode() {
+      return 31 * node.hashCode() + Long.hashCode(id);
+    }
+  }
 
   /** One open socket. */
   private static final class Socket {
@@ -58,8 +67,7 @@ public final class PodTraffic {
   private final Ends ends = new Ends();
   private final Map<PodRef, PodLines> pods = new LinkedHashMap<>();
   private final Deque<Report> waiting = new ArrayDeque<>();
-  private final Cache<Endpoint, Boolean> httpClients =
-      Caffeine.newBuilder().maximumSize(Limits.HTTP_ENDS).executor(Runnable::run).build();
+  private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
   private final PodCounters counters = new PodCounters();
   private final PodViews views = new PodViews(processes, names, pods, counters);
   private final Map<SocketRef, Socket> sockets =
@@ -167,7 +175,7 @@ public final class PodTraffic {
 
   private void isHttp(Endpoint client) {
     if (client.isSet()) {
-      httpClients.put(client, true);
+      httpClients.add(client);
     }
   }
 
@@ -273,7 +281,7 @@ public final class PodTraffic {
     }
     line.protocol = line.protocol.with(r.socket.protocol);
     line.serverName(r.socket.serverName);
-    line.isHttp |= isHttp2 || httpClients.getIfPresent(client) != null;
+    line.isHttp |= isHttp2 || httpClients.has(client);
     if (!isClient || r.socket.peer == null) { // a redirected client does not know the port
       line.port(isClient ? r.tuple.remote().port() : r.tuple.local().port());
     }
