@@ -24,6 +24,18 @@ static __always_inline struct tcp_sock *tcp_of(struct sock *sk)
 #endif
 }
 
+/* Process and thread at hand, as bpf_get_current_pid_tgid(), which is a call where this is two loads. */
+static __always_inline __u64 current_ids(void)
+{
+#ifdef HOPTOLL_PROBED
+	return bpf_get_current_pid_tgid();
+#else
+	struct task_struct *task = bpf_get_current_task_btf();
+
+	return (__u64)(__u32)task->tgid << 32 | (__u32)task->pid;
+#endif
+}
+
 static __always_inline __u32 netns_of(const struct sock *sk)
 {
 #ifdef HOPTOLL_PROBED

@@ -11,39 +11,44 @@ static __always_inline __u32 chrono(struct tcp_sock *tp, int i, __u32 jiffies)
 	return spent;
 }
 
-/* Remembers TCP's counters at the start of a turn. */
-static __always_inline void rebase(struct socket_state *s, struct tcp_sock *tp)
+static __always_inline void read_counters(struct tcp_counters *c, struct tcp_sock *tp)
 {
 	__u32 jiffies = bpf_jiffies64();
 
-	s->base_retransmits = READ(tp, total_retrans);
-	s->base_lost = READ(tp, lost);
-	s->base_out_of_order = READ(tp, rcv_ooopack);
-	s->base_dsacks = READ(tp, dsack_dups);
-	s->base_busy = chrono(tp, 0, jiffies);
-	s->base_rwnd = chrono(tp, 1, jiffies);
-	s->base_sndbuf = chrono(tp, 2, jiffies);
-	s->base_segments_in = READ(tp, segs_in);
-	s->base_segments_out = READ(tp, segs_out);
+	c->retransmits = READ(tp, total_retrans);
+	c->lost = READ(tp, lost);
+	c->out_of_order = READ(tp, rcv_ooopack);
+	c->dsacks = READ(tp, dsack_dups);
+	c->busy = chrono(tp, 0, jiffies);
+	c->rwnd = chrono(tp, 1, jiffies);
+	c->sndbuf = chrono(tp, 2, jiffies);
+	c->segments_in = READ(tp, segs_in);
+	c->segments_out = READ(tp, segs_out);
 }
 
-static __always_inline void read_tcp(struct exchange_record *r, struct socket_state *s,
-				     struct tcp_sock *tp)
+/* A turn begins. */
+static __always_inline void rebase(struct socket_state *s, struct tcp_sock *tp)
 {
-	__u32 jiffies = bpf_jiffies64();
+	read_counters(&s->base, tp);
+}
+
+/* The turn's account: `now` less what the counters were as it began. */
+static __always_inline void read_tcp(struct exchange_record *r, const struct tcp_counters *now,
+				     const struct tcp_counters *base, struct tcp_sock *tp)
+{
 	__u32 rtt = READ(tp, rtt_min.s[0].v);
 
 	r->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
 	r->srtt_us = READ(tp, srtt_us) >> 3;
 	r->last_rtt_us = READ(tp, rack.rtt_us);
-	r->retransmits = READ(tp, total_retrans) - s->base_retransmits;
-	r->lost = READ(tp, lost) - s->base_lost;
-	r->out_of_order = READ(tp, rcv_ooopack) - s->base_out_of_order;
-	r->dsacks = READ(tp, dsack_dups) - s->base_dsacks;
-	r->busy_jiffies = chrono(tp, 0, jiffies) - s->base_busy;
-	r->rwnd_limited_jiffies = chrono(tp, 1, jiffies) - s->base_rwnd;
-	r->sndbuf_limited_jiffies = chrono(tp, 2, jiffies) - s->base_sndbuf;
 	r->congestion_window = READ(tp, snd_cwnd);
-	r->segments_in = READ(tp, segs_in) - s->base_segments_in;
-	r->segments_out = READ(tp, segs_out) - s->base_segments_out;
+	r->retransmits = now->retransmits - base->retransmits;
+	r->lost = now->lost - base->lost;
+	r->out_of_order = now->out_of_order - base->out_of_order;
+	r->dsacks = now->dsacks - base->dsacks;
+	r->busy_jiffies = now->busy - base->busy;
+	r->rwnd_limited_jiffies = now->rwnd - base->rwnd;
+	r->sndbuf_limited_jiffies = now->sndbuf - base->sndbuf;
+	r->segments_in = now->segments_in - base->segments_in;
+	r->segments_out = now->segments_out - base->segments_out;
 }

@@ -32,28 +32,34 @@ struct socket_heads {
 	__u8 frames; /* reads and writes of HTTP/2 that were told */
 };
 
+/* TCP's counters at one moment. */
+struct tcp_counters {
+	__u32 retransmits, lost, out_of_order, dsacks;
+	__u32 busy, rwnd, sndbuf, segments_in, segments_out;
+};
+
+/* What every read and write touches comes first: a busy node's sockets are cold when they are come by. */
 struct socket_state {
 	struct exchange_record r; /* the turn at hand */
-	struct tls_state tls;
-	struct connection_life life;
-	struct burst burst;
-	struct socket_heads heads;
 	__u64 ready_pending; /* first data ready since the queue was last empty */
 	__u64 ready_last;
-	__u64 send_entry;
-	__u64 send_buffer; /* user address of the send at hand */
-	__u32 send_readable;
 	__u32 ready_seq;    /* rcv_nxt at the latest data ready */
 	__u32 ready_events; /* not yet read: becomes the turn's with the read */
 	__u32 ready_queue_max;
-	__u32 base_retransmits, base_lost, base_out_of_order, base_dsacks;
-	__u32 base_busy, base_rwnd, base_sndbuf, base_segments_in, base_segments_out;
-	__u32 turns;
-	__u32 send_turn;
 	__u8 tracked;
 	__u8 phase;
 	__u8 dirty; /* changed since it was last reported */
 	__u8 send_opened; /* the send at hand was counted to turn send_turn when it began */
+	__u64 send_entry;
+	__u64 send_buffer; /* user address of the send at hand */
+	__u32 send_readable;
+	__u32 send_turn;
+	__u32 turns;
+	struct tcp_counters base; /* as the turn began */
+	struct tls_state tls;
+	struct socket_heads heads;
+	struct connection_life life;
+	struct burst burst;
 };
 
 /* Starts the next turn's account; the connection's own part of the record stays. */

@@ -22,11 +22,15 @@ static __always_inline void flush_if_idle(struct sock *sk, struct socket_state *
 	now = bpf_ktime_get_ns();
 	if (s->burst.more && now > s->burst.last + BURST_GAP_NS)
 		report_burst(s, now);
+	if (s->burst.more)
+		want_walk();
 	if (!s->dirty)
 		return;
 	last = s->r.read_last > s->r.send_last ? s->r.read_last : s->r.send_last;
 	if (last && now > last && now - last > flush_after_ns)
-		report(sk, s, now, EXCHANGE_FLUSHED, 0);
+		report(tcp_of(sk), s, now, EXCHANGE_FLUSHED, 0);
+	else
+		want_walk();
 }
 
 #ifdef HOPTOLL_PROBED

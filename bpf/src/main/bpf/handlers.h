@@ -40,7 +40,7 @@ static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 	if (s->r.reads | s->r.sends) {
 		/* the flush has told it already, but not that it remained without response */
 		s->dirty |= reset || s->phase == PHASE_REQUEST;
-		report(sk, s, now, EXCHANGE_CLOSED | reset, 1);
+		report(tcp_of(sk), s, now, EXCHANGE_CLOSED | reset, 1);
 	}
 	if (s->burst.more)
 		report_burst(s, now);
@@ -118,13 +118,14 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 	hello_note(s, 1, user, readable, now);
 	if (data) {
 		if (turn_ends(s, 1))
-			report(sk, s, now, 0, 1);
+			report(tp, s, now, 0, 1);
 		heads_note(s, 1, user, readable, now);
 		own(s);
 		message_note(s, 1, user, readable, now);
 		turn_read(s, now, bytes);
 		if (tp && has_bursts(s))
 			burst_note(s, 1, s->ready_pending, now, now, READ(tp, copied_seq), bytes);
+		want_walk();
 	}
 	/* a record of whose header only a part was read waits on, since the same moment */
 	if (tp && (data || !s->tls.in.have))
@@ -141,6 +142,7 @@ static __always_inline void on_read(struct sock *sk, int ret, int flags,
 {
 	struct socket_state *s;
 	__u64 now;
+	bool data;
 
 	if (!is_tcp(sk))
 		return;
@@ -149,10 +151,13 @@ static __always_inline void on_read(struct sock *sk, int ret, int flags,
 		return;
 	if (ret == -EAGAIN)
 		s->r.would_blocks++;
+	data = ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE));
+	if (!data && s->r.opening.first_use) /* many read until there is nothing: that costs little */
+		return;
 	now = bpf_ktime_get_ns();
 	if (!s->r.opening.first_use)
 		note_first_use(s, sk, now);
-	if (ret > 0 && !(flags & (MSG_PEEK | MSG_ERRQUEUE)))
+	if (data)
 		read_done(sk, s, ret, now, into);
 }
 
@@ -190,7 +195,7 @@ static __always_inline void on_send_begins(struct sock *sk, const struct msghdr 
 	if (!send_will_carry_data(s))
 		return;
 	if (turn_ends(s, 0))
-		report(sk, s, s->send_entry, 0, 1);
+		report(tcp_of(sk), s, s->send_entry, 0, 1);
 	own(s);
 	message_note(s, 0, (const char *)s->send_buffer, s->send_readable, s->send_entry);
 	turn_send_begins(s, s->send_entry);
@@ -201,7 +206,7 @@ static __always_inline void write_done(struct sock *sk, struct socket_state *s, 
 				       __u64 now, __u32 bytes)
 {
 	if (!s->send_opened && turn_ends(s, 0))
-		report(sk, s, entry ? entry : now, 0, 1);
+		report(tcp_of(sk), s, entry ? entry : now, 0, 1);
 	if (s->send_opened && s->send_turn != s->turns)
 		return; /* overtaken by the next request */
 	if (!s->send_opened)
@@ -212,9 +217,9 @@ static __always_inline void write_done(struct sock *sk, struct socket_state *s, 
 static __always_inline void burst_written(struct sock *sk, struct socket_state *s, __u64 entry,
 					  __u64 now, __u32 bytes)
 {
-	struct tcp_sock *tp = tcp_of(sk);
+	struct tcp_sock *tp = has_bursts(s) ? tcp_of(sk) : 0;
 
-	if (tp && has_bursts(s))
+	if (tp)
 		burst_note(s, 0, 0, entry ? entry : now, now, READ(tp, write_seq), bytes);
 }
 
@@ -236,19 +241,20 @@ static __always_inline void on_written(struct sock *sk, int ret)
 	s = state_of(sk);
 	if (!s)
 		return;
-	now = bpf_ktime_get_ns();
 	entry = s->send_entry;
 	s->send_entry = 0;
 	if (ret == -EAGAIN)
 		s->r.would_blocks++;
 	if (ret <= 0)
 		return;
+	now = bpf_ktime_get_ns();
 	data = carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now);
 	hello_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 	if (data) {
 		heads_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 		write_done(sk, s, entry, now, ret);
 		burst_written(sk, s, entry, now, ret);
+		want_walk();
 	}
 	s->send_opened = 0;
 }

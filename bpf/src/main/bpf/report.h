@@ -3,10 +3,10 @@
 #pragma once
 
 /* Puts the turn into the ring; with `end`, the next one begins. */
-static __always_inline void report(struct sock *sk, struct socket_state *s, __u64 now, __u32 flags,
-				   bool end)
+static __always_inline void report(struct tcp_sock *tp, struct socket_state *s, __u64 now,
+				   __u32 flags, bool end)
 {
-	struct tcp_sock *tp = tcp_of(sk);
+	struct tcp_counters counters;
 	struct exchange_record *r;
 	__u32 turn = s->turns;
 
@@ -17,6 +17,7 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 	if (!s->life.first_byte)
 		s->life.first_byte = s->r.ready_first;
 	heads_report(s, now);
+	read_counters(&counters, tp);
 	if (s->dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 		s->dirty = 0; /* before the copy: a write meanwhile makes it dirty again */
@@ -25,7 +26,7 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 			r->header.emitted = now;
 			r->header.turn = turn;
 			r->flags |= flags;
-			read_tcp(r, s, tp);
+			read_tcp(r, &counters, &s->base, tp);
 			barrier();
 			/* the flush met the turn's end: half of it is the next one's */
 			if (turn != s->turns)
@@ -39,7 +40,7 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 	if (end) {
 		s->turns++;
 		turn_reset(s);
-		rebase(s, tp);
+		s->base = counters;
 	}
 }
 

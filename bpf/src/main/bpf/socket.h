@@ -77,20 +77,24 @@ static __always_inline struct socket_state *state_new(struct sock *sk, __u32 fla
 /*
  * Names the process of the turn's first read or write, before it is counted;
  * current is right in those and at SYN_SENT only. False for the agent's own.
+ * The same thread keeps its name: asking for it is dearer than all else here.
  */
 static __always_inline bool own(struct socket_state *s)
 {
-	__u64 id = bpf_get_current_pid_tgid();
+	__u64 id;
 
+	if (s->r.owner.tgid && (s->r.reads | s->r.sends))
+		return 1;
+	id = current_ids();
 	if (self_tgid && id >> 32 == self_tgid) {
 		s->tracked = TRACKED_NO;
 		return 0;
 	}
-	if (!s->r.owner.tgid || !(s->r.reads | s->r.sends)) {
-		s->r.owner.tgid = id >> 32;
-		s->r.owner.tid = id;
-		bpf_get_current_comm(s->r.owner.comm, sizeof(s->r.owner.comm));
-	}
+	if (s->r.owner.tid == (__u32)id && s->r.owner.tgid)
+		return 1;
+	s->r.owner.tgid = id >> 32;
+	s->r.owner.tid = id;
+	bpf_get_current_comm(s->r.owner.comm, sizeof(s->r.owner.comm));
 	return 1;
 }
 

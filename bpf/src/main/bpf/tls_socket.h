@@ -59,19 +59,15 @@ static __always_inline void handshake_progress(struct socket_state *s, bool was_
 		s->r.opening.handshake_end = now;
 }
 
-/* Is this chunk part of a turn? Handshake and alert records are not. */
-static __always_inline bool carries_data(struct socket_state *s, bool in, const char *user,
-					 __u32 length, __u32 readable, __u64 now)
+/* Of a TLS connection: does the chunk carry more than handshake and alerts? */
+static __always_inline bool tls_carries_data(struct socket_state *s, bool in, const char *user,
+					     __u32 length, __u32 readable, __u64 now)
 {
 	bool from_client = in == (s->r.tuple.role == ROLE_ACCEPT);
 	struct tls_chunk chunk = { (__u64)user, length, readable, 0, in, from_client };
 	bool was_ready = s->tls.ready, had_asked = s->tls.asked;
 	bool was_lost = s->tls.in.lost | s->tls.out.lost;
 
-	if (s->tls.known == TLS_UNKNOWN && from_client)
-		protocol_recognise(s, user, readable);
-	if (s->tls.known != TLS_YES)
-		return 1;
 	tls_walk(&s->tls, &chunk);
 	if (chunk.fault)
 		count(FAILURE_USER_READ);
@@ -87,6 +83,19 @@ static __always_inline bool carries_data(struct socket_state *s, bool in, const 
 		return 0;
 	}
 	return chunk.data;
+}
+
+/* Is this chunk part of a turn? Handshake and alert records are not. */
+static __always_inline bool carries_data(struct socket_state *s, bool in, const char *user,
+					 __u32 length, __u32 readable, __u64 now)
+{
+	bool from_client = in == (s->r.tuple.role == ROLE_ACCEPT);
+
+	if (s->tls.known == TLS_UNKNOWN && from_client)
+		protocol_recognise(s, user, readable);
+	if (s->tls.known != TLS_YES)
+		return 1;
+	return tls_carries_data(s, in, user, length, readable, now);
 }
 
 /*

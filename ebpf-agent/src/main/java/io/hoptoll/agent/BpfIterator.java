@@ -5,9 +5,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A BPF iterator program, run whenever asked: the kernel walks, the program acts. */
 final class BpfIterator implements AutoCloseable {
-  /** A walk over files is not begun again before this multiple of its own duration. */
-  private static final int REST = 50;
-
   private final Pointer link;
   private final int rest;
   private final Pointer sink = Native.allocate(64);
@@ -24,9 +21,14 @@ final class BpfIterator implements AutoCloseable {
     return new BpfIterator(attach(object, program, null), 0);
   }
 
-  /** The same for a program that is run often: a call too soon after the last walk does nothing. */
-  static BpfIterator overFilesSparingly(BpfObject object, String program) throws AgentException {
-    return new BpfIterator(attach(object, program, null), REST);
+  /**
+   * The same for a program that is run often: a call too soon after the last walk does nothing.
+   *
+   * @param rest how long that is, as a multiple of the walk's own duration
+   */
+  static BpfIterator overFilesSparingly(BpfObject object, String program, int rest)
+      throws AgentException {
+    return new BpfIterator(attach(object, program, null), rest);
   }
 
   /** Over all entries of a socket storage map. */
@@ -50,12 +52,17 @@ final class BpfIterator implements AutoCloseable {
     return link;
   }
 
+  /** Whether {@link #run} would walk now. */
+  boolean isDue() {
+    return System.nanoTime() - endNanos >= durationNanos * rest;
+  }
+
   /** Walks once. False where the kernel refused. */
   boolean run() {
-    long start = System.nanoTime();
-    if (start - endNanos < durationNanos * rest) {
+    if (!isDue()) {
       return true;
     }
+    long start = System.nanoTime();
     boolean walked = walk();
     endNanos = System.nanoTime();
     durationNanos = endNanos - start;

@@ -21,7 +21,8 @@ final class LossProbes implements AutoCloseable {
           List.of(
               new SocketWalk.OverMap("look_at_listeners", "listening"),
               new SocketWalk.OverMap("look_at_windows", "sockets")),
-          "look_by_file");
+          "look_by_file",
+          200);
   private static final int BATCH = 1024;
 
   private final BpfObject object;

@@ -16,13 +16,14 @@ final class Probes implements AutoCloseable {
   private static final SocketWalk.Programs FLUSH =
       new SocketWalk.Programs(
           List.of(new SocketWalk.OverMap("flush_idle_turns", "sockets")),
-          "flush_idle_turns_by_file");
+          "flush_idle_turns_by_file",
+          50);
 
   private final HookSet hooks;
   private final SocketWalk walk;
   private final BpfObject object;
   private final RingBuffer ring;
-  private final List<BpfIterator> flush;
+  private final RestingTurns resting;
   private final ProbeFailures failures;
   private final int socketsWatched;
 
@@ -35,7 +36,7 @@ final class Probes implements AutoCloseable {
         new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
     this.failures = new ProbeFailures(object.map("failures"));
     this.socketsWatched = Native.BPF.bpf_map__fd(object.map("sockets_watched"));
-    this.flush = FLUSH.attach(walk, object);
+    this.resting = new RestingTurns(FLUSH.attach(walk, object), object.map("walk_wanted"));
   }
 
   /**
@@ -142,8 +143,8 @@ final class Probes implements AutoCloseable {
     return ring.drain(sink);
   }
 
-  void flushIdleTurns() {
-    flush.forEach(BpfIterator::run);
+  void flushIdleTurns(long now) {
+    resting.tell(now);
   }
 
   /** How sockets are come by. */
@@ -184,7 +185,7 @@ final class Probes implements AutoCloseable {
 
   @Override
   public void close() {
-    flush.forEach(BpfIterator::close);
+    resting.close();
     ring.close();
     object.close();
   }

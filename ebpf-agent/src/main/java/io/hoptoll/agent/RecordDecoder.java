@@ -15,7 +15,6 @@ import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.WireProtocol;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /** Ring records → model. Reads in place; one thread. */
 final class RecordDecoder implements RingBuffer.Sink {
@@ -25,7 +24,7 @@ final class RecordDecoder implements RingBuffer.Sink {
   private final String node;
   private final double millisPerTick;
   private final SocketSink out;
-  private final byte[] comm = new byte[16];
+  private final ThreadNames names = new ThreadNames();
   private long exchanges;
   private long connections;
   private long bursts;
@@ -237,14 +236,10 @@ final class RecordDecoder implements RingBuffer.Sink {
   }
 
   private Exchange.Owner owner(ByteBuffer b, int at) {
-    b.get(at + RecordLayout.COMM, comm);
-    int end = 0;
-    while (end < comm.length && comm[end] != 0) {
-      end++;
-    }
-    String name = new String(comm, 0, end, StandardCharsets.UTF_8);
     return new Exchange.Owner(
-        b.getInt(at + RecordLayout.TGID), b.getInt(at + RecordLayout.TID), name);
+        b.getInt(at + RecordLayout.TGID),
+        b.getInt(at + RecordLayout.TID),
+        names.at(b, at + RecordLayout.COMM));
   }
 
   static SocketTuple tuple(ByteBuffer b, int at) {

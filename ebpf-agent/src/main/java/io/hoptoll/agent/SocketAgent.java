@@ -68,7 +68,7 @@ public final class SocketAgent implements AutoCloseable {
     this.plaintext = new PlaintextWatch(config, PROC, probes, out);
     this.duties =
         List.of(
-            new Periodic(200, now -> probes.flushIdleTurns()),
+            new Periodic(200, probes::flushIdleTurns),
             new Periodic(500, now -> losses.look()),
             new Periodic(1_000, now -> looks.tellAgain()),
             new Periodic(500, now -> reportHealth()));

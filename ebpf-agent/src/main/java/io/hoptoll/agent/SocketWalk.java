@@ -25,8 +25,9 @@ enum SocketWalk {
    *
    * @param byState programs over states, and the map of each
    * @param byFile the program that does the same over files
+   * @param rest of a walk over files, as a multiple of its duration: 50 is 2 % of a CPU
    */
-  record Programs(List<OverMap> byState, String byFile) {
+  record Programs(List<OverMap> byState, String byFile, int rest) {
     /** Before the load. */
     void choose(SocketWalk walk, BpfObject object) throws AgentException {
       if (walk == FILES) {
@@ -40,7 +41,7 @@ enum SocketWalk {
 
     List<BpfIterator> attach(SocketWalk walk, BpfObject object) throws AgentException {
       if (walk == FILES) {
-        return List.of(BpfIterator.overFilesSparingly(object, byFile));
+        return List.of(BpfIterator.overFilesSparingly(object, byFile, rest));
       }
       List<BpfIterator> walks = new ArrayList<>();
       for (OverMap program : byState) {
