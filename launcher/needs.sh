@@ -11,6 +11,8 @@ run_packages=(libbpf1 iproute2 iptables python3 python3-venv procps util-linux)
 # services of the packages (postgresql, mariadb, redis-server, nginx). Node and nginx serve in the
 # workload of 10,000 requests; node-typescript checks the page's types; Go serves, too, where there is one, else install_go gets Debian's.
 test_packages=(prometheus chromium chromium-driver fonts-dejavu-core postgresql mariadb-server redis-server curl nodejs nginx-light node-typescript)
+# A rival of the probes, and a server to load.
+overhead_packages=(bpftrace nodejs)
 cache=${HOPTOLL_CACHE:-${XDG_CACHE_HOME:-~/.cache}/hoptoll}
 # Sidecars run Envoy as uid 1337, which cannot look into a home directory of mode 700.
 shared_envoy=/var/lib/hoptoll/envoy/$envoy_version/envoy

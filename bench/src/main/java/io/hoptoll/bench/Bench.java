@@ -2,6 +2,7 @@ package io.hoptoll.bench;
 
 import io.hoptoll.bench.accuracy.Accuracy;
 import io.hoptoll.bench.ingest.Ingest;
+import io.hoptoll.bench.overhead.Overhead;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -12,7 +13,14 @@ import picocli.CommandLine.Command;
     name = "bench",
     description = "How the published numbers are made.",
     mixinStandardHelpOptions = true,
-    subcommands = {Concurrency.class, Accuracy.class, Jmh.class, StoreBench.class, Ingest.class})
+    subcommands = {
+      Concurrency.class,
+      Accuracy.class,
+      Jmh.class,
+      StoreBench.class,
+      Ingest.class,
+      Overhead.class
+    })
 public final class Bench {
   /** Held strongly, or java.util.logging forgets the levels. */
   private static final Logger[] CHATTY = {
