@@ -19,8 +19,7 @@ final class BpfPrograms {
     int bpf_prog_get_fd_by_id(int id);
   }
 
-  private static final LibBpfIds IDS =
-      LibraryLoader.create(LibBpfIds.class).load("libbpf.so.1");
+  private static final LibBpfIds IDS = LibraryLoader.create(LibBpfIds.class).load("libbpf.so.1");
 
   private BpfPrograms() {}
 

@@ -69,8 +69,7 @@ public final class OverheadHost {
     String[] parts = name.split(":", 2);
     attached =
         switch (parts[0]) {
-          case "hoptoll" ->
-              agent(Payload.valueOf(parts[1].toUpperCase(Locale.ROOT)), Set.of());
+          case "hoptoll" -> agent(Payload.valueOf(parts[1].toUpperCase(Locale.ROOT)), Set.of());
           case "idle" -> agent(Payload.PROTOCOL, Set.of(NO_NAMESPACE));
           case "scheduler" -> scheduler();
           default -> new OverheadRival(name);

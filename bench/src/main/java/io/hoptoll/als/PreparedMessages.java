@@ -125,8 +125,7 @@ public final class PreparedMessages {
     String id = idStart(pod) + "0".repeat(ID_DIGITS);
     common.setStreamId(id);
     entry.getRequestBuilder().setRequestId(id);
-    common.setStartTime(
-        Timestamp.newBuilder().setSeconds(MARKED_SECONDS).setNanos(MARKED_NANOS));
+    common.setStartTime(Timestamp.newBuilder().setSeconds(MARKED_SECONDS).setNanos(MARKED_NANOS));
     int down = client ? 1_024 + number : MARKED_PORT;
     address(common.getDownstreamDirectRemoteAddressBuilder(), clientIp, down);
     address(common.getDownstreamRemoteAddressBuilder(), clientIp, down);

@@ -45,8 +45,8 @@ final class Conntrack {
 
   /**
    * The connecting socket's tuple and the accepting one's: {@code ipv4 2 tcp 6 431999 ESTABLISHED
-   * src=A dst=B sport=1 dport=2 src=C dst=D sport=3 dport=4 …}: what is sent, and what answers
-   * look like. Null of what is no TCP connection.
+   * src=A dst=B sport=1 dport=2 src=C dst=D sport=3 dport=4 …}: what is sent, and what answers look
+   * like. Null of what is no TCP connection.
    */
   static SocketTuple @Nullable [] ends(String line) {
     if (!line.contains(" tcp ")) {
@@ -71,8 +71,6 @@ final class Conntrack {
     }
     return at < ends.length
         ? null
-        : new SocketTuple[] {
-          new SocketTuple(ends[0], ends[1]), new SocketTuple(ends[2], ends[3])
-        };
+        : new SocketTuple[] {new SocketTuple(ends[0], ends[1]), new SocketTuple(ends[2], ends[3])};
   }
 }

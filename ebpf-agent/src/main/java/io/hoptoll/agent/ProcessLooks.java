@@ -47,8 +47,7 @@ final class ProcessLooks implements AutoCloseable {
   /**
    * @param often what else is to be looked at from time to time, and may block
    */
-  ProcessLooks(
-      AgentConfig config, Path proc, RunQueue runQueue, Runnable often, SocketSink out)
+  ProcessLooks(AgentConfig config, Path proc, RunQueue runQueue, Runnable often, SocketSink out)
       throws IOException {
     this.config = config;
     this.out = out;

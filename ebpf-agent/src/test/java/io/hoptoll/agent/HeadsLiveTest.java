@@ -226,7 +226,9 @@ class HeadsLiveTest {
         .await(
             1,
             e ->
-                e.socketId() == m.socketId() && e.turn() == m.turn() && e.volume().bytesOut() > 0
+                e.socketId() == m.socketId()
+                    && e.turn() == m.turn()
+                    && e.volume().bytesOut() > 0
                     && e.volume().bytesIn() > 0)
         .get(0);
   }

@@ -85,8 +85,7 @@ class PortRewriteLiveTest {
     TestNetwork network = new TestNetwork();
     network.run("ip", "addr", "add", POD + "/32", "dev", "lo");
     network.run("ip", "route", "add", "10.96.0.0/24", "dev", "lo", "src", POD);
-    network.iptables(
-        "-t nat -A OUTPUT -p tcp -d 10.96.0.0/24 -j REDIRECT --to-ports " + LISTENER);
+    network.iptables("-t nat -A OUTPUT -p tcp -d 10.96.0.0/24 -j REDIRECT --to-ports " + LISTENER);
     return network;
   }
 }

@@ -21,7 +21,9 @@ public interface SocketSink {
   /** Where heads are looked at; before the exchange that the message belongs to. */
   default void message(HttpMessage message) {}
 
-  /** Whose end of a redirected connection an accepted socket's peer is, where its port is another. */
+  /**
+   * Whose end of a redirected connection an accepted socket's peer is, where its port is another.
+   */
   default void rewrite(PortRewrite rewrite) {}
 
   void process(ProcessSample sample);

@@ -35,7 +35,9 @@ record Account(
     JsonObject counts = correlator.getJsonObject("counts");
     return new Account(
         sum(als.getJsonObject("entries")),
-        als.getLong("duplicates") + als.getLong("sinkFailures") + sum(als.getJsonObject("malformed")),
+        als.getLong("duplicates")
+            + als.getLong("sinkFailures")
+            + sum(als.getJsonObject("malformed")),
         correlator.getLong("shed"),
         correlator.getLong("dropped"),
         counts.getLong("spans_in"),

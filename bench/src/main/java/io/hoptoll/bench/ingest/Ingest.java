@@ -17,7 +17,10 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "What an access log entry costs the whole server; overload; soak.")
 public final class Ingest implements Callable<Integer> {
-  /** Within this a sender may be held up, and memory may grow from a soak's first half to its second. */
+  /**
+   * Within this a sender may be held up, and memory may grow from a soak's first half to its
+   * second.
+   */
   private static final double BLOCKED_MAX_SECONDS = 1;
 
   private static final double GROWTH_MAX = 1.05;
@@ -25,7 +28,9 @@ public final class Ingest implements Callable<Integer> {
   /** A waiting half gives up after seconds, a queue of a slow machine drains in some more. */
   private static final int SETTLE_SECONDS = 60;
 
-  @Option(names = "--streams", description = "sidecars, a connection each (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--streams",
+      description = "sidecars, a connection each (default: ${DEFAULT-VALUE})")
   private int streams = 32;
 
   @Option(names = "--seconds", description = "length of a measurement (default: ${DEFAULT-VALUE})")
@@ -34,7 +39,9 @@ public final class Ingest implements Callable<Integer> {
   @Option(names = "--warm", description = "seconds before it (default: ${DEFAULT-VALUE})")
   private int warm = 30;
 
-  @Option(names = "--rate", description = "entries/s that cost is measured at (default: ${DEFAULT-VALUE})")
+  @Option(
+      names = "--rate",
+      description = "entries/s that cost is measured at (default: ${DEFAULT-VALUE})")
   private long rate = 20_000;
 
   @Option(names = "--heap", description = "the server's, -Xms and -Xmx (default: ${DEFAULT-VALUE})")
@@ -55,7 +62,8 @@ public final class Ingest implements Callable<Integer> {
   public Integer call() throws Exception {
     try (ServerProcess server = new ServerProcess(heap, jvm);
         Senders senders = new Senders(server.alsPort(), streams)) {
-      out.printf("%d streams, server with -Xmx%s; warming up for %d s%n", senders.streams(), heap, warm);
+      out.printf(
+          "%d streams, server with -Xmx%s; warming up for %d s%n", senders.streams(), heap, warm);
       senders.send(rate, warm);
       server.settled(senders.entries(), SETTLE_SECONDS);
       Cost cost = cost(server, senders, rate, seconds);
@@ -102,7 +110,8 @@ public final class Ingest implements Callable<Integer> {
       took += part.seconds();
       memory.sample("level " + server.account().level());
     }
-    out.printf("sent %,.0f/s; no sender was held up for longer than %.3f s%n", sent / took, longest);
+    out.printf(
+        "sent %,.0f/s; no sender was held up for longer than %.3f s%n", sent / took, longest);
     return exit(server, senders, longest <= BLOCKED_MAX_SECONDS);
   }
 

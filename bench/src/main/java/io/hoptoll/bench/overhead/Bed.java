@@ -150,7 +150,9 @@ final class Bed implements AutoCloseable {
     return command;
   }
 
-  /** The kernel's own clock around each program: itself 70 ns a run here, so off when not needed. */
+  /**
+   * The kernel's own clock around each program: itself 70 ns a run here, so off when not needed.
+   */
   static void programTimes(boolean on) throws IOException {
     Files.writeString(STATS, on ? "1" : "0");
   }

@@ -5,7 +5,9 @@ import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What is added to system calls that have nothing to do with sockets, and to a round trip that has. */
+/**
+ * What is added to system calls that have nothing to do with sockets, and to a round trip that has.
+ */
 final class Calls {
   private static final String CALLS = "2000000";
 

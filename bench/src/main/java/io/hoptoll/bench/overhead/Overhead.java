@@ -49,9 +49,7 @@ public final class Overhead implements Callable<Integer> {
       description = "of load on a server, by turn (default: ${DEFAULT-VALUE})")
   private double seconds = 2;
 
-  @Option(
-      names = "--exchanges",
-      description = "over loopback, by turn (default: ${DEFAULT-VALUE})")
+  @Option(names = "--exchanges", description = "over loopback, by turn (default: ${DEFAULT-VALUE})")
   private int exchanges = 60_000;
 
   @Option(

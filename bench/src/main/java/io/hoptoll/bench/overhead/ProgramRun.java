@@ -17,10 +17,7 @@ record ProgramRun(int id, String name, long runs, long nanos) {
   private static ProgramRun one(String text) {
     String[] parts = text.split(":");
     return new ProgramRun(
-        Integer.parseInt(parts[0]),
-        parts[1],
-        Long.parseLong(parts[2]),
-        Long.parseLong(parts[3]));
+        Integer.parseInt(parts[0]), parts[1], Long.parseLong(parts[2]), Long.parseLong(parts[3]));
   }
 
   /** What ran between two looks. */

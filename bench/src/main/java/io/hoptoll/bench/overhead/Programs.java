@@ -13,7 +13,10 @@ final class Programs {
 
   private static final int ENDS = 2;
 
-  /** Beginnings of names (the kernel keeps 15 letters) that run in the agent's own thread, on demand. */
+  /**
+   * Beginnings of names (the kernel keeps 15 letters) that run in the agent's own thread, on
+   * demand.
+   */
   private static final List<String> ON_DEMAND =
       List.of("flush_idle", "look_at_", "list_listen", "adopt_");
 
@@ -109,8 +112,7 @@ final class Programs {
 
   private void row(
       PrintStream out, Variant variant, String title, List<String> keys, double empty) {
-    double sum =
-        keys.stream().mapToDouble(k -> (nanos.median(k) - empty) * runs.median(k)).sum();
+    double sum = keys.stream().mapToDouble(k -> (nanos.median(k) - empty) * runs.median(k)).sum();
     int cut = key(variant, "").length();
     String hooks =
         keys.stream()

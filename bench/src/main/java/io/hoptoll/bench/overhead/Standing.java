@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** What an agent costs that has nothing to do, what a watched socket takes, how fast the ring is. */
+/**
+ * What an agent costs that has nothing to do, what a watched socket takes, how fast the ring is.
+ */
 final class Standing {
   private static final Path MEMORY = Path.of("/proc/meminfo");
   private static final Variant AGENT = new Variant("Hoptoll", "hoptoll:protocol");
