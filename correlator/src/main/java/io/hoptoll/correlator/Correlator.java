@@ -9,10 +9,12 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.PodSink;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
@@ -37,7 +39,8 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final JoinCounters counters = new JoinCounters();
   private final ClockMap clocks = new ClockMap();
   private final PodDirectory pods = new PodDirectory();
-  private final PodTraffic podTraffic = new PodTraffic();
+  private final PodTraffic podTraffic =
+      new PodTraffic(path -> "/" + String.join("/", Segments.of(path)));
   private final AccessLogLoss accessLogs = new AccessLogLoss(this::served);
   private final ExchangeIndex exchanges = new ExchangeIndex(counters, accessLogs);
   private final Windows windows = new Windows(counters);
@@ -139,6 +142,16 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   @Override
   public void protocol(SocketProtocol protocol) {
     podTraffic.protocol(protocol);
+  }
+
+  @Override
+  public void message(HttpMessage message) {
+    podTraffic.message(message, nowNanos);
+  }
+
+  @Override
+  public void rewrite(PortRewrite rewrite) {
+    exchanges.rewrite(rewrite);
   }
 
   @Override

@@ -5,6 +5,8 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.PortRewrite;
+import io.hoptoll.model.SocketTuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,6 +99,7 @@ final class ExchangeIndex {
   /** Exchanges of connecting sockets by the address they called, for each of its ports. */
   private final Map<Key, Called> called = new HashMap<>();
 
+  private final Rewrites rewrites = new Rewrites();
   private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
   /** Answered, and no entry has asked for them: a TCP connection's may come at its end only. */
@@ -129,6 +132,21 @@ final class ExchangeIndex {
 
   @Nullable SocketTurns connecting(PodKey pod, Endpoint local) {
     return sockets.get(new Key(pod, Role.CONNECT, local));
+  }
+
+  void rewrite(PortRewrite r) {
+    rewrites.add(r);
+  }
+
+  /** The sockets that called this accepted one: by the peer's port, unless NAT replaced that. */
+  @Nullable SocketTurns calling(PodKey pod, Endpoint peer, Exchange accepted) {
+    SocketTuple original = rewrites.original(pod, peer, accepted.socketId());
+    return connecting(pod, original == null ? peer : original.local());
+  }
+
+  /** Whether NAT told that the peer's port is not its own. */
+  boolean isRewritten(PodKey pod, Endpoint peer, Exchange accepted) {
+    return rewrites.original(pod, peer, accepted.socketId()) != null;
   }
 
   @Nullable SocketTurns accepted(PodKey pod, Endpoint remote) {

@@ -153,5 +153,8 @@ final class Limits {
   /** Processes of one workload's app or sidecar: its replicas; of those gone, the latest. */
   static final int PROCESSES_PER_ACTOR = 128;
 
+  /** Connections whose source port NAT replaced, 3 MB: rare ones. */
+  static final int REWRITES = 16_384;
+
   private Limits() {}
 }

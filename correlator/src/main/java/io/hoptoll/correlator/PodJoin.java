@@ -178,14 +178,21 @@ final class PodJoin {
         long latest = startNanos + slack();
         downstream = accepted.latestBegunBy(latest, e -> !isOver(e));
       }
-      SocketTurns calling = exchanges.connecting(pod, peer);
+      SocketTurns calling =
+          downstream == null
+              ? exchanges.connecting(pod, peer)
+              : exchanges.calling(pod, peer, downstream.exchange);
       if (calling != null) {
         long read = downstream == null ? startNanos : downstream.firstNanos();
         callingApp =
             calling.latestBegunBy(
                 read, e -> isOriginalDestination(e) && !isOver(e) && !isOwnedAs(downstream, e));
       }
-      if (isLast && callingApp == null && downstream != null && isOwnAddress(peer)) {
+      if (isLast
+          && callingApp == null
+          && downstream != null
+          && isOwnAddress(peer)
+          && !exchanges.isRewritten(pod, peer, downstream.exchange)) {
         Endpoint original = span.addresses().downstreamLocal();
         callingApp =
             RewrittenPort.find(

@@ -119,7 +119,7 @@ final class TcpJoin {
     TcpTurn turn =
         new TcpTurn(
             p.turn(),
-            exchanges.connecting(pod, a.downstreamDirectRemote()),
+            exchanges.calling(pod, a.downstreamDirectRemote(), p.turn().exchange),
             exchanges.connecting(pod, a.upstreamLocal()),
             exchanges.accepted(pod, a.upstreamLocal()));
     if (!turn.isComplete() && nowNanos - p.sinceNanos() < Limits.SPAN_WAIT_NANOS) {

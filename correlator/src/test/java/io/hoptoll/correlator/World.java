@@ -52,12 +52,20 @@ final class World {
   }
 
   private final Random random;
+  private int seenFrom = 40_000;
   private final List<Lane> lanes = new ArrayList<>();
   private final Proxy clientProxy = proxy("10.77.0.11", "productpage");
   private final Proxy serverProxy = proxy("10.77.0.12", "reviews");
 
   World(long seed, int connections) {
     this(new Random(seed), connections);
+  }
+
+  /** All of the app's ports are others to the sidecar. */
+  static World rewriting(long seed, int connections) {
+    World world = new World(seed, connections);
+    world.seenFrom = 30_000;
+    return world;
   }
 
   private World(Random random, int connections) {
@@ -101,18 +109,19 @@ final class World {
     lane.freeAtNanos = m[19];
     int turn = lane.turn++;
     Endpoint app = Endpoint.parse("10.77.0.11", 40_000 + lane.id);
+    Endpoint seen = Endpoint.parse("10.77.0.11", seenFrom + lane.id);
     Endpoint out = Endpoint.parse("10.77.0.11", 50_000 + lane.id);
     Endpoint in = Endpoint.parse("127.0.0.6", 60_000 + lane.id);
     Endpoint redirected = Endpoint.parse("127.0.0.1", 15001);
     Endpoint inbound = Endpoint.parse("10.77.0.12", 15006);
     return new Truth(
         connect(1, CLIENT_NS, lane, turn, new SocketTuple(app, VIP), m[0], m[17], m[18], m[19]),
-        accept(2, CLIENT_NS, lane, turn, new SocketTuple(redirected, app), m[1], m[2], m[16]),
+        accept(2, CLIENT_NS, lane, turn, new SocketTuple(redirected, seen), m[1], m[2], m[16]),
         connect(3, CLIENT_NS, lane, turn, new SocketTuple(out, SERVER), m[3], m[14], m[15], m[15]),
         accept(4, SERVER_NS, lane, turn, new SocketTuple(inbound, out), m[4], m[5], m[13]),
         connect(5, SERVER_NS, lane, turn, new SocketTuple(in, SERVER), m[6], m[11], m[12], m[12]),
         accept(6, SERVER_NS, lane, turn, new SocketTuple(SERVER, in), m[7], m[8], m[10]),
-        span(clientProxy, requestId, "outbound|9080||reviews", app, VIP, out, m, 2),
+        span(clientProxy, requestId, "outbound|9080||reviews", seen, VIP, out, m, 2),
         span(serverProxy, requestId, "inbound|9080||", out, SERVER, in, m, 5));
   }
 

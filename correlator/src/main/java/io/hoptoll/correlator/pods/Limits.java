@@ -45,5 +45,16 @@ final class Limits {
   /** Client ends known to speak HTTP, from access logs. */
   static final int HTTP_ENDS = 65_536;
 
+  /** Requests without answer, of all pods: 1 MB. */
+  static final int OPEN_REQUESTS = 4_096;
+
+  /** Of these, one pod's, in one answer. */
+  static final int OPEN_REQUESTS_SHOWN = 64;
+
+  /** Routes of one side of a line, 2 kB: what HTTP heads name beyond them is {other}. */
+  static final int ROUTES_PER_LINE = 16;
+
+  static final int STATUSES_PER_LINE = 32;
+
   private Limits() {}
 }

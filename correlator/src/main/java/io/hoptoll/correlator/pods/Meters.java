@@ -13,6 +13,7 @@ final class Meters {
   final Meter writeRtt = new Meter();
   final Meter connect = new Meter();
   final Meter close = new Meter();
+  final Requests requests = new Requests();
   long exchanges;
   long retransmits;
   long drops;

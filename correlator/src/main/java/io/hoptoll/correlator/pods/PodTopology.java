@@ -1,17 +1,25 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.SocketTuple;
 import java.util.List;
 
 /**
  * The processes of a pod, its peers and the lines between them.
  *
  * @param lines client to server, busiest first
+ * @param inFlight requests without a byte of answer, oldest first, at most 64
  */
-public record PodTopology(PodName pod, List<Member> processes, List<Peer> peers, List<Link> lines) {
+public record PodTopology(
+    PodName pod,
+    List<Member> processes,
+    List<Peer> peers,
+    List<Link> lines,
+    List<InFlight> inFlight) {
   public PodTopology {
     processes = List.copyOf(processes);
     peers = List.copyOf(peers);
     lines = List.copyOf(lines);
+    inFlight = List.copyOf(inFlight);
   }
 
   /**
@@ -47,6 +55,7 @@ public record PodTopology(PodName pod, List<Member> processes, List<Peer> peers,
    * @param serverNames that TLS clients ask for (SNI), at most eight
    * @param client what the client's sockets show; empty where that side is outside
    * @param server likewise
+   * @param http as its server saw it, or its client where the server is outside
    */
   public record Link(
       String id,
@@ -56,10 +65,28 @@ public record PodTopology(PodName pod, List<Member> processes, List<Peer> peers,
       List<Integer> serverPorts,
       List<String> serverNames,
       SideTable client,
-      SideTable server) {
+      SideTable server,
+      HttpTable http) {
     public Link {
       serverPorts = List.copyOf(serverPorts);
       serverNames = List.copyOf(serverNames);
     }
   }
+
+  /**
+   * A request that was not answered yet.
+   *
+   * @param process whose socket it is
+   * @param outgoing this process asks; else it is asked
+   * @param method empty, as all that follows, where heads are not looked at
+   */
+  public record InFlight(
+      String process,
+      boolean outgoing,
+      SocketTuple tuple,
+      String method,
+      String path,
+      String host,
+      String requestId,
+      long ageNanos) {}
 }

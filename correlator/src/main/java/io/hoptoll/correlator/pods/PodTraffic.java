@@ -4,6 +4,8 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -19,6 +21,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,19 @@ public final class PodTraffic {
     String serverName = "";
     boolean isPeerOutside;
     int waiting;
+    @Nullable HttpHead head;
+    int headTurn;
+    int countedTurn = -1;
+
+    /** The request of this turn; one that was told to go on (1xx) ends with the next turn. */
+    @Nullable HttpHead head(Exchange e) {
+      if (headTurn != e.turn()) {
+        return null;
+      }
+      boolean goesOn = e.httpStatus() >= 100 && e.httpStatus() < 200 && e.httpStatus() != 101;
+      headTurn += goesOn && !e.has(Exchange.FLUSHED) ? 1 : 0;
+      return head;
+    }
   }
 
   /** A report that waits until its socket's other end has had time to report as well. */
@@ -69,7 +85,9 @@ public final class PodTraffic {
   private final Deque<Report> waiting = new ArrayDeque<>();
   private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
   private final PodCounters counters = new PodCounters();
-  private final PodViews views = new PodViews(processes, names, pods, counters);
+  private final OpenRequests open = new OpenRequests();
+  private final UnaryOperator<String> routes;
+  private final PodViews views = new PodViews(processes, names, pods, counters, open);
   private final Map<SocketRef, Socket> sockets =
       new LinkedHashMap<>(1_024, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -84,6 +102,18 @@ public final class PodTraffic {
 
   private int lines;
   private long nextForgetNanos;
+  private long nowNanos;
+
+  public PodTraffic() {
+    this(UnaryOperator.identity());
+  }
+
+  /**
+   * @param routes gives the path of a request the name under which it is counted
+   */
+  public PodTraffic(UnaryOperator<String> routes) {
+    this.routes = routes;
+  }
 
   public void exchange(Exchange e, long nowNanos) {
     PodRef pod = new PodRef(e.node(), e.netns());
@@ -91,6 +121,8 @@ public final class PodTraffic {
       return;
     }
     Socket socket = socket(e.node(), e.socketId());
+    open.exchange(e, nowNanos);
+    HttpHead head = socket.head(e);
     ProcessRef owner = new ProcessRef(e.node(), e.owner().tgid());
     ends.holds(pod, e.role(), e.tuple(), owner, Nanos.UNSET);
     take(
@@ -102,11 +134,25 @@ public final class PodTraffic {
             e.tuple(),
             e.flags(),
             e.opening().establishedNanos(),
-            meters -> counters.overtaken += socket.account.add(e, meters) ? 0 : 1,
+            meters -> {
+              counters.overtaken += socket.account.add(e, meters) ? 0 : 1;
+              request(socket, e, head, meters);
+            },
             nowNanos + Limits.PEER_WAIT_NANOS));
   }
 
+  /** A request counts once: with its answer's status, or as the connection ends without one. */
+  private void request(Socket socket, Exchange e, @Nullable HttpHead head, Meters meters) {
+    boolean isOver = e.httpStatus() >= 200 || e.httpStatus() == 101;
+    boolean isGivenUp = head != null && e.httpStatus() == 0 && e.has(Exchange.CLOSED);
+    if ((isOver || isGivenUp) && e.turn() > socket.countedTurn) {
+      socket.countedTurn = e.turn();
+      meters.requests.add(e, head, routes);
+    }
+  }
+
   public void connection(Connection c, long nowNanos) {
+    open.connection(c);
     PodRef pod = new PodRef(c.node(), c.netns());
     if (isRefused(pod, c.role())) {
       return;
@@ -139,6 +185,21 @@ public final class PodTraffic {
     }
   }
 
+  /** Comes before the exchange of its turn. */
+  public void message(HttpMessage m, long nowNanos) {
+    if (m.socketId() == 0 || !m.head().isRequest() || processes.isLeftOut(ref(m))) {
+      return;
+    }
+    open.message(m, nowNanos);
+    Socket socket = socket(m.node(), m.socketId());
+    socket.head = m.head();
+    socket.headTurn = m.turn();
+  }
+
+  private static PodRef ref(HttpMessage m) {
+    return new PodRef(m.node(), m.netns());
+  }
+
   /** Packets that one of these sockets sent, or was to receive. */
   public void drop(PacketDrop d) {
     Socket socket = sockets.get(new SocketRef(d.node(), d.socketId()));
@@ -150,6 +211,9 @@ public final class PodTraffic {
   }
 
   public void running(RunningProcess p, long nowNanos) {
+    if (p.ended()) {
+      open.ended(new ProcessRef(p.node(), p.tgid()));
+    }
     if (processes.add(p, nowNanos)) {
       PodLines own = pods.get(new PodRef(p.node(), p.netns()));
       lines -= own == null ? 0 : own.forget(new ProcessRef(p.node(), p.tgid()));
@@ -181,6 +245,7 @@ public final class PodTraffic {
 
   /** Places what has waited, forgets what is idle. */
   public void tick(long nowNanos) {
+    this.nowNanos = nowNanos;
     while (!waiting.isEmpty() && waiting.getFirst().dueNanos <= nowNanos) {
       release(waiting.removeFirst());
     }
@@ -200,7 +265,7 @@ public final class PodTraffic {
 
   /** What can be asked; on the same thread. */
   public PodViews views() {
-    return views;
+    return views.at(nowNanos);
   }
 
   private boolean isRefused(PodRef pod, Role role) {

@@ -22,12 +22,26 @@ public final class PodViews {
   private final PodNames names;
   private final Map<PodRef, PodLines> pods;
   private final PodCounters counters;
+  private final OpenRequests open;
+  private long nowNanos;
 
-  PodViews(Processes processes, PodNames names, Map<PodRef, PodLines> pods, PodCounters counters) {
+  PodViews(
+      Processes processes,
+      PodNames names,
+      Map<PodRef, PodLines> pods,
+      PodCounters counters,
+      OpenRequests open) {
     this.processes = processes;
     this.names = names;
     this.pods = pods;
     this.counters = counters;
+    this.open = open;
+  }
+
+  /** As of when ages are told. */
+  PodViews at(long nowNanos) {
+    this.nowNanos = nowNanos;
+    return this;
   }
 
   /** All pods seen, by name. */
@@ -110,7 +124,12 @@ public final class PodViews {
       links.add(link(line));
     }
     links.sort(Comparator.comparingLong(PodViews::bytes).reversed());
-    return new PodTopology(name, List.copyOf(members.values()), List.copyOf(peers.values()), links);
+    return new PodTopology(
+        name,
+        List.copyOf(members.values()),
+        List.copyOf(peers.values()),
+        links,
+        open.of(ref, nowNanos));
   }
 
   private void party(
@@ -165,7 +184,13 @@ public final class PodViews {
         List.copyOf(line.serverPorts),
         List.copyOf(line.serverNames),
         line.client.table(),
-        line.server.table());
+        line.server.table(),
+        http(line));
+  }
+
+  private static HttpTable http(Line line) {
+    HttpTable served = line.server.requests.table();
+    return served.isEmpty() ? line.client.requests.table() : served;
   }
 
   private static long bytes(PodTopology.Link l) {

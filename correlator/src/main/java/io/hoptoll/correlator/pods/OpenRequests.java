@@ -1,0 +1,132 @@
+package io.hoptoll.correlator.pods;
+
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Marks;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SocketTuple;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests that no byte has answered yet: told by their head, where heads are looked at, else by
+ * the idle flush. The longest unheard of go for new ones.
+ */
+final class OpenRequests {
+  private record Key(String node, long socketId) {}
+
+  private record Open(
+      PodRef pod,
+      int turn,
+      ProcessRef owner,
+      Role role,
+      SocketTuple tuple,
+      @Nullable HttpHead head,
+      long sinceNanos) {}
+
+  private final Map<Key, Open> open =
+      new LinkedHashMap<>(256, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Open> eldest) {
+          return size() > Limits.OPEN_REQUESTS;
+        }
+      };
+
+  void message(HttpMessage m, long nowNanos) {
+    if (m.head().isRequest()) {
+      open.put(
+          new Key(m.node(), m.socketId()),
+          new Open(
+              new PodRef(m.node(), m.netns()),
+              m.turn(),
+              new ProcessRef(m.node(), m.owner().tgid()),
+              m.role(),
+              m.tuple(),
+              m.head(),
+              nowNanos));
+    }
+  }
+
+  void exchange(Exchange e, long nowNanos) {
+    Key key = new Key(e.node(), e.socketId());
+    Open known = open.get(key);
+    long asked = askedNanos(e);
+    boolean isOpen = e.has(Exchange.FLUSHED) && !isAnswered(e) && Nanos.isSet(asked);
+    if (!isOpen || isNoRequest(e)) {
+      if (known != null && known.turn <= e.turn()) {
+        open.remove(key);
+      }
+      return;
+    }
+    if (known != null && known.turn > e.turn()) {
+      return; // overtaken
+    }
+    open.put(
+        key,
+        new Open(
+            new PodRef(e.node(), e.netns()),
+            e.turn(),
+            new ProcessRef(e.node(), e.owner().tgid()),
+            e.role(),
+            e.tuple(),
+            known != null && known.turn == e.turn() ? known.head : null,
+            nowNanos - Math.max(0, e.emitNanos() - asked)));
+  }
+
+  /** Of HTTP/2 a turn is none. */
+  private static boolean isNoRequest(Exchange e) {
+    return e.has(Exchange.MULTIPLEXED);
+  }
+
+  void connection(Connection c) {
+    if (Nanos.isSet(c.closeNanos())) {
+      open.remove(new Key(c.node(), c.socketId()));
+    }
+  }
+
+  /** Nobody is left to answer, or to hear. */
+  void ended(ProcessRef process) {
+    open.values().removeIf(o -> o.owner.equals(process));
+  }
+
+  /** Those of a pod, oldest first. */
+  List<PodTopology.InFlight> of(PodRef pod, long nowNanos) {
+    return open.values().stream()
+        .filter(o -> o.pod.equals(pod))
+        .sorted(Comparator.comparingLong(Open::sinceNanos))
+        .limit(Limits.OPEN_REQUESTS_SHOWN)
+        .map(o -> inFlight(o, nowNanos))
+        .toList();
+  }
+
+  private static PodTopology.InFlight inFlight(Open o, long nowNanos) {
+    HttpHead h = o.head;
+    return new PodTopology.InFlight(
+        new Party.Inside(o.owner).id(),
+        o.role == Role.CONNECT,
+        o.tuple,
+        h == null ? "" : h.method(),
+        h == null ? "" : h.path(),
+        h == null ? "" : h.host(),
+        h == null ? "" : h.requestId(),
+        Math.max(0, nowNanos - o.sinceNanos));
+  }
+
+  private static long askedNanos(Exchange e) {
+    Marks m = e.marks();
+    return e.role() == Role.CONNECT ? m.sendFirstNanos() : m.readFirstNanos();
+  }
+
+  private static boolean isAnswered(Exchange e) {
+    Marks m = e.marks();
+    return Nanos.isSet(e.role() == Role.CONNECT ? m.readFirstNanos() : m.sendFirstNanos());
+  }
+}

@@ -1,0 +1,188 @@
+package io.hoptoll.correlator.pods;
+
+import static io.hoptoll.correlator.pods.Reports.IP;
+import static io.hoptoll.correlator.pods.Reports.NETNS;
+import static io.hoptoll.correlator.pods.Reports.NODE;
+import static io.hoptoll.correlator.pods.Reports.connection;
+import static io.hoptoll.correlator.pods.Reports.exchange;
+import static io.hoptoll.correlator.pods.Reports.namespace;
+import static io.hoptoll.correlator.pods.Reports.process;
+import static io.hoptoll.correlator.pods.Reports.tuple;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.correlator.pods.PodTopology.InFlight;
+import io.hoptoll.model.Connection.End;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Marks;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SocketTuple;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What heads add to a pod's lines, and requests that nobody answers. */
+class HttpTrafficTest {
+  private static final int APP = 41;
+  private static final long SOCKET = 5;
+  private static final SocketTuple SERVED = tuple(IP, 9_080, "10.244.2.9", 33_333);
+
+  private final PodTraffic traffic = new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"));
+  private long now = 5 * Nanos.PER_SECOND;
+
+  @BeforeEach
+  void namePod() {
+    traffic.namespace(namespace(NETNS, IP));
+    traffic.running(process(APP, "node", "", ""), now);
+  }
+
+  @Test
+  void requestsCountByStatusAndRoute() {
+    answered(0, "/reviews/7", 200);
+    answered(1, "/reviews/8", 503);
+    answered(2, "/health", 200);
+    HttpTable http = http();
+    assertEquals(Map.of(200, 2L, 503, 1L), http.statuses());
+    HttpTable.Route reviews = http.routes().get(0);
+    assertEquals("GET /reviews/{id}", reviews.method() + " " + reviews.path());
+    assertEquals(2, reviews.requests());
+    assertEquals(1, reviews.errors());
+    assertEquals(1_500_000, reviews.meanNanos());
+  }
+
+  @Test
+  void aTurnThatIsToldAgainCountsOnce() {
+    traffic.message(asks(0, "/a"), now);
+    report(answer(0, 200, Exchange.FLUSHED));
+    report(answer(0, 200, 0));
+    assertEquals(Map.of(200, 1L), http().statuses());
+  }
+
+  @Test
+  void theAnswerToAHeadThatWasToldToGoOnComesWithTheNextTurn() {
+    traffic.message(asks(0, "/upload"), now);
+    report(answer(0, 100, 0));
+    report(answer(1, 201, 0));
+    assertEquals(Map.of(201, 1L), http().statuses());
+    assertEquals("/upload", http().routes().get(0).path());
+  }
+
+  @Test
+  void whatEndsUnansweredIsCountedSo() {
+    traffic.message(asks(0, "/a"), now);
+    report(silent(0, Exchange.CLOSED));
+    assertEquals(Map.of(0, 1L), http().statuses());
+    assertEquals(1, http().routes().get(0).errors());
+    assertEquals(List.of(), topology().inFlight());
+  }
+
+  @Test
+  void withoutRoomARouteIsOther() {
+    int more = 5;
+    for (int i = 0; i < Limits.ROUTES_PER_LINE + more; i++) {
+      answered(i, "/" + "x".repeat(i + 1), 200);
+    }
+    HttpTable http = http();
+    assertEquals(Limits.ROUTES_PER_LINE + 1, http.routes().size());
+    assertEquals("{other}", http.routes().get(0).path());
+    assertEquals(more, http.routes().get(0).requests());
+  }
+
+  @Test
+  void aRequestIsInFlightFromItsHeadToItsAnswer() {
+    traffic.message(asks(0, "/slow"), now);
+    now += Nanos.PER_SECOND;
+    InFlight hung = topology().inFlight().get(0);
+    assertEquals("GET /slow", hung.method() + " " + hung.path());
+    assertEquals("p41", hung.process());
+    assertEquals(3 * Nanos.PER_SECOND, hung.ageNanos());
+    report(silent(0, Exchange.FLUSHED));
+    assertEquals("/slow", topology().inFlight().get(0).path(), "the flush says no less");
+    report(answer(0, 200, 0));
+    assertEquals(List.of(), topology().inFlight());
+  }
+
+  @Test
+  void withoutHeadsTheFlushTellsOfIt() {
+    report(silent(3, Exchange.FLUSHED));
+    InFlight hung = topology().inFlight().get(0);
+    assertEquals("", hung.method());
+    assertTrue(hung.ageNanos() >= 2 * Nanos.PER_SECOND);
+    report(silent(2, 0)); // of a turn before: overtaken
+    assertEquals(1, topology().inFlight().size());
+    traffic.connection(connection(SOCKET, APP, Role.ACCEPT, SERVED, End.RESET_RECEIVED, 0), now);
+    assertEquals(List.of(), topology().inFlight());
+  }
+
+  private void answered(int turn, String path, int status) {
+    traffic.message(asks(turn, path), now);
+    report(answer(turn, status, 0));
+  }
+
+  private static HttpMessage asks(int turn, String path) {
+    return new HttpMessage(
+        NODE,
+        NETNS,
+        SOCKET,
+        turn,
+        1,
+        SERVED,
+        Role.ACCEPT,
+        true,
+        false,
+        new Exchange.Owner(APP, APP, "node"),
+        new HttpHead("GET", path, 0, "", "", "", "", false));
+  }
+
+  /** Read, and answered 1.5 ms later. */
+  private static Exchange answer(int turn, int status, int flags) {
+    Exchange e = exchange(SOCKET, turn, APP, Role.ACCEPT, SERVED, 100, 200, flags);
+    long read = e.marks().readFirstNanos();
+    return with(e, new Marks(read, read, read, read, read + 1_500_000, read + 1_600_000), status);
+  }
+
+  private static Exchange silent(int turn, int flags) {
+    Exchange e = exchange(SOCKET, turn, APP, Role.ACCEPT, SERVED, 100, 0, flags);
+    long read = e.marks().readFirstNanos();
+    return with(e, new Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET), 0);
+  }
+
+  private static Exchange with(Exchange e, Marks marks, int status) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        e.opening(),
+        marks,
+        e.volume(),
+        e.tcp(),
+        status);
+  }
+
+  private void report(Exchange e) {
+    traffic.exchange(e, now);
+  }
+
+  private HttpTable http() {
+    return topology().lines().get(0).http();
+  }
+
+  private PodTopology topology() {
+    now += 2 * Nanos.PER_SECOND;
+    traffic.tick(now);
+    PodTopology t = traffic.views().topology(NODE, IP);
+    assertNotNull(t);
+    return t;
+  }
+}
