@@ -5,10 +5,12 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.PodSink;
+import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
@@ -113,6 +115,16 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   @Override
   public void protocol(SocketProtocol protocol) {
     put(() -> correlator.protocol(protocol));
+  }
+
+  @Override
+  public void message(HttpMessage message) {
+    put(() -> correlator.message(message));
+  }
+
+  @Override
+  public void rewrite(PortRewrite rewrite) {
+    put(() -> correlator.rewrite(rewrite));
   }
 
   @Override

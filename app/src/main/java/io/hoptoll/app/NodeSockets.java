@@ -54,7 +54,8 @@ final class NodeSockets {
           SocketAgent.start(
               AgentConfig.forNode(name(config))
                   .with(config.get(Settings.HOOKS))
-                  .with(config.get(Settings.PAYLOAD)),
+                  .with(config.get(Settings.PAYLOAD))
+                  .withHeadBytes(config.get(Settings.HEAD_BYTES)),
               out);
       missing.addAll(agent.missing());
       return agent;

@@ -1,8 +1,10 @@
 package io.hoptoll.app.api;
 
+import io.hoptoll.correlator.pods.HttpTable;
 import io.hoptoll.correlator.pods.PodList;
 import io.hoptoll.correlator.pods.PodName;
 import io.hoptoll.correlator.pods.PodTopology;
+import io.hoptoll.correlator.pods.PodTopology.InFlight;
 import io.hoptoll.correlator.pods.PodTopology.Link;
 import io.hoptoll.correlator.pods.PodTopology.Member;
 import io.hoptoll.correlator.pods.PodTopology.Peer;
@@ -55,7 +57,8 @@ final class PodJson {
         .put("pod", name(t.pod()))
         .put("processes", VerdictJson.array(t.processes(), PodJson::process))
         .put("peers", VerdictJson.array(t.peers(), PodJson::peer))
-        .put("lines", VerdictJson.array(t.lines(), PodJson::line));
+        .put("lines", VerdictJson.array(t.lines(), PodJson::line))
+        .put("inFlight", VerdictJson.array(t.inFlight(), PodJson::inFlight));
   }
 
   private static JsonObject process(Member p) {
@@ -89,7 +92,39 @@ final class PodJson {
         .put("serverPorts", new JsonArray(l.serverPorts()))
         .put("serverNames", new JsonArray(l.serverNames()))
         .put("clientSide", side(l.client()))
-        .put("serverSide", side(l.server()));
+        .put("serverSide", side(l.server()))
+        .put("http", l.http().isEmpty() ? null : http(l.http()));
+  }
+
+  private static JsonObject http(HttpTable http) {
+    JsonObject statuses = new JsonObject();
+    http.statuses().forEach((status, count) -> statuses.put(String.valueOf(status), count));
+    return new JsonObject()
+        .put("statuses", statuses)
+        .put("routes", VerdictJson.array(http.routes(), PodJson::route));
+  }
+
+  private static JsonObject route(HttpTable.Route r) {
+    return new JsonObject()
+        .put("method", r.method())
+        .put("path", r.path())
+        .put("requests", r.requests())
+        .put("errors", r.errors())
+        .put("meanNanos", r.meanNanos())
+        .put("maxNanos", r.maxNanos());
+  }
+
+  private static JsonObject inFlight(InFlight r) {
+    return new JsonObject()
+        .put("process", r.process())
+        .put("outgoing", r.outgoing())
+        .put("local", r.tuple().local().toString())
+        .put("remote", r.tuple().remote().toString())
+        .put("method", r.method())
+        .put("path", r.path())
+        .put("host", r.host())
+        .put("requestId", r.requestId())
+        .put("ageNanos", r.ageNanos());
   }
 
   private static @Nullable JsonObject side(SideTable s) {

@@ -60,8 +60,9 @@ final class TopologyText {
       names.put(p.getString("id"), peer(p));
     }
     for (Object o : answer.getJsonArray("lines")) {
-      out.append(line((JsonObject) o, names));
+      out.append(line((JsonObject) o, names)).append(HttpText.routes((JsonObject) o));
     }
+    out.append(HttpText.inFlight(answer, names));
     return out.toString();
   }
 

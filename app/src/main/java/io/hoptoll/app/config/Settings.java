@@ -54,8 +54,17 @@ public final class Settings {
               Kind.oneOf(Payload.class),
               "protocol",
               "what of the apps' payload the socket probes may look at: protocol (a connection's"
-                  + " first bytes, to name its protocol; not kept), or off: no byte is copied, and"
-                  + " TLS and HTTP/2 are not recognised"));
+                  + " first bytes, to name its protocol; not kept), heads (also of each HTTP/1"
+                  + " request in clear its line and id headers, and the answer's status), or off: no"
+                  + " byte is copied, and TLS and HTTP/2 are not recognised"));
+
+  public static final Setting<Integer> HEAD_BYTES =
+      add(
+          Setting.of(
+              "agent.headBytes",
+              Kind.integer(16, 512),
+              "256",
+              "with agent.payload heads: how many bytes of a request are looked at"));
 
   public static final Setting<String> AGENT_SERVER =
       add(
@@ -328,7 +337,7 @@ public final class Settings {
 
   /** Those that {@code hoptoll agent} uses. */
   public static List<Setting<?>> ofAgent() {
-    return List.of(NODE, BPF, PODS, HOOKS, PAYLOAD, AGENT_SERVER, AGENT_BUFFER);
+    return List.of(NODE, BPF, PODS, HOOKS, PAYLOAD, HEAD_BYTES, AGENT_SERVER, AGENT_BUFFER);
   }
 
   /** Those that {@code hoptoll server} uses. */

@@ -1,0 +1,61 @@
+package io.hoptoll.app.cli;
+
+import io.vertx.core.json.JsonObject;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What sockets show of HTTP requests, for a person. */
+final class HttpText {
+  private static final int ROUTES = 5;
+
+  private HttpText() {}
+
+  /** Of a line; empty where heads are not looked at. */
+  static String routes(JsonObject line) {
+    JsonObject http = line.getJsonObject("http");
+    if (http == null) {
+      return "";
+    }
+    String statuses =
+        http.getJsonObject("statuses").stream()
+            .map(s -> (s.getKey().equals("0") ? "no answer" : s.getKey()) + " ×" + s.getValue())
+            .collect(Collectors.joining(", "));
+    StringBuilder out = new StringBuilder("      HTTP ").append(statuses).append('\n');
+    http.getJsonArray("routes").stream()
+        .limit(ROUTES)
+        .map(JsonObject.class::cast)
+        .forEach(r -> out.append(route(r)));
+    return out.toString();
+  }
+
+  private static String route(JsonObject r) {
+    return String.format(
+        Locale.ROOT,
+        "        %7d  %s %s  mean %s, at most %s%s%n",
+        r.getLong("requests"),
+        r.getString("method"),
+        r.getString("path"),
+        Terminal.millis(r.getLong("meanNanos")),
+        Terminal.millis(r.getLong("maxNanos")),
+        r.getLong("errors") == 0 ? "" : ", " + r.getLong("errors") + " errors");
+  }
+
+  static String inFlight(JsonObject topology, Map<String, String> names) {
+    StringBuilder out = new StringBuilder();
+    for (Object o : topology.getJsonArray("inFlight")) {
+      JsonObject r = (JsonObject) o;
+      String what = r.getString("method") + " " + r.getString("path");
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "  not answered for %s: %s %s %s%s%n",
+              Terminal.millis(r.getLong("ageNanos")),
+              names.getOrDefault(r.getString("process"), r.getString("process")),
+              r.getBoolean("outgoing") ? "asked" : "was asked by",
+              r.getString("remote"),
+              what.isBlank() ? "" : " " + what));
+    }
+    return out.toString();
+  }
+}
