@@ -37,7 +37,7 @@ final class Rewrites {
    * @param accepted the sidecar's socket: the port may have been another connection's before
    */
   @Nullable SocketTuple original(PodKey pod, Endpoint seen, long accepted) {
-    Told found = told.get(new Key(pod, seen));
+    Told found = told.isEmpty() ? null : told.get(new Key(pod, seen));
     return found == null || found.socketId != accepted ? null : found.original;
   }
 }
