@@ -13,6 +13,9 @@ import java.util.Set;
 
 /** The slow part of a range's requests beside the same part of its baseline, leg by leg. */
 final class Comparison {
+  private static final long BOTH_WAYS =
+      LegKind.TRANSPORT_REQUEST.bit() | LegKind.TRANSPORT_RESPONSE.bit();
+
   private final double fromRank;
   private final PathWindow requests;
   private final Composition current;
@@ -102,6 +105,18 @@ final class Comparison {
       owned += leg.party() == io.hoptoll.model.Party.UNDETERMINED ? 0 : leg.nanos();
     }
     return total == 0 ? 0 : owned / total;
+  }
+
+  /** Share (0..1) of the mean request in transport that is not told apart by its direction. */
+  double bothWaysShare() {
+    double both = 0;
+    for (Map.Entry<Slot, Double> leg : current.means().entrySet()) {
+      long kinds = leg.getKey().kinds();
+      boolean isTransport =
+          leg.getKey().evidence() == null && Leg.party(kinds) == io.hoptoll.model.Party.TRANSPORT;
+      both += isTransport && (kinds & BOTH_WAYS) == BOTH_WAYS ? leg.getValue() : 0;
+    }
+    return current.meanTotalNanos() == 0 ? 0 : both / current.meanTotalNanos();
   }
 
   private LegShare share(Slot slot, double nanos) {

@@ -44,6 +44,13 @@ final class Doubts {
               + " of the time lies in legs that span several parties: an agent or a sidecar's log is"
               + " missing");
     }
+    double oneLeg = c.bothWaysShare();
+    if (oneLeg > 1 - GOOD_COVERAGE) {
+      doubts.add(
+          Words.percent(oneLeg)
+              + " of the time is transport between nodes whose clocks are not known well enough to"
+              + " tell the request's way from the answer's (see explain)");
+    }
     long lost = range.stream().mapToLong(Window::ringLost).sum();
     if (lost > 0) {
       doubts.add(lost + " kernel records lost (ring full) in the range");

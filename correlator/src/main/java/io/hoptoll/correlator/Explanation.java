@@ -19,9 +19,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param marks all of them, in order
  * @param legs the ledger's, each with the marks it lies between
+ * @param clocks in words: how far the clocks of the hop's two nodes are known; empty where all
+ *     marks are of one node
  * @param missing in words: what was not seen, and what that hides
  */
-public record Explanation(List<MarkLine> marks, List<LegLine> legs, List<String> missing) {
+public record Explanation(
+    List<MarkLine> marks, List<LegLine> legs, String clocks, List<String> missing) {
 
   /** What became of a mark. */
   public enum Use {
@@ -69,7 +72,8 @@ public record Explanation(List<MarkLine> marks, List<LegLine> legs, List<String>
     for (Leg leg : ledger.legs()) {
       legs.add(line(leg, ledger.marks()));
     }
-    return new Explanation(marks, legs, List.copyOf(missing));
+    String clocks = ClockWords.of(ledger.clocks());
+    return new Explanation(marks, legs, clocks, List.copyOf(missing));
   }
 
   private static MarkLine line(Mark mark, Hop hop) {

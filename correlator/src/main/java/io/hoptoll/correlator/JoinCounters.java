@@ -67,6 +67,10 @@ public final class JoinCounters {
     HOP_LATE,
     LEDGER_MARKS_MERGED,
     CLOCKS_CONTRADICT,
+    /** Exchanges of two nodes contradicted all before them, and agreed with each other. */
+    NODE_CLOCK_MOVED,
+    /** Hops between nodes whose clocks are not known well enough to tell transport's two ways. */
+    TRANSPORT_ONE_LEG,
     /** Archived parts of windows in a form that this version does not read. */
     ARCHIVE_UNREADABLE,
     DROPPED_EXCHANGES,

@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.ClockOffset;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Ledger;
@@ -16,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * in between: a missing or contradictory mark merges legs by construction, and the sum always is
  * the total.
  *
- * <p>Two nodes' clocks are never compared: the server's marks are placed so that both transports
- * together are {@code (answer ready − sent) − (server's last − first mark)}, as one leg.
+ * <p>Two nodes' clocks are compared by {@link ServerPlacement} alone.
  */
 final class LedgerBuilder {
   private static final long TRANSPORT_BOTH_WAYS =
@@ -35,6 +35,7 @@ final class LedgerBuilder {
   private static final int SWITCHING_PROTOCOLS = 101;
 
   private final JoinCounters counters;
+  private final ServerPlacement placement;
 
   /** Of the hop at hand; used again for the next. */
   private final Axis axis = new Axis();
@@ -44,6 +45,7 @@ final class LedgerBuilder {
 
   LedgerBuilder(JoinCounters counters) {
     this.counters = counters;
+    this.placement = new ServerPlacement(counters);
   }
 
   Ledger build(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
@@ -54,8 +56,11 @@ final class LedgerBuilder {
     if (server != null) {
       serverMarks(axis, server);
     }
-    boolean twoClocks = client != null && server != null && !HopMatch.sameClock(client, server);
-    boolean bothWays = twoClocks && placeServer();
+    ClockOffset clocks =
+        client == null || server == null || HopMatch.sameClock(client, server)
+            ? null
+            : placement.place(axis, client, server);
+    boolean bothWays = clocks != null && !clocks.applied();
     List<Mark> merged = axis.removeContradictions();
     if (!merged.isEmpty()) {
       counters.add(Count.LEDGER_MARKS_MERGED, merged.size());
@@ -73,7 +78,7 @@ final class LedgerBuilder {
     }
     HalfHop outer = client != null ? client : java.util.Objects.requireNonNull(server);
     String name = TOTAL_NAMES[first.ordinal() * MARKS.length + last.ordinal()];
-    return draft.balanced(outer.node(), start, axis.at(last) - start, name, merged);
+    return draft.balanced(outer.node(), start, axis.at(last) - start, name, merged, clocks);
   }
 
   private static void clientMarks(Axis axis, HalfHop half) {
@@ -139,31 +144,6 @@ final class LedgerBuilder {
     if (!answeredEarly) {
       axis.kernel(Mark.SERVER_APP_READ_LAST, m.readLastNanos());
     }
-  }
-
-  /**
-   * Puts the server's marks on the client's clock by durations alone; false where they disagree.
-   */
-  private boolean placeServer() {
-    Mark back =
-        axis.has(Mark.CLIENT_SIDECAR_ANSWER_READY)
-            ? Mark.CLIENT_SIDECAR_ANSWER_READY
-            : Mark.CLIENT_SIDECAR_ANSWER_READ;
-    List<Mark> server = axis.server();
-    boolean known = axis.has(Mark.CLIENT_SIDECAR_SENT) && axis.has(back) && server.size() > 1;
-    long first = known ? axis.at(server.get(0)) : 0;
-    long away =
-        known
-            ? (axis.at(back) - axis.at(Mark.CLIENT_SIDECAR_SENT))
-                - (axis.at(server.get(server.size() - 1)) - first)
-            : -1;
-    if (away < 0) {
-      counters.add(Count.CLOCKS_CONTRADICT);
-      server.forEach(axis::remove);
-      return false;
-    }
-    axis.shift(false, axis.at(Mark.CLIENT_SIDECAR_SENT) + away - first);
-    return true;
   }
 
   private void legs(int marks, boolean bothWays) {

@@ -147,6 +147,9 @@ final class Limits {
 
   static final int CLOCK_SAMPLES = 120;
 
+  /** Two nodes that call each other, the latest: of about 250 B, 4 MB at worst. */
+  static final int NODE_PAIRS = 16_384;
+
   /** Processes whose CPU is followed per window. */
   static final int PROCESSES = 4_096;
 

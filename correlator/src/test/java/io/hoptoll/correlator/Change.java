@@ -130,6 +130,11 @@ final class Change {
     return span(s, proxy, s.startWallNanos(), s.addresses(), s.request(), s.outcome());
   }
 
+  /** The same entry from a node whose wall clock reads this much more. */
+  static SidecarSpan wallClock(SidecarSpan s, long ahead) {
+    return span(s, s.proxy(), s.startWallNanos() + ahead, s.addresses(), s.request(), s.outcome());
+  }
+
   static SidecarSpan addresses(SidecarSpan s, SidecarSpan.Addresses addresses) {
     return span(s, s.proxy(), s.startWallNanos(), addresses, s.request(), s.outcome());
   }

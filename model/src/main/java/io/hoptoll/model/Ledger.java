@@ -3,6 +3,7 @@ package io.hoptoll.model;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +74,16 @@ public final class Ledger {
 
     /** As {@link Ledger}'s constructor, which likewise refuses what does not balance. */
     public Ledger balanced(
-        String node, long startNanos, long totalNanos, String totalName, List<Mark> mergedMarks) {
+        String node,
+        long startNanos,
+        long totalNanos,
+        String totalName,
+        List<Mark> mergedMarks,
+        @Nullable ClockOffset clocks) {
       if (at != totalNanos) {
         throw new IllegalArgumentException("legs sum to " + at + " ns, total is " + totalNanos);
       }
-      return new Ledger(node, startNanos, totalNanos, totalName, this, mergedMarks);
+      return new Ledger(node, startNanos, totalNanos, totalName, this, mergedMarks, clocks);
     }
   }
 
@@ -100,6 +106,9 @@ public final class Ledger {
   private final int kernel;
   private final int merged;
 
+  /** Of two nodes; null where all marks are of one. */
+  private final @Nullable ClockOffset clocks;
+
   /**
    * @param node whose clock {@code startNanos} is on
    * @param startNanos the first mark
@@ -116,6 +125,7 @@ public final class Ledger {
       List<Leg> legs,
       List<MarkTime> marks,
       List<Mark> mergedMarks) {
+    this.clocks = null;
     this.node = node;
     this.startNanos = startNanos;
     this.totalNanos = totalNanos;
@@ -141,7 +151,9 @@ public final class Ledger {
       long totalNanos,
       String totalName,
       Draft draft,
-      List<Mark> mergedMarks) {
+      List<Mark> mergedMarks,
+      @Nullable ClockOffset clocks) {
+    this.clocks = clocks;
     this.node = node;
     this.startNanos = startNanos;
     this.totalNanos = totalNanos;
@@ -251,6 +263,11 @@ public final class Ledger {
     return merged == 0 ? List.of() : marks(merged);
   }
 
+  /** How far the two nodes' clocks are known; null where all marks are of one node. */
+  public @Nullable ClockOffset clocks() {
+    return clocks;
+  }
+
   /** Nanoseconds of all legs that are exactly this kind. */
   public long nanosOf(LegKind kind) {
     long sum = 0;
@@ -279,7 +296,8 @@ public final class Ledger {
         && Arrays.equals(markNanos, l.markNanos)
         && present == l.present
         && kernel == l.kernel
-        && merged == l.merged;
+        && merged == l.merged
+        && Objects.equals(clocks, l.clocks);
   }
 
   @Override

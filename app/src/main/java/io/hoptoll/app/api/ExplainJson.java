@@ -34,6 +34,7 @@ final class ExplainJson {
         .put("total", hop.ledger().totalName())
         .put("marks", VerdictJson.array(explained.marks(), ExplainJson::mark))
         .put("legs", VerdictJson.array(explained.legs(), ExplainJson::leg))
+        .put("clocks", explained.clocks())
         .put("missing", new JsonArray(explained.missing()))
         .put("hops", VerdictJson.array(node.children(), ExplainJson::hop));
   }

@@ -44,6 +44,10 @@ final class ExplainCommand implements Callable<Integer> {
     hop.getJsonArray("marks").forEach(m -> mark((JsonObject) m, indent, out));
     line(out, indent, terminal.dim("  legs"));
     hop.getJsonArray("legs").forEach(l -> leg((JsonObject) l, indent, out));
+    String clocks = hop.getString("clocks", "");
+    if (!clocks.isEmpty()) {
+      line(out, indent, terminal.dim("  " + clocks));
+    }
     for (Object missing : hop.getJsonArray("missing")) {
       line(out, indent, terminal.yellow("  missing  " + missing));
     }
