@@ -2,6 +2,8 @@ package io.hoptoll.bench.accuracy;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What the API said.
@@ -42,6 +44,14 @@ record Answer(JsonObject json) {
 
   boolean saysTheSameAs(Answer other) {
     return party().equals(other.party()) && cause().equals(other.cause());
+  }
+
+  /** Who and why, of all findings. */
+  Set<String> blamed() {
+    return findings().stream()
+        .map(JsonObject.class::cast)
+        .map(f -> f.getString("cause") + " of " + f.getString("actor"))
+        .collect(Collectors.toSet());
   }
 
   /** What a reader of a wrong case needs: findings and the largest legs. */

@@ -30,6 +30,21 @@ final class CaseGenerator {
   private static final Set<FaultKind> NOT_ON_GRPC =
       EnumSet.of(FaultKind.SLOW_READER, FaultKind.SLOW_READING_CLIENT);
 
+  private static final Set<FaultKind> ON_MOST =
+      EnumSet.of(
+          FaultKind.SLOW_APP,
+          FaultKind.BUSY_APP,
+          FaultKind.BLOCKED_LOOP,
+          FaultKind.SLOW_FILTER,
+          FaultKind.FAULT_FILTER,
+          FaultKind.FROZEN_APP,
+          FaultKind.FROZEN_SIDECAR,
+          FaultKind.TRANSPORT_DELAY,
+          FaultKind.ONE_WAY_DELAY);
+
+  /** At 25 s a pair: 10 min. */
+  private static final int PAIRS = 24;
+
   private CaseGenerator() {}
 
   /** Every fault where it makes sense. */
@@ -73,7 +88,40 @@ final class CaseGenerator {
 
   /** Every pair of fault, hop, protocol and connections that can be, each at least once. */
   static List<Case> pairwise(long seed) {
-    return bySession(Pairwise.cover(all(), Case::values, seed), seed);
+    List<Case> cases = new ArrayList<>(Pairwise.cover(all(), Case::values, seed));
+    cases.addAll(twoAtOnce(seed));
+    return bySession(cases, seed);
+  }
+
+  /**
+   * Two faults at once: of different processes or wires, and of causes that most requests feel, for
+   * a rare and a constant one are in different parts of the requests by themselves.
+   */
+  static List<Case> twoAtOnce(long seed) {
+    List<Case> first =
+        new ArrayList<>(
+            all().stream()
+                .filter(c -> ON_MOST.contains(c.kind()) && c.traffic().connections() == 8)
+                .toList());
+    Collections.shuffle(first, new Random(seed));
+    List<Case> second = new ArrayList<>(first);
+    Collections.shuffle(second, new Random(seed + 1));
+    List<Case> pairs = new ArrayList<>();
+    for (Case one : first) {
+      Case other = second.stream().filter(c -> isApart(one, c)).findFirst().orElse(null);
+      if (other != null && pairs.size() < PAIRS) {
+        second.remove(other);
+        pairs.add(new Case(one.kind(), one.party(), one.hop(), one.traffic(), other));
+      }
+    }
+    return pairs;
+  }
+
+  /** Hop 2's client sidecar and hop 1's server sidecar are the same process. */
+  private static boolean isApart(Case one, Case other) {
+    return one.traffic().equals(other.traffic())
+        && one.kind() != other.kind()
+        && !one.actor().equals(other.actor());
   }
 
   static List<Case> full(long seed) {

@@ -2,11 +2,14 @@ package io.hoptoll.bench.accuracy;
 
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -50,6 +53,26 @@ final class CaseLog {
 
   private static Path file(Path dir) {
     return dir.resolve("cases.jsonl");
+  }
+
+  /**
+   * Why cases were wrong: {@code why.txt} beside the log, a line each, {@code KEY = REASON}. Written
+   * by hand, after the run; {@code --resume --minutes 0} reports again.
+   */
+  Map<String, String> reasons() {
+    Path why = file.resolveSibling("why.txt");
+    Map<String, String> reasons = new HashMap<>();
+    try {
+      for (String line : Files.isRegularFile(why) ? Files.readAllLines(why) : List.<String>of()) {
+        int end = line.indexOf(" = ");
+        if (end > 0) {
+          reasons.put(line.substring(0, end).strip(), line.substring(end + 3).strip());
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return reasons;
   }
 
   void append(JsonObject line) throws IOException {

@@ -6,6 +6,7 @@ import io.hoptoll.minimesh.fault.Faults;
 import io.hoptoll.minimesh.fault.Truth;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 
 /** One case in a running session: a healthy stretch, the fault, the answer, and then the truth. */
@@ -38,23 +39,27 @@ final class CaseRun {
   Result run(Case c) {
     Pause.seconds(SETTLE_SECONDS);
     Watch before = healthy();
-    Fault fault = c.on(new Faults(session.mesh()));
+    List<Fault> faults = c.on(new Faults(session.mesh()));
     session.mesh().load().reset();
     Asked asked;
-    Truth truth;
+    List<Truth> truths = new ArrayList<>();
     Instant from = wholeSecond();
     Pause.until(from);
     long begin = System.nanoTime();
-    fault.start();
+    List<Fault> started = new ArrayList<>();
     try {
-      asked = ask(fault, from, begin);
+      for (Fault fault : faults) {
+        started.add(fault);
+        fault.start();
+      }
+      asked = ask(c, from, begin);
     } finally {
-      truth = fault.stop();
+      started.forEach(f -> truths.add(f.stop()));
     }
     long failed = session.mesh().load().stats().errors();
     Seen seen = session.witness().look();
     Effect effect = Effect.of(before.seen().clientNanos(), seen.clientNanos(), failed);
-    Outcome outcome = Outcome.of(c, truth, effect, asked.settled(), asked.firstRight(truth));
+    Outcome outcome = Outcome.of(c, truths, effect, asked.settled(), asked.firstRight(truths));
     return new Result(outcome, before, new Watch(traffic, 0, 0, List.of(), seen));
   }
 
@@ -76,8 +81,8 @@ final class CaseRun {
     return new Watch(traffic, HEALTHY_SECONDS, 1, alarms, both);
   }
 
-  private Asked ask(Fault fault, Instant from, long begin) {
-    Asked asked = new Asked(fault.name());
+  private Asked ask(Case c, Instant from, long begin) {
+    Asked asked = new Asked(c);
     Pause.seconds(FIRST_SECONDS);
     double seconds = 0;
     while (seconds < LAST_SECONDS && !(seconds >= BELIEVED_SECONDS && asked.stands())) {

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Single cases in words: those that were wrong, and those that nobody could have seen. */
@@ -11,9 +12,14 @@ final class CaseText {
   private static final int LEGS = 4;
 
   private final List<Outcome> outcomes;
+  private final Map<String, String> reasons;
 
-  CaseText(List<Outcome> outcomes) {
+  /**
+   * @param reasons why a case was wrong, by its key, where someone found out
+   */
+  CaseText(List<Outcome> outcomes, Map<String, String> reasons) {
     this.outcomes = outcomes;
+    this.reasons = reasons;
   }
 
   String wrong() {
@@ -45,30 +51,38 @@ final class CaseText {
     return outcomes.stream().filter(o -> o.kind() == kind).toList();
   }
 
-  private static String one(Outcome o) {
-    JsonObject truth = o.truth();
+  private String one(Outcome o) {
     StringBuilder text = new StringBuilder("\n### `").append(o.key()).append("`\n");
+    String why = reasons.get(o.key());
+    text.append(why == null ? "" : "- why: " + why + "\n");
+    List<JsonObject> truths = o.isPair() ? o.both() : List.of(o.truth());
     text.append("- truth: ")
-        .append(truth.getString("party"))
-        .append(' ')
-        .append(truth.getString("cause"))
-        .append(", ")
-        .append(truth.getString("from"))
-        .append(" → ")
-        .append(truth.getString("to"))
-        .append(held(truth))
+        .append(truths.stream().map(CaseText::truth).collect(Collectors.joining("; and ")))
         .append("; ")
         .append(effect(o))
         .append("\n- said: ")
         .append(o.answer().getString("headline"))
         .append(
-            Boolean.TRUE.equals(o.json().getBoolean("named")) ? " (the truth is further down)" : "")
+            !o.isPair() && Boolean.TRUE.equals(o.json().getBoolean("named"))
+                ? " (the truth is further down)" : "")
         .append(first(o))
         .append('\n');
     o.findings().stream().limit(3).forEach(f -> text.append(finding(f)));
     String legs =
         o.legs().stream().limit(LEGS).map(CaseText::leg).collect(Collectors.joining("; "));
     return text.append("- legs: ").append(legs).append('\n').toString();
+  }
+
+  private static String truth(JsonObject truth) {
+    return truth.getString("party")
+        + ' '
+        + truth.getString("cause")
+        + ", "
+        + truth.getString("from")
+        + " → "
+        + truth.getString("to")
+        + held(truth)
+        + (Boolean.FALSE.equals(truth.getBoolean("named")) ? " NOT NAMED" : "");
   }
 
   /** An answer that was right once, and then was not any more. */

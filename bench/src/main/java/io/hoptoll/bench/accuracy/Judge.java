@@ -19,11 +19,15 @@ record Judge(String party, String cause, boolean partyRight, boolean causeRight)
     return of(truth, answer.findings().getJsonObject(0));
   }
 
+  boolean isRight() {
+    return partyRight && causeRight;
+  }
+
   /** Whether any finding is the right one, first or not. */
   static boolean isNamed(Truth truth, Answer answer) {
     return answer.findings().stream()
         .map(f -> of(truth, (JsonObject) f))
-        .anyMatch(j -> j.partyRight() && j.causeRight());
+        .anyMatch(Judge::isRight);
   }
 
   private static Judge of(Truth truth, JsonObject finding) {

@@ -18,8 +18,34 @@ record Outcome(JsonObject json) {
     BELOW_SENSITIVITY
   }
 
-  static Outcome of(Case c, Truth truth, Effect effect, Answer answer, double secondsToVerdict) {
+  /**
+   * @param truths one, or two of faults at once: then the case is right if both are named
+   */
+  static Outcome of(
+      Case c, List<Truth> truths, Effect effect, Answer answer, double secondsToVerdict) {
+    Truth truth = truths.get(0);
     Judge judge = Judge.of(truth, answer);
+    Outcome outcome = of(c, truth, judge, effect, answer, secondsToVerdict);
+    if (c.isPair()) {
+      JsonArray all = new JsonArray();
+      boolean named = true;
+      for (Truth t : truths) {
+        boolean is = Judge.isNamed(t, answer);
+        all.add(truth(t).put("named", is));
+        named &= is;
+      }
+      outcome.json.put("both", all).put("named", named);
+    }
+    return outcome;
+  }
+
+  private static Outcome of(
+      Case c,
+      Truth truth,
+      Judge judge,
+      Effect effect,
+      Answer answer,
+      double secondsToVerdict) {
     return new Outcome(
         new JsonObject()
             .put("type", "case")
@@ -68,10 +94,23 @@ record Outcome(JsonObject json) {
 
   /** A fault that nobody could see is none to judge by, unless it was named all the same. */
   Kind kind() {
-    if (json.getBoolean("partyRight") && json.getBoolean("causeRight")) {
+    boolean right = isPair() ? json.getBoolean("named") : partyRight() && causeRight();
+    if (right) {
       return Kind.RIGHT;
     }
     return effect().getBoolean("above") ? Kind.WRONG : Kind.BELOW_SENSITIVITY;
+  }
+
+  /** Of two faults at once. */
+  boolean isPair() {
+    return json.containsKey("both");
+  }
+
+  /** The truths of two faults at once, each with whether it was named. */
+  List<JsonObject> both() {
+    return json.getJsonArray("both", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .toList();
   }
 
   boolean counts() {

@@ -12,13 +12,18 @@ final class Report {
   private final CaseLog log;
   private final int designed;
   private final List<Outcome> outcomes;
+
+  /** Of single faults, those that anyone could have seen. */
   private final List<Outcome> counted;
+
+  private final PairText pairs;
 
   Report(CaseLog log, int designed) {
     this.log = log;
     this.designed = designed;
     this.outcomes = log.outcomes();
-    this.counted = outcomes.stream().filter(Outcome::counts).toList();
+    this.counted = outcomes.stream().filter(o -> o.counts() && !o.isPair()).toList();
+    this.pairs = new PairText(outcomes.stream().filter(Outcome::isPair).toList());
   }
 
   void write(Path dir) throws IOException {
@@ -46,12 +51,13 @@ final class Report {
     text.append("Shares with their 95 % intervals (Wilson). A party is right if it is the right ")
         .append("process or wire, a cause if its party is right too.\n\n");
     text.append(new RateTable(counted).toMarkdown());
+    text.append(pairs.toMarkdown());
     text.append("\n## Party\n").append(confusion("party").toMarkdown("truth ↓ said →"));
     text.append("\n## Cause\n").append(confusion("cause").toMarkdown("truth ↓ said →"));
     Watched watched = new Watched(log.watches(), counted);
     text.append(watched.toMarkdown());
     text.append(new CountText(log.counts()).toMarkdown());
-    CaseText cases = new CaseText(outcomes);
+    CaseText cases = new CaseText(outcomes, log.reasons());
     return text.append(cases.wrong()).append(cases.below()).toString();
   }
 
@@ -68,6 +74,7 @@ final class Report {
         .put("rates", new RateTable(counted).toJson())
         .put("party", new JsonObject(confusion("party").toJson()))
         .put("cause", new JsonObject(confusion("cause").toJson()))
+        .put("pairs", pairs.toJson())
         .put("watched", new Watched(log.watches(), counted).toJson())
         .put("counts", new JsonArray(log.counts()))
         .put("cases", all);

@@ -7,6 +7,7 @@ import io.hoptoll.minimesh.fault.FaultKind;
 import io.hoptoll.minimesh.fault.Truth;
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.Party;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,6 +54,54 @@ class CaseLogTest {
     assertEquals(1, json.getJsonArray("cases").size());
   }
 
+  @Test
+  void ofTwoAtOnceBothMustBeNamed(@TempDir Path dir) throws Exception {
+    Case other = new Case(FaultKind.TRANSPORT_DELAY, Party.TRANSPORT, 3, TRAFFIC);
+    Case pair = new Case(CASE.kind(), CASE.party(), CASE.hop(), TRAFFIC, other);
+    CaseLog log = CaseLog.fresh(dir, run());
+    log.append(outcome(pair, finding("SERVER_APP", "APP_SERVICE_TIME")).json());
+    JsonObject both = finding("TRANSPORT", "TRANSPORT_RTT");
+    both.getJsonArray("findings")
+        .getJsonObject(0)
+        .getJsonObject("edge")
+        .put("client", "hop2-v1.default")
+        .put("server", "hop3-v1.default");
+    both.getJsonArray("findings")
+        .add(finding("SERVER_APP", "APP_SERVICE_TIME").getJsonArray("findings").getValue(0));
+    log.append(outcome(pair, both).json());
+    Files.writeString(dir.resolve("why.txt"), pair.key() + " = the wire hid behind the app\n");
+    String text = new Report(CaseLog.resumed(dir), 2).toMarkdown();
+
+    assertTrue(text.contains("in any order: 50.0 %"), text);
+    assertTrue(text.contains("one at least: 100.0 %"), text);
+    assertTrue(text.contains("hop2-v1 → hop3-v1 (100 held, p50 20.0 ms, 2000 ms in all) NOT"), text);
+    assertTrue(text.contains("- why: the wire hid behind the app"), text);
+  }
+
+  private static JsonObject finding(String party, String cause) {
+    JsonObject edge = new JsonObject().put("client", "hop1-v1.default").put("server", "hop2-v1");
+    JsonObject finding =
+        new JsonObject()
+            .put("party", party)
+            .put("cause", cause)
+            .put("edge", edge)
+            .put("actor", "hop2-v1")
+            .put("excessNanos", 2e7);
+    return new JsonObject()
+        .put("status", "DEGRADED")
+        .put("headline", cause)
+        .put("party", party)
+        .put("cause", cause)
+        .put("findings", new JsonArray().add(finding));
+  }
+
+  private static Outcome outcome(Case pair, JsonObject said) {
+    Truth app = truth(Party.SERVER_APP, Cause.APP_SERVICE_TIME, "hop1-v1", "hop2-v1");
+    Truth wire = truth(Party.TRANSPORT, Cause.TRANSPORT_RTT, "hop2-v1", "hop3-v1");
+    Effect effect = new Effect(100, 0, 2e7, 2e7, true);
+    return Outcome.of(pair, List.of(app, wire), effect, new Answer(said), -1);
+  }
+
   private static JsonObject run() {
     return new JsonObject()
         .put("design", "pairwise")
@@ -68,21 +117,15 @@ class CaseLogTest {
   }
 
   private static Outcome outcome() {
-    Truth.Held held = new Truth.Held(100, 2_000_000_000, 20_000_000, 21_000_000);
-    Truth truth =
-        new Truth(
-            "slow-app",
-            Party.SERVER_APP,
-            Cause.APP_SERVICE_TIME,
-            "hop1-v1",
-            "hop2-v1",
-            0,
-            5_000_000_000L,
-            held,
-            "requests held");
+    Truth truth = truth(Party.SERVER_APP, Cause.APP_SERVICE_TIME, "hop1-v1", "hop2-v1");
     Effect effect = new Effect(100, 0, 2e7, 2e7, true);
     JsonObject said =
         new JsonObject().put("status", "HEALTHY").put("headline", "healthy: nothing grew");
-    return Outcome.of(CASE, truth, effect, new Answer(said), -1);
+    return Outcome.of(CASE, List.of(truth), effect, new Answer(said), -1);
+  }
+
+  private static Truth truth(Party party, Cause cause, String from, String to) {
+    Truth.Held held = new Truth.Held(100, 2_000_000_000, 20_000_000, 21_000_000);
+    return new Truth("fault", party, cause, from, to, 0, 5_000_000_000L, held, "requests held");
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.hoptoll.minimesh.fault.FaultKind;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -23,6 +24,16 @@ class PairwiseTest {
     List<Case> chosen = CaseGenerator.pairwise(1);
     assertEquals(chosen.size(), new HashSet<>(chosen).size());
     assertTrue(chosen.size() * 3 < CaseGenerator.all().size(), chosen.size() + " cases");
+  }
+
+  @Test
+  void someAreOfTwoFaultsAtOnceAtDifferentActors() {
+    List<Case> pairs = CaseGenerator.pairwise(1).stream().filter(Case::isPair).toList();
+    assertTrue(pairs.size() >= 20, pairs.size() + " pairs");
+    for (Case pair : pairs) {
+      assertTrue(!pair.actor().equals(Objects.requireNonNull(pair.also()).actor()), pair::key);
+    }
+    assertEquals(pairs.size(), pairs.stream().map(Case::key).distinct().count());
   }
 
   @Test
