@@ -2,7 +2,6 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.Archive.Tier;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -174,12 +173,5 @@ final class Archiver {
 
   private static long floor(long second, long step) {
     return Math.floorDiv(second, step) * step;
-  }
-
-  /** Whose each process is, as far as known. */
-  static Map<ProcessKey, Actor> owners(Map<Actor, ? extends Iterable<ProcessKey>> processes) {
-    Map<ProcessKey, Actor> owners = new HashMap<>();
-    processes.forEach((actor, keys) -> keys.forEach(key -> owners.put(key, actor)));
-    return owners;
   }
 }

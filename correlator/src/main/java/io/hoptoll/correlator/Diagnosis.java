@@ -45,7 +45,7 @@ final class Diagnosis {
             ? Baseline.given(past, query.path(), sensitivity.minRequests())
             : Baseline.of(past, query.path());
     Comparison whole = new Comparison(current, baseline, Part.HALF);
-    Suspects suspects = new Suspects(windows, range, past);
+    Suspects suspects = new Suspects(windows.owners(), query.path(), range, past);
     Answer answer = withFailures(answer(query, current, baseline, suspects), current, baseline);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);

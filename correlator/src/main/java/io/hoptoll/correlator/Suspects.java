@@ -17,12 +17,17 @@ import java.util.stream.Collectors;
 
 /** Groups legs by actor and asks the rules about those that matter. */
 final class Suspects {
-  private final Windows windows;
+  private final Owners owners;
+  private final String path;
   private final Collection<Window> range;
   private final Collection<Window> past;
 
-  Suspects(Windows windows, Collection<Window> range, Collection<Window> past) {
-    this.windows = windows;
+  /**
+   * @param path whose requests are looked at
+   */
+  Suspects(Owners owners, String path, Collection<Window> range, Collection<Window> past) {
+    this.owners = owners;
+    this.path = path;
     this.range = range;
     this.past = past;
   }
@@ -107,6 +112,8 @@ final class Suspects {
             worst(actor, past),
             drops(largest.edge()));
     CauseRules.Explanation why = CauseRules.explain(suspect);
+    List<String> evidence = new ArrayList<>(why.evidence());
+    evidence.addAll(process(actor));
     double growth = sum(legs);
     return new Finding(
         Verdict.Kind.LATENCY,
@@ -118,8 +125,23 @@ final class Suspects {
         growth,
         c.excessNanos() > 0 ? Math.min(1, growth / c.excessNanos()) : 0,
         c.affected(),
-        why.evidence(),
+        evidence,
         Remedies.of(why.cause()));
+  }
+
+  /** Of a pod with several containers, which one it was; of many replicas nobody wants a list. */
+  private List<String> process(Actor actor) {
+    Map<ProcessKey, String> own = owners.of(path, actor);
+    if (own.size() != 1) {
+      return List.of();
+    }
+    ProcessKey key = own.keySet().iterator().next();
+    return List.of(
+        "the process: "
+            + own.values().iterator().next()
+            + ", pid "
+            + key.tgid()
+            + (key.node().isEmpty() ? "" : " on node " + key.node()));
   }
 
   /** The two commonest reasons why kernels dropped packets of this edge, with how many. */
@@ -138,11 +160,15 @@ final class Suspects {
         .collect(Collectors.joining(", "));
   }
 
-  /** The actor's process that was kept from running the most. */
+  /**
+   * The actor's process that was kept from running the most: of those that worked for this path, as
+   * far as that is known.
+   */
   private ProcessTime worst(Actor actor, Collection<Window> in) {
-    Set<ProcessKey> own = new HashSet<>(windows.processesOf(actor));
-    for (Window w : in) {
-      w.eachOwner((key, owner) -> addIf(owner.equals(actor), own, key));
+    Map<ProcessKey, Actor> known = owners.all();
+    Set<ProcessKey> own = new HashSet<>(owners.of(path, actor).keySet());
+    for (Window w : in) { // of one from the archive no paths are known
+      w.eachOwner((key, owner) -> addIf(owner.equals(actor) && !known.containsKey(key), own, key));
     }
     ProcessTime worst = ProcessTime.NONE;
     for (ProcessKey key : own) {

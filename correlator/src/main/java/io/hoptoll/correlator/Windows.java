@@ -1,18 +1,13 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Exchange;
-import io.hoptoll.model.HalfHop;
-import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -36,10 +31,16 @@ final class Windows {
 
   /** What is known of a path beside its windows. */
   private static final class Path {
+    final String name;
+
     /** Requests seen since the start. */
     long count;
 
     final Map<Edge, Edge> edges = new HashMap<>();
+
+    Path(String name) {
+      this.name = name;
+    }
 
     /** Edges are named by hosts that clients ask for too: whatever they invent must not grow it. */
     Edge bounded(Edge edge) {
@@ -52,16 +53,7 @@ final class Windows {
     }
   }
 
-  /** Actors heard of longest ago are forgotten first, and of each the processes: they restart. */
-  private final Map<Actor, LatestKeys<ProcessKey>> processes =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Actor, LatestKeys<ProcessKey>> eldest) {
-          return size() > Limits.PROCESSES;
-        }
-      };
+  private final Owners owners = new Owners();
 
   /** Of the request and of the hop at hand; used again for the next. */
   private final SlotSums legs = new SlotSums();
@@ -93,7 +85,7 @@ final class Windows {
       boolean recent = w.startSecond >= nowSecond - Limits.WINDOWS;
       w.paths.keySet().stream()
           .filter(path -> recent && paths.size() < Limits.PATHS)
-          .forEach(path -> paths.putIfAbsent(path, new Path()));
+          .forEach(path -> paths.putIfAbsent(path, new Path(path)));
       Window own = windows.putIfAbsent(w.startSecond, w);
       if (own != null) {
         own.add(w);
@@ -103,7 +95,7 @@ final class Windows {
 
   /** All that is in memory goes to the archive: the process ends. */
   void close() {
-    archiver.flush(nowSecond, Archiver.owners(processes));
+    archiver.flush(nowSecond, owners.all());
   }
 
   /** The path itself if there is room for one more. */
@@ -120,6 +112,7 @@ final class Windows {
     Map<String, Long> counts = pathCounts();
     paths.clear();
     counts.forEach((path, n) -> path(names.apply(path)).count += n);
+    owners.rename(names);
     windows.values().forEach(w -> w.rename(names));
   }
 
@@ -170,7 +163,7 @@ final class Windows {
         bucket.add(slots.evidence(i), evidence[i]);
       }
     }
-    owners(node.hop(), edge);
+    owners.hop(path.name, node.hop(), edge);
     window.edge(edge, OTHER_EDGE).add(node.hop(), evidence, troubles.drops());
     for (PathNode child : node.children()) {
       hopsOf(path, child, own, bucket, window);
@@ -178,30 +171,7 @@ final class Windows {
   }
 
   private Path path(String name) {
-    return paths.computeIfAbsent(name, n -> new Path());
-  }
-
-  private void owners(Hop hop, Edge edge) {
-    HalfHop client = hop.client();
-    HalfHop server = hop.server();
-    if (client != null) {
-      owner(Actor.Kind.APP, edge.client(), client.callingApp());
-      owner(Actor.Kind.SIDECAR, edge.client(), client.upstream());
-    }
-    if (server != null) {
-      owner(Actor.Kind.APP, edge.server(), server.servingApp());
-      owner(Actor.Kind.SIDECAR, edge.server(), server.downstream());
-    }
-  }
-
-  private void owner(Actor.Kind kind, String workload, @Nullable Exchange e) {
-    if (e == null || e.owner().tgid() <= 0) {
-      return;
-    }
-    processes
-        .computeIfAbsent(
-            new Actor(kind, workload), a -> new LatestKeys<>(Limits.PROCESSES_PER_ACTOR))
-        .add(new ProcessKey(e.node(), e.owner().tgid()));
+    return paths.computeIfAbsent(name, Path::new);
   }
 
   void process(ProcessSample sample, long wallNanos) {
@@ -248,7 +218,7 @@ final class Windows {
     }
     // The slot that holds the first fine second is not complete yet.
     if (archiver.isDue(nowSecond, fineFrom)) {
-      archiver.tick(nowSecond, fineFrom, Archiver.owners(processes));
+      archiver.tick(nowSecond, fineFrom, owners.all());
     }
     windows.headMap(nowSecond - Limits.WINDOWS).clear();
     windows.tailMap(nowSecond + FINE_SECONDS).clear();
@@ -301,9 +271,8 @@ final class Windows {
         || between(fromSecond, toSecond).stream().anyMatch(w -> w.path(path) != null);
   }
 
-  Set<ProcessKey> processesOf(Actor actor) {
-    LatestKeys<ProcessKey> own = processes.get(actor);
-    return own == null ? Set.of() : own;
+  Owners owners() {
+    return owners;
   }
 
   /** Requests seen since the start, by path. */
