@@ -14,6 +14,10 @@ final class MachineAllows {
     return allows(Here::canRunMesh);
   }
 
+  static boolean envoy() {
+    return allows(Here::hasEnvoy);
+  }
+
   private static boolean allows(Runnable needs) {
     try {
       needs.run();
