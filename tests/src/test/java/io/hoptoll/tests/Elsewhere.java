@@ -1,5 +1,6 @@
 package io.hoptoll.tests;
 
+import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketSink;
 import java.lang.reflect.Method;
@@ -11,8 +12,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes what an agent tells that of another machine: a monotonic clock that began at another time,
- * namespaces and sockets numbered from 1, as on every machine that does so.
+ * Makes what an agent tells that of another machine: a monotonic clock that began at another time
+ * and runs at another rate, namespaces and sockets numbered from 1, as on every machine that does
+ * so.
  */
 final class Elsewhere {
   private static final Set<String> DURATIONS =
@@ -20,19 +22,23 @@ final class Elsewhere {
 
   private final SocketSink out;
   private final long aheadNanos;
+  private final double drift;
+  private final long beginNanos = System.nanoTime();
   private final Map<Long, Long> namespaces = new HashMap<>();
   private final Map<Long, Long> sockets = new HashMap<>();
 
-  private Elsewhere(SocketSink out, long aheadNanos) {
+  private Elsewhere(SocketSink out, long aheadNanos, double drift) {
     this.out = out;
     this.aheadNanos = aheadNanos;
+    this.drift = drift;
   }
 
   /**
    * @param aheadNanos of this machine's monotonic clock; the wall clock is the same
+   * @param drift how much faster it runs, such as 50e-6
    */
-  static SocketSink machine(SocketSink out, long aheadNanos) {
-    Elsewhere there = new Elsewhere(out, aheadNanos);
+  static SocketSink machine(SocketSink out, long aheadNanos, double drift) {
+    Elsewhere there = new Elsewhere(out, aheadNanos, drift);
     return (SocketSink)
         Proxy.newProxyInstance(
             SocketSink.class.getClassLoader(),
@@ -48,7 +54,16 @@ final class Elsewhere {
     return method.invoke(out, told);
   }
 
+  private long there(long nanos) {
+    return nanos + aheadNanos + Math.round(drift * (nanos - beginNanos));
+  }
+
   private Record moved(Record r) throws ReflectiveOperationException {
+    if (r instanceof ClockSample c) {
+      long moved = there(c.monotonicNanos());
+      long wall = c.monotonicNanos() + c.offsetNanos();
+      return new ClockSample(c.node(), moved, wall - moved, c.boundNanos());
+    }
     RecordComponent[] parts = r.getClass().getRecordComponents();
     Object[] values = new Object[parts.length];
     for (int i = 0; i < parts.length; i++) {
@@ -69,10 +84,8 @@ final class Elsewhere {
       return namespaces.computeIfAbsent(n, k -> namespaces.size() + 1L);
     } else if (name.equals("socketId")) {
       return n == 0 ? 0L : sockets.computeIfAbsent(n, k -> sockets.size() + 1L);
-    } else if (name.equals("offsetNanos")) {
-      return n - aheadNanos;
     }
     boolean isInstant = name.endsWith("Nanos") && !DURATIONS.contains(name);
-    return isInstant && Nanos.isSet(n) ? n + aheadNanos : n;
+    return isInstant && Nanos.isSet(n) ? there(n) : n;
   }
 }

@@ -33,6 +33,7 @@ public final class MiniMesh implements AutoCloseable {
   private final @Nullable Path cgroups;
   private final Map<String, Certificates.Identity> identities = new HashMap<>();
   private final Map<String, Child> apps = new HashMap<>();
+  private final Map<String, Child> seconds = new HashMap<>();
   private final Map<String, Child> sidecars = new HashMap<>();
   private final Map<String, CpuGroup> groups = new HashMap<>();
   private final Map<String, SidecarSettings> settings = new HashMap<>();
@@ -108,17 +109,7 @@ public final class MiniMesh implements AutoCloseable {
   }
 
   private void startApp(Pod pod) {
-    List<String> java =
-        new ArrayList<>(
-            List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-Xshare:auto",
-                "-Xmx96m",
-                "-XX:-UsePerfData",
-                "-cp",
-                classes));
+    List<String> java = java();
     if (pod.index() == 0) {
       java.addAll(
           List.of(
@@ -133,10 +124,38 @@ public final class MiniMesh implements AutoCloseable {
               pod.workload(),
               String.valueOf(Istio.HTTP_PORT),
               String.valueOf(Istio.TCP_PORT),
-              String.valueOf(config.topology().speaksGrpc() ? Istio.GRPC_PORT : 0)));
+              String.valueOf(pod.spec().secondContainer() ? 0 : grpcPort())));
       java.addAll(pod.spec().calls());
     }
     apps.put(pod.workload(), spawn(pod, "app", Istio.APP_UID, java));
+    if (pod.spec().secondContainer()) {
+      startSecond(pod);
+    }
+  }
+
+  /** The container that serves gRPC; its other ports are whichever are free, nobody calls them. */
+  private void startSecond(Pod pod) {
+    List<String> java = java();
+    String grpc = String.valueOf(grpcPort());
+    java.addAll(List.of(SERVICE + "ServiceMain", pod.workload(), "0", "0", grpc));
+    seconds.put(pod.workload(), spawn(pod, "second", Istio.APP_UID, java));
+  }
+
+  private int grpcPort() {
+    return config.topology().speaksGrpc() ? Istio.GRPC_PORT : 0;
+  }
+
+  private List<String> java() {
+    return new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "-Xshare:auto",
+            "-Xmx96m",
+            "-XX:-UsePerfData",
+            "-cp",
+            classes));
   }
 
   private void startSidecar(Pod pod) throws IOException {
@@ -168,6 +187,9 @@ public final class MiniMesh implements AutoCloseable {
 
   private void awaitReady(Pod pod) {
     app(pod.workload()).expect("ready");
+    if (pod.spec().secondContainer()) {
+      second(pod.workload()).expect("ready");
+    }
     long deadline = System.nanoTime() + READY_MILLIS * 1_000_000;
     while (System.nanoTime() < deadline) {
       if (listens(pod, Istio.OUTBOUND_PORT) && listens(pod, Istio.INBOUND_PORT)) {
@@ -218,6 +240,11 @@ public final class MiniMesh implements AutoCloseable {
   /** The app's process; services take the commands of service.ServiceMain. */
   public Child app(String workload) {
     return found(apps, pod(workload).workload());
+  }
+
+  /** The process of a pod's second container; it takes the same commands. */
+  public Child second(String workload) {
+    return found(seconds, pod(workload).workload());
   }
 
   public Child sidecar(String workload) {
@@ -306,6 +333,7 @@ public final class MiniMesh implements AutoCloseable {
   public void close() {
     xds.close();
     apps.values().forEach(Child::close);
+    seconds.values().forEach(Child::close);
     sidecars.values().forEach(Child::close);
     reaper.close();
     try {

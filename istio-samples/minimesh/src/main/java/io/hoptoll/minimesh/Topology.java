@@ -23,6 +23,15 @@ public record Topology(List<PodSpec> pods, boolean speaksGrpc) {
     return new Topology(chain(2, 2).pods(), true);
   }
 
+  /** client → duo, one pod with two app containers: one serves HTTP/1.1 and TCP, the other gRPC. */
+  public static Topology twoContainers() {
+    return new Topology(
+        List.of(
+            new PodSpec("client", "client", List.of()),
+            new PodSpec("duo-v1", "duo", List.of(), true)),
+        true);
+  }
+
   /** Istio's Bookinfo: productpage → details, then reviews v1|v2|v3 → (v2, v3) ratings. */
   public static Topology bookinfo() {
     return new Topology(
