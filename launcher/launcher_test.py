@@ -120,8 +120,8 @@ class RightsTest(LauncherCase):
     AGENT = {"DAC_READ_SEARCH": 2, "SYS_PTRACE": 19, "SYSLOG": 34, "PERFMON": 38, "BPF": 39}
     SETS = ("CapEff", "CapBnd", "CapInh", "CapAmb", "NoNewPrivs")
 
-    def capabilities(self, command, kernel="6.1.0-56-amd64"):
-        uname = f"uname() {{ echo {kernel}; }}; "
+    def capabilities(self, command, kernel="6.1.0-56-amd64", before=""):
+        uname = f"uname() {{ echo {kernel}; }}; {before}"
         done = self.bash(f"{uname} with_rights_of {command} cat /proc/self/status")
         self.assertEqual("", done.stderr)
         return self.of(done.stdout)
@@ -138,6 +138,10 @@ class RightsTest(LauncherCase):
         self.assertEqual((had & kept, had & kept, 0, 0, 1), tuple(has[name] for name in self.SETS))
         self.assertEqual(had & (kept | 1 << 24), self.capabilities("agent", "5.10.0-46-amd64")["CapEff"])
         self.assertEqual(had & (kept | 1 << 10), self.capabilities("server")["CapEff"])
+        for asked, more in (("on", 1 << 21), ("off", 0)):
+            reads_tls = self.capabilities("server", before=f"HOPTOLL_READ_TLS={asked}; ")
+            self.assertEqual(had & (kept | 1 << 10 | more), reads_tls["CapEff"])
+        self.assertEqual(had & kept, self.capabilities("agent", before="HOPTOLL_READ_TLS=on; ")["CapEff"])
 
     def test_other_commands_keep_what_they_had(self):
         has = self.bash("with_rights_of demo cat /proc/self/status").stdout

@@ -10,7 +10,7 @@ rights_kept_by() {
   esac
   local kept=(
     bpf             # load probes, make their maps
-    perfmon         # attach them: tracepoints, kernel functions, TLS libraries of profiled processes
+    perfmon         # attach them: tracepoints, kernel functions
     sys_ptrace      # network namespaces and programs of other users' processes under /proc
     syslog          # names of the kernel's functions where packets are dropped
     dac_read_search # jars in a home directory of mode 700; libraries of profiled processes
@@ -20,6 +20,9 @@ rights_kept_by() {
   fi
   if [[ $1 == server ]]; then
     kept+=(net_bind_service) # http.port, als.listen below 1024
+    if [[ ${HOPTOLL_READ_TLS:-} == on ]]; then
+      kept+=(sys_admin) # uprobes at profiled processes' TLS libraries: from 6.16 on for no less
+    fi
   fi
   printf '%s\n' "${kept[@]}"
 }

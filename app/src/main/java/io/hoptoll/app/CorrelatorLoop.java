@@ -17,6 +17,7 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
+import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -125,6 +126,11 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   @Override
   public void rewrite(PortRewrite rewrite) {
     put(() -> correlator.rewrite(rewrite));
+  }
+
+  @Override
+  public void tlsCall(TlsCall call) {
+    put(() -> correlator.tlsCall(call));
   }
 
   @Override

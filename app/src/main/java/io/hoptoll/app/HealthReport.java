@@ -58,7 +58,9 @@ final class HealthReport {
   private JsonObject agent() {
     return agent == null
         ? new JsonObject().put("running", false)
-        : JsonObject.mapFrom(agent.stats()).put("running", true);
+        : JsonObject.mapFrom(agent.stats())
+            .put("running", true)
+            .put("tls", JsonObject.mapFrom(agent.plaintext()));
   }
 
   private JsonObject correlator() {

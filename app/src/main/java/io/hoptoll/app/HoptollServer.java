@@ -57,6 +57,7 @@ public final class HoptollServer implements AutoCloseable {
     missing = new ArrayList<>();
     agents = Agents.start(config, config.get(Settings.BPF) ? node : "", loop);
     agent = NodeSockets.start(config, loop, agents == null, missing);
+    tasks.tls(new NodeTls(node, agent, config.get(Settings.PAYLOAD)));
     als = AlsServer.start(alsConfig(config), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     outputs.start(als, agent, agents, store.store());
@@ -143,6 +144,7 @@ public final class HoptollServer implements AutoCloseable {
     Tasks tasks = new Tasks();
     correlator.onRequest(tasks::request);
     correlator.onProcess(tasks::process);
+    correlator.onTlsCall(tasks::tlsCall);
     correlator.onTick(tasks::tick);
     return tasks;
   }

@@ -22,12 +22,14 @@ import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
+import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.ObjLongConsumer;
 
 /**
  * The stages in order: PodJoin → HopJoin (Ledger) → PathAssembly → Windows → Diagnosis. All methods
@@ -53,6 +55,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final List<Consumer<ProcessSample>> processListeners = new ArrayList<>();
+  private final List<ObjLongConsumer<TlsCall>> tlsListeners = new ArrayList<>();
   private final List<LongConsumer> tickListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
@@ -155,6 +158,12 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   }
 
   @Override
+  public void tlsCall(TlsCall call) {
+    long begin = clocks.toWall(call.node(), call.beginNanos());
+    tlsListeners.forEach(l -> l.accept(call, begin));
+  }
+
+  @Override
   public void process(ProcessSample sample) {
     windows.process(sample, wallNanos);
     processListeners.forEach(l -> l.accept(sample));
@@ -208,6 +217,13 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   /** Hears what each watched process did, on this thread. */
   public void onProcess(Consumer<ProcessSample> listener) {
     processListeners.add(listener);
+  }
+
+  /**
+   * Hears of each call read out of TLS, with the wall clock's time of its begin, on this thread.
+   */
+  public void onTlsCall(ObjLongConsumer<TlsCall> listener) {
+    tlsListeners.add(listener);
   }
 
   /** Hears the wall clock's time (ns) after each tick. */

@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import jnr.ffi.Pointer;
  * it is. One thread.
  */
 final class PlaintextProbes implements AutoCloseable {
+  /** EPERM, EACCES: kernels differ in which of them means a lack of rights. */
+  private static final Set<Integer> FORBIDDEN = Set.of(1, 13);
+
   /** At most 10 links each, of which the kernel holds an open file and a perf event each. */
   static final int FILES = 32;
 
@@ -151,12 +155,16 @@ final class PlaintextProbes implements AutoCloseable {
           int errno = Native.errno();
           refused("attach " + function, errno);
           detach(file.key());
-          return "the kernel refused a probe at " + function + ": errno " + errno;
+          return "the kernel refused a probe at " + function + ": errno " + errno + advice(errno);
         }
         links.add(link);
       }
     }
     return "";
+  }
+
+  private static String advice(int errno) {
+    return FORBIDDEN.contains(errno) ? Rights.of(Path.of("/proc")).adviceOnUprobes() : "";
   }
 
   private static long offset(TlsFiles.Found file, String function) {

@@ -10,7 +10,8 @@ import java.util.stream.Stream;
 
 /**
  * The capabilities that this process has, and what it does with each: capabilities(7). Four are
- * enough; the list is proven by LeastPrivilegeLiveTest, and launcher/rights.sh keeps no more.
+ * enough, but for reading TLS; the list is proven by LeastPrivilegeLiveTest, and launcher/rights.sh
+ * keeps no more unasked.
  *
  * @param effective bits of include/uapi/linux/capability.h
  */
@@ -61,6 +62,18 @@ record Rights(long effective) {
       without.add("CAP_SYSLOG: the kernel functions that drop packets have numbers for names");
     }
     return without;
+  }
+
+  /**
+   * What to do where the kernel refused a uprobe: from 6.16 on, and in earlier ones that took it
+   * over, perf_event_open() makes them for CAP_SYS_ADMIN only. Empty: that is not why.
+   */
+  String adviceOnUprobes() {
+    return has(SYS_ADMIN)
+        ? ""
+        : "; this kernel asks for CAP_SYS_ADMIN to do that: start with HOPTOLL_READ_TLS=on ./hoptoll"
+            + " server, which keeps it, or, in a cluster, add SYS_ADMIN to the container's"
+            + " capabilities";
   }
 
   private boolean has(int capability) {

@@ -3,6 +3,7 @@ package io.hoptoll.agent;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.RunningProcess;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 
@@ -14,7 +15,9 @@ final class AgentAlone {
 
   /**
    * Prints {@code missing [...]} or {@code refused ...}; then of a network namespace {@code
-   * exchanges N}, {@code program NAME} of a process there, {@code drop WHERE} in the kernel.
+   * exchanges N}, {@code program NAME} of a process there, {@code drop WHERE} in the kernel. With
+   * {@code tls} behind the namespace it reads that, too: prints {@code covered BY} once a process
+   * is, then only {@code call STATUS PATH} of each; or {@code not covered: } and all it knows.
    */
   public static void main(String[] netns) throws Exception {
     Recorder recorder = new Recorder();
@@ -27,9 +30,29 @@ final class AgentAlone {
     AgentConfig config = new AgentConfig("here", false, only, TestHooks.WANTED);
     try (SocketAgent agent = SocketAgent.start(config, recorder)) {
       System.out.println("missing " + agent.missing());
+      if (netns.length > 1) {
+        tls(agent, recorder, only.iterator().next());
+        return;
+      }
       if (System.in.read() >= 0) {
         tell(recorder);
       }
+    }
+  }
+
+  private static void tls(SocketAgent agent, Recorder recorder, long netns) throws Exception {
+    agent.readTls(Map.of(netns, 512));
+    await(() -> agent.plaintext().processes().stream().anyMatch(p -> p.covered()));
+    System.out.println(
+        agent.plaintext().processes().stream()
+            .filter(PlaintextStats.Process::covered)
+            .map(p -> "covered " + p.how())
+            .findFirst()
+            .orElseGet(() -> "not covered: " + agent.plaintext()));
+    if (System.in.read() >= 0) {
+      await(() -> recorder.tlsCalls.size() >= 2);
+      recorder.tlsCalls.forEach(
+          c -> System.out.println("call " + c.status() + " " + c.request().path()));
     }
   }
 

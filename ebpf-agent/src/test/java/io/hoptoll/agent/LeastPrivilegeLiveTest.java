@@ -20,13 +20,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The agent in a process that has these capabilities and no other, as launcher/rights.sh starts it,
  * watches sockets of other users in another network namespace. Each is necessary: without it the
- * agent says so, and what it then cannot tell.
+ * agent says so, and what it then cannot tell. To read TLS takes one more.
  */
 @Tag("bpf")
 class LeastPrivilegeLiveTest {
@@ -54,6 +55,49 @@ class LeastPrivilegeLiveTest {
         assertTrue(drop.matches("drop [a-z].*\\+0x[0-9a-f]+"), drop);
       } finally {
         other.destroyForcibly().waitFor();
+      }
+    }
+  }
+
+  @Test
+  void withSysAdminItReadsTls(@TempDir Path dir) throws Exception {
+    Set<String> rights = new LinkedHashSet<>(ENOUGH);
+    rights.add("sys_admin");
+    readsTls(dir, rights);
+  }
+
+  /**
+   * perf_event_open() makes uprobes for CAP_SYS_ADMIN only: Linux 6.16 and newer, and stable
+   * kernels since July 2025. Those before do with CAP_PERFMON: either, but never silence.
+   */
+  @Test
+  void withoutSysAdminItReadsTlsOrSaysWhatToDo(@TempDir Path dir) throws Exception {
+    String refusal = readsTls(dir, ENOUGH);
+    if (!refusal.isEmpty()) {
+      assertTrue(refusal.contains("errno 13") || refusal.contains("errno 1;"), refusal);
+      assertTrue(refusal.contains("HOPTOLL_READ_TLS=on ./hoptoll server"), refusal);
+    }
+  }
+
+  /** Empty where it did; else why not, which with CAP_SYS_ADMIN nothing excuses. */
+  private static String readsTls(Path dir, Set<String> rights) throws Exception {
+    int port = 8443;
+    try (TestNetwork network = new TestNetwork();
+        TlsPrograms programs =
+            new TlsPrograms(dir, List.of("ip", "netns", "exec", network.name()))) {
+      programs.python(port);
+      try (Agent agent = new Agent(rights, network.inode(), "tls")) {
+        assertEquals("missing []", agent.says());
+        String covered = agent.says();
+        if (!rights.contains("sys_admin") && covered.startsWith("not covered: ")) {
+          return covered;
+        }
+        assertTrue(covered.matches("covered /.*libssl.*"), covered);
+        programs.ask("curl", port, List.of("/200/few/rights"));
+        agent.tell();
+        assertEquals("call 200 /200/few/rights", agent.says());
+        assertEquals("call 200 /200/few/rights", agent.says());
+        return "";
       }
     }
   }
@@ -127,7 +171,7 @@ class LeastPrivilegeLiveTest {
     private final Process process;
     private final BufferedReader out;
 
-    Agent(Set<String> capabilities, long netns) throws IOException {
+    Agent(Set<String> capabilities, long netns, String... more) throws IOException {
       StringBuilder kept = new StringBuilder("-all");
       capabilities.forEach(c -> kept.append(",+").append(c));
       List<String> command =
@@ -136,6 +180,7 @@ class LeastPrivilegeLiveTest {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(List.of("-cp", System.getProperty("java.class.path")));
       command.addAll(List.of(AgentAlone.class.getName(), Long.toString(netns)));
+      command.addAll(List.of(more));
       process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       out = process.inputReader(UTF_8);
     }

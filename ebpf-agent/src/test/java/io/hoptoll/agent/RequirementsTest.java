@@ -36,6 +36,13 @@ class RequirementsTest {
   }
 
   @Test
+  void aRefusedUprobeSaysWhatToDoUnlessThatIsNotWhy() throws IOException {
+    String advice = having("000000c400080000").adviceOnUprobes();
+    assertTrue(advice.contains("CAP_SYS_ADMIN") && advice.contains("HOPTOLL_READ_TLS=on"), advice);
+    assertEquals("", having("000000c400280000").adviceOnUprobes());
+  }
+
+  @Test
   void whatIsMissingSaysHowToGetIt() throws IOException {
     having("0000000000000000");
     Readiness readiness = Requirements.check(proc, Hooks.AUTO);

@@ -124,6 +124,61 @@ class ProfilingTaskTest {
     ask("DELETE", TASKS + "/" + run, "");
   }
 
+  /** A program of the pod asks another by HTTPS: no sidecar knows more of it than bytes. */
+  @Test
+  void callsInsideTlsAreReadWhereATaskAsks(@TempDir Path dir) throws Exception {
+    List<String> inPod = List.of("ip", "netns", "exec", watched.mesh().pod(SERVER).netns());
+    try (HttpsInPod https = new HttpsInPod(inPod, dir)) {
+      https.ask("/200/before");
+      JsonObject wanted = new JsonObject().put("path", "/404/*");
+      String id =
+          start(
+              new JsonObject()
+                  .put("duration", "10m")
+                  .put("tls", true)
+                  .put("headBytes", 256)
+                  .put("rules", List.of(wanted)));
+      Eventually.isTrue(SOON, () -> covered(https.pid()), () -> tls().encodePrettily());
+      https.ask("/200/asked?password=secret");
+      https.ask("/404/asked?password=secret");
+      Eventually.isTrue(SOON, () -> tlsCalls(id) == 4, () -> task(id).encodePrettily());
+      JsonObject task = get(TASK, TASKS + "/" + id, 200);
+      assertEquals(2, task.getJsonObject("progress").getLong("tlsMatching"));
+      for (Object call : task.getJsonArray("tlsCalls")) {
+        JsonObject c = (JsonObject) call;
+        assertEquals("TLS_PLAINTEXT", c.getString("source"));
+        assertEquals("/404/asked", c.getString("path"), c::encodePrettily);
+        assertEquals(404, c.getInteger("responseCode"));
+        String server = "served".equals(c.getString("side")) ? "local" : "peer";
+        assertEquals("127.0.0.1:" + HttpsInPod.PORT, c.getString(server), c::encodePrettily);
+      }
+      post(TASK + "/stop", id + "/stop", new JsonObject(), 200);
+      Eventually.isTrue(SOON, () -> !tls().getBoolean("on"), () -> tls().encodePrettily());
+      https.ask("/404/after");
+      assertEquals(4, tlsCalls(id));
+      ask("DELETE", TASKS + "/" + id, "");
+    }
+  }
+
+  private JsonObject tls() {
+    return watched
+        .api()
+        .get("/healthz")
+        .getJsonObject("components")
+        .getJsonObject("agent")
+        .getJsonObject("tls");
+  }
+
+  private boolean covered(long pid) {
+    return tls().getJsonArray("processes").stream()
+        .map(JsonObject.class::cast)
+        .anyMatch(p -> p.getLong("tgid") == pid && p.getBoolean("covered"));
+  }
+
+  private long tlsCalls(String id) {
+    return task(id).getJsonObject("progress").getLong("tlsCalls");
+  }
+
   @Test
   void whatItCannotDoIsRefusedWithWords() throws Exception {
     JsonObject nowhere = post(TASKS, "", new JsonObject().put("pod", "none/such"), 404);
@@ -134,6 +189,9 @@ class ProfilingTaskTest {
     post(TASKS, "", body.copy().put("when", new JsonObject().put("window", "10s")), 400);
     post(TASKS, "", body.copy().put("when", new JsonObject().put("cpu", "much")), 400);
     post(TASKS, "", body.copy().put("rules", List.of("all")), 400);
+    post(TASKS, "", body.copy().put("tls", "on"), 400);
+    post(TASKS, "", body.copy().put("headBytes", 512), 400);
+    post(TASKS, "", body.copy().put("tls", true).put("headBytes", 4_096), 400);
     post(TASKS, "", body.copy().put("rules", "x".repeat(20_000)), 413);
     HttpRequest form =
         HttpRequest.newBuilder(URI.create(watched.server().url() + TASKS))

@@ -22,7 +22,8 @@ record TaskBody(JsonObject json) {
       "{\"pod\": \"default/details-v1-5f4d\", \"duration\": \"60s\", \"rules\": [{\"path\":"
           + " \"/details/*\", \"minDuration\": \"100ms\", \"status\": [\"5xx\"]}]}";
 
-  private static final Set<String> FIELDS = Set.of("pod", "duration", "rules", "when");
+  private static final Set<String> FIELDS =
+      Set.of("pod", "duration", "rules", "when", "tls", "headBytes");
   private static final Set<String> RULE = Set.of("path", "minDuration", "status");
   private static final Set<String> WHEN =
       Set.of("errorRate", "p99", "cpu", "sidecarShare", "window", "minRequests");
@@ -51,7 +52,23 @@ record TaskBody(JsonObject json) {
 
   TaskSpec spec(PodInstance pod) {
     JsonObject when = object(json, "when");
-    return new TaskSpec(pod, duration(), rules(), 0, when == null ? null : trigger(when));
+    return new TaskSpec(pod, duration(), rules(), headBytes(), when == null ? null : trigger(when));
+  }
+
+  private int headBytes() {
+    Object tls = json.getValue("tls");
+    boolean isAsked = tls != null && typed("tls", tls, Boolean.class);
+    if (!isAsked && json.containsKey("headBytes")) {
+      throw refuse("headBytes", "" + json.getValue("headBytes"), "allowed without \"tls\": true");
+    }
+    int bytes =
+        query(json)
+            .integer(
+                "headBytes",
+                Limits.DEFAULT_HEAD_BYTES,
+                Limits.LEAST_HEAD_BYTES,
+                Limits.MOST_HEAD_BYTES);
+    return isAsked ? bytes : 0;
   }
 
   /** Seconds. */
@@ -138,8 +155,11 @@ record TaskBody(JsonObject json) {
     if (type.isInstance(value)) {
       return type.cast(value);
     }
-    throw refuse(
-        name, String.valueOf(value), type == JsonArray.class ? "a list" : "an object with fields");
+    String wanted =
+        type == JsonArray.class
+            ? "a list"
+            : type == Boolean.class ? "true or false" : "an object with fields";
+    throw refuse(name, String.valueOf(value), wanted);
   }
 
   private static void known(JsonObject json, Set<String> fields) {

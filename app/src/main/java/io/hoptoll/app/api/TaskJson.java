@@ -36,6 +36,8 @@ final class TaskJson {
         .put("remainingNanos", isOpen ? null : Math.max(0, task.endNanos() - nowNanos))
         .put("duration", task.spec().durationSeconds() + "s")
         .put("rules", VerdictJson.array(task.spec().rules(), TaskJson::rule))
+        .put("tls", task.spec().headBytes() > 0)
+        .put("headBytes", task.spec().headBytes() > 0 ? task.spec().headBytes() : null)
         .put("when", when(task.spec().trigger()))
         .put("startedBy", task.startedBy().isEmpty() ? null : task.startedBy())
         .put("because", task.because().isEmpty() ? null : task.because())
@@ -51,7 +53,8 @@ final class TaskJson {
         .put("totals", totals(profile.totals(), profile.errors()))
         .put("legs", legs(profile))
         .put("processes", processes(profile.processes()))
-        .put("requests", VerdictJson.array(profile.kept().slowest(limit), TaskJson::sample));
+        .put("requests", VerdictJson.array(profile.kept().slowest(limit), TaskJson::sample))
+        .put("tlsCalls", VerdictJson.array(profile.tlsCalls().slowest(limit), TlsCallJson::of));
   }
 
   private static JsonObject rule(Rule rule) {
@@ -96,7 +99,10 @@ final class TaskJson {
         .put("matching", p.totals().count())
         .put("kept", p.kept().size())
         .put("leftOut", p.kept().leftOut())
-        .put("bytes", p.kept().bytes());
+        .put("bytes", p.kept().bytes())
+        .put("tlsCalls", p.tlsCalls().calls())
+        .put("tlsMatching", p.tlsCalls().matching())
+        .put("tlsLeftOut", p.tlsCalls().leftOut());
   }
 
   private static JsonObject totals(Sketch totals, long errors) {

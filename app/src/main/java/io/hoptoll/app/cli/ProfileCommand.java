@@ -40,6 +40,14 @@ final class ProfileCommand implements Callable<Integer> {
   @Option(names = "--status", split = ",", description = "keep only 1xx to 5xx, none; e.g. 4xx,5xx")
   @Nullable List<String> status;
 
+  @Option(
+      names = "--tls",
+      description = "also read HTTP out of the TLS of the pod's processes (OpenSSL's users)")
+  boolean tls;
+
+  @Option(names = "--head-bytes", description = "of each message in TLS, 64 to 2048 (default: 512)")
+  @Nullable Integer headBytes;
+
   @ArgGroup(heading = "Wait for a threshold, and run whenever it is exceeded:%n", exclusive = false)
   @Nullable When when;
 
@@ -140,6 +148,8 @@ final class ProfileCommand implements Callable<Integer> {
     put(rule, "status", status == null ? null : new JsonArray(status));
     JsonObject body = extension().put("pod", name);
     put(body, "rules", rule.isEmpty() ? null : new JsonArray().add(rule));
+    put(body, "tls", tls ? true : null);
+    put(body, "headBytes", headBytes);
     put(body, "when", when == null ? null : when.json());
     return body;
   }

@@ -47,8 +47,8 @@ final class ProfileText {
     StringBuilder out = new StringBuilder(row(task));
     JsonObject totals = task.getJsonObject("totals");
     if (totals.getLong("requests") == 0) {
-      return out.append("no call matched; hoptoll topology shows whether the pod has traffic\n")
-          .toString();
+      out.append("no call matched; hoptoll topology shows whether the pod has traffic\n");
+      return tls(task, terminal, out).toString();
     }
     out.append(
         format(
@@ -71,7 +71,8 @@ final class ProfileText {
     }
     out.append(terminal.bold("slowest:\n"));
     task.getJsonArray("requests").forEach(r -> out.append(request((JsonObject) r, terminal)));
-    return out.append(
+    return tls(task, terminal, out)
+        .append(
             terminal.dim(
                 "each with ledger: GET "
                     + ProfileCommand.TASKS
@@ -79,6 +80,34 @@ final class ProfileText {
                     + task.getString("id")
                     + "/requests/ID\n"))
         .toString();
+  }
+
+  private static StringBuilder tls(JsonObject task, Terminal terminal, StringBuilder out) {
+    if (!task.getBoolean("tls", false)) {
+      return out;
+    }
+    JsonObject p = task.getJsonObject("progress");
+    out.append(terminal.bold("read from TLS plaintext: "))
+        .append(format("%d calls, %d match%n", p.getLong("tlsCalls"), p.getLong("tlsMatching")));
+    if (p.getLong("tlsCalls") == 0) {
+      out.append("hoptoll health says which processes are covered, and which not and why\n");
+    }
+    task.getJsonArray("tlsCalls").forEach(c -> out.append(tlsCall((JsonObject) c, terminal)));
+    return out;
+  }
+
+  private static String tlsCall(JsonObject c, Terminal terminal) {
+    String host = c.getString("host");
+    String peer = c.getString("peer");
+    return format(
+        "%s  %3d  %-6s  %s %s%s  %s%n",
+        Terminal.millis(c.getLong("totalNanos")),
+        c.getInteger("responseCode"),
+        c.getString("side"),
+        c.getString("method"),
+        host == null ? "" : host,
+        c.getString("path"),
+        terminal.dim(c.getString("process") + (peer == null ? "" : " with " + peer)));
   }
 
   private static void legs(JsonArray legs, Terminal terminal, StringBuilder out) {

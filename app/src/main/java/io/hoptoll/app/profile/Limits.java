@@ -28,6 +28,18 @@ public final class Limits {
   /** What all tasks keep: that of {@link #RUNNING}; beyond, the oldest finished one goes. */
   static final long BYTES = 128L << 20;
 
+  /** Calls read out of TLS that one task keeps, of at most 4 kB (a path, ids): 1 MiB. */
+  static final int TLS_CALLS = 256;
+
+  /** Of a message inside TLS: a request line and the ids behind it, mostly. */
+  public static final int DEFAULT_HEAD_BYTES = 512;
+
+  /** A status line and a short request line. */
+  public static final int LEAST_HEAD_BYTES = 64;
+
+  /** What a record of the agent's ring holds. */
+  public static final int MOST_HEAD_BYTES = 2_048;
+
   /** Longest time of a task, with all extensions. */
   public static final long LONGEST_SECONDS = 3_600;
 

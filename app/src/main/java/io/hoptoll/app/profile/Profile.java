@@ -7,6 +7,7 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.TlsCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +64,7 @@ public final class Profile {
   private final Map<String, LegTime> legs = new LinkedHashMap<>();
   private final Map<Integer, ProcessUse> processes = new LinkedHashMap<>();
   private final Sketch totals = new Sketch();
+  private final TlsCalls tlsCalls = new TlsCalls();
   private long calls;
   private long errors;
 
@@ -94,6 +96,15 @@ public final class Profile {
       processes.merge(
           sample.tgid(), ProcessUse.NONE.plus(sample), (before, one) -> before.plus(sample));
     }
+  }
+
+  /** By the same rules. */
+  void add(TlsCall call, long beginWallNanos) {
+    boolean isWanted =
+        spec.rules().isEmpty()
+            || spec.rules().stream()
+                .anyMatch(r -> r.matches(call.request().path(), call.status(), call.nanos()));
+    tlsCalls.add(call, beginWallNanos, isWanted);
   }
 
   /**
@@ -131,6 +142,11 @@ public final class Profile {
 
   public Kept kept() {
     return kept;
+  }
+
+  /** Read out of TLS, apart from the others: one may be the same call as a request above. */
+  public TlsCalls tlsCalls() {
+    return tlsCalls;
   }
 
   /** All calls of the pod, matching or not. */

@@ -3,6 +3,7 @@ package io.hoptoll.app.profile;
 import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.TlsCall;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -73,6 +74,22 @@ public final class Task {
     } else if (state(nowNanos) == State.RUNNING) {
       profile.add(sample);
     }
+  }
+
+  void tlsCall(TlsCall call, long beginWallNanos, long nowNanos) {
+    State state = state(nowNanos);
+    if (spec.headBytes() > 0
+        && (state == State.RUNNING || state == State.SETTLING)
+        && spec.pod().isAt(call.node(), call.netns())
+        && startNanos <= beginWallNanos
+        && beginWallNanos < endNanos) {
+      profile.add(call, beginWallNanos);
+    }
+  }
+
+  /** What it wants of each message inside TLS now; 0: nothing. */
+  int headBytes(long nowNanos) {
+    return state(nowNanos) == State.RUNNING ? spec.headBytes() : 0;
   }
 
   /** Why a run of it has to start now; null: it has not. */

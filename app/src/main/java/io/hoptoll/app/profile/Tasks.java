@@ -4,7 +4,9 @@ import io.hoptoll.app.profile.Task.State;
 import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.TlsCall;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -13,22 +15,44 @@ import org.jspecify.annotations.Nullable;
 
 /** All profiling tasks; every method on the correlator's thread, which brings the time. */
 public final class Tasks {
+  private static final TlsReader NONE =
+      new TlsReader() {
+        @Override
+        public String refusal(PodInstance pod) {
+          return "no socket agent runs in this process";
+        }
+
+        @Override
+        public void read(Map<Long, Integer> headBytes) {}
+      };
+
   private final Map<String, Task> all = new LinkedHashMap<>();
+  private volatile TlsReader tls = NONE;
+  private Map<Long, Integer> readNow = Map.of();
   private long nowNanos;
   private long nextId = 1;
   private long runsRefused;
   private long forgotten;
 
+  /** Who reads TLS for tasks; any thread. */
+  public void tls(TlsReader reader) {
+    tls = reader;
+  }
+
   /**
    * Starts a task, or has it wait for its threshold.
    *
-   * @throws TaskRefused where too many are there already
+   * @throws TaskRefused where too many are there already, or TLS cannot be read there
    */
   public Task create(TaskSpec spec) {
     return create(spec, "", "");
   }
 
   private Task create(TaskSpec spec, String startedBy, String because) {
+    String refusal = spec.headBytes() > 0 ? tls.refusal(spec.pod()) : "";
+    if (!refusal.isEmpty()) {
+      throw new TaskRefused("TLS of " + spec.pod() + " cannot be read: " + refusal);
+    }
     boolean waits = spec.trigger() != null;
     int limit = waits ? Limits.WATCHES : Limits.RUNNING;
     State state = waits ? State.WAITING : State.RUNNING;
@@ -107,10 +131,33 @@ public final class Tasks {
     all.values().forEach(task -> task.process(sample, nowNanos));
   }
 
+  /**
+   * @param beginWallNanos when it began
+   */
+  public void tlsCall(TlsCall call, long beginWallNanos) {
+    all.values().forEach(task -> task.tlsCall(call, beginWallNanos, nowNanos));
+  }
+
+  /** Has TLS read of the pods whose running tasks want it. */
+  private void readTls() {
+    Map<Long, Integer> wanted = new HashMap<>();
+    for (Task task : all.values()) {
+      int bytes = task.headBytes(nowNanos);
+      if (bytes > 0) {
+        wanted.merge(task.spec().pod().netns(), bytes, Math::max);
+      }
+    }
+    if (!wanted.equals(readNow)) {
+      readNow = wanted;
+      tls.read(Map.copyOf(wanted));
+    }
+  }
+
   /** Starts what a threshold asks for. */
   public void tick(long wallNanos) {
     boolean isNewSecond = wallNanos / Nanos.PER_SECOND != nowNanos / Nanos.PER_SECOND;
     nowNanos = wallNanos;
+    readTls();
     if (!isNewSecond) {
       return;
     }
