@@ -39,8 +39,8 @@ final class Asked {
   }
 
   /**
-   * Seconds from the start of the fault to the first right answer (of two at once: that names both);
-   * negative: there was none.
+   * Seconds from the start of the fault to the first right answer (of two at once: that names
+   * both); negative: there was none.
    */
   double firstRight(List<Truth> truths) {
     for (At at : answers) {

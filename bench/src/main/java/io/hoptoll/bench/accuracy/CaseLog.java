@@ -56,8 +56,8 @@ final class CaseLog {
   }
 
   /**
-   * Why cases were wrong: {@code why.txt} beside the log, a line each, {@code KEY = REASON}. Written
-   * by hand, after the run; {@code --resume --minutes 0} reports again.
+   * Why cases were wrong: {@code why.txt} beside the log, a line each, {@code KEY = REASON}.
+   * Written by hand, after the run; {@code --resume --minutes 0} reports again.
    */
   Map<String, String> reasons() {
     Path why = file.resolveSibling("why.txt");

@@ -64,7 +64,8 @@ final class CaseText {
         .append(o.answer().getString("headline"))
         .append(
             !o.isPair() && Boolean.TRUE.equals(o.json().getBoolean("named"))
-                ? " (the truth is further down)" : "")
+                ? " (the truth is further down)"
+                : "")
         .append(first(o))
         .append('\n');
     o.findings().stream().limit(3).forEach(f -> text.append(finding(f)));

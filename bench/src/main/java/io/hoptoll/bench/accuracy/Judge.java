@@ -25,9 +25,7 @@ record Judge(String party, String cause, boolean partyRight, boolean causeRight)
 
   /** Whether any finding is the right one, first or not. */
   static boolean isNamed(Truth truth, Answer answer) {
-    return answer.findings().stream()
-        .map(f -> of(truth, (JsonObject) f))
-        .anyMatch(Judge::isRight);
+    return answer.findings().stream().map(f -> of(truth, (JsonObject) f)).anyMatch(Judge::isRight);
   }
 
   private static Judge of(Truth truth, JsonObject finding) {

@@ -40,12 +40,7 @@ record Outcome(JsonObject json) {
   }
 
   private static Outcome of(
-      Case c,
-      Truth truth,
-      Judge judge,
-      Effect effect,
-      Answer answer,
-      double secondsToVerdict) {
+      Case c, Truth truth, Judge judge, Effect effect, Answer answer, double secondsToVerdict) {
     return new Outcome(
         new JsonObject()
             .put("type", "case")
@@ -108,9 +103,7 @@ record Outcome(JsonObject json) {
 
   /** The truths of two faults at once, each with whether it was named. */
   List<JsonObject> both() {
-    return json.getJsonArray("both", new JsonArray()).stream()
-        .map(JsonObject.class::cast)
-        .toList();
+    return json.getJsonArray("both", new JsonArray()).stream().map(JsonObject.class::cast).toList();
   }
 
   boolean counts() {

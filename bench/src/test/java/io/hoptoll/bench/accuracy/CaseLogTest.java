@@ -74,7 +74,8 @@ class CaseLogTest {
 
     assertTrue(text.contains("in any order: 50.0 %"), text);
     assertTrue(text.contains("one at least: 100.0 %"), text);
-    assertTrue(text.contains("hop2-v1 → hop3-v1 (100 held, p50 20.0 ms, 2000 ms in all) NOT"), text);
+    assertTrue(
+        text.contains("hop2-v1 → hop3-v1 (100 held, p50 20.0 ms, 2000 ms in all) NOT"), text);
     assertTrue(text.contains("- why: the wire hid behind the app"), text);
   }
 
