@@ -53,6 +53,7 @@ final class StoreBench implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    System.setProperty("jol.magicFieldOffset", "true"); // else JOL cannot measure records
     sketches();
     Path dir = Files.createTempDirectory("hoptoll-bench-store-");
     try {

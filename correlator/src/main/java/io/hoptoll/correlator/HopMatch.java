@@ -47,7 +47,7 @@ final class HopMatch {
   private static boolean sameServer(HalfHop client, HalfHop server) {
     Endpoint dialled = client.span().addresses().upstreamRemote();
     Endpoint own = server.span().addresses().downstreamLocal();
-    return !dialled.isSet() || !own.isSet() || dialled.host().equals(own.host());
+    return !dialled.isSet() || !own.isSet() || dialled.isSameHost(own);
   }
 
   /** The server's span began after the client wrote this request and before it had its answer. */
@@ -78,9 +78,9 @@ final class HopMatch {
 
   /** By what the two entries say; two nodes' wall clocks may differ by a little. */
   static boolean mayOwn(SidecarSpan client, SidecarSpan attempt) {
-    Endpoint pod = client.addresses().upstreamLocal().host();
+    Endpoint pod = client.addresses().upstreamLocal();
     long late = attempt.startWallNanos() - client.startWallNanos();
-    return attempt.addresses().downstreamDirectRemote().host().equals(pod)
+    return attempt.addresses().downstreamDirectRemote().isSameHost(pod)
         && client.request().requestId().equals(attempt.request().requestId())
         && late > -WALL_SLACK_NANOS
         && late < client.times().durationNanos() + WALL_SLACK_NANOS;

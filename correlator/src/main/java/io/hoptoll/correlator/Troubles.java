@@ -51,6 +51,10 @@ final class Troubles {
     amounts.merge(evidence, amount, Long::sum);
   }
 
+  boolean isEmpty() {
+    return amounts.isEmpty();
+  }
+
   void collect(ObjLongConsumer<Evidence> out) {
     amounts.forEach(out::accept);
   }

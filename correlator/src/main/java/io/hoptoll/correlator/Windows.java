@@ -156,7 +156,9 @@ final class Windows {
     Troubles troubles = transport.of(node.hop());
     Arrays.fill(evidence, 0);
     EvidenceCollector.collect(node.hop(), evidence);
-    troubles.collect((e, amount) -> evidence[e.ordinal()] += amount);
+    if (!troubles.isEmpty()) {
+      troubles.collect((e, amount) -> evidence[e.ordinal()] += amount);
+    }
     EdgeSlots slots = own.slotsOf(edge);
     for (int i = 0; i < evidence.length; i++) {
       if (evidence[i] != 0) {

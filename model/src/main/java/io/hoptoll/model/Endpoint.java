@@ -64,6 +64,11 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
     return port == 0 ? this : new Endpoint(ipHigh, ipLow, 0);
   }
 
+  /** Whether the addresses are equal, whatever the ports. */
+  public boolean isSameHost(Endpoint other) {
+    return ipLow == other.ipLow && ipHigh == other.ipHigh;
+  }
+
   /** The address without its port. */
   public String ip() {
     if (isIpv4()) {

@@ -36,10 +36,6 @@ final class Labels<K, V> {
             .register(registry);
   }
 
-  boolean isOther(V value) {
-    return value == other;
-  }
-
   V of(K key) {
     V value = known.get(key);
     if (value != null) {

@@ -7,7 +7,6 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Party;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Every leg of every hop as a histogram by edge and leg. Series: edges x legs seen x 20, so 64
@@ -27,7 +26,13 @@ final class LegMeters {
 
   LegMeters(MeterRegistry registry, int edgeLimit) {
     this.registry = registry;
-    this.edges = new Labels<>(registry, "edge", edgeLimit, e -> new EdgeTimers(), EdgeTimers::new);
+    this.edges =
+        new Labels<>(
+            registry,
+            "edge",
+            edgeLimit,
+            edge -> new EdgeTimers(kinds -> timer(edge, kinds)),
+            () -> new EdgeTimers(kinds -> timer(OTHER_EDGE, kinds)));
     this.legs =
         new Labels<>(
             registry,
@@ -39,20 +44,14 @@ final class LegMeters {
 
   /** A hop and all those below it. */
   void hops(PathNode node) {
-    Edge edge = node.edge();
-    EdgeTimers timers = edges.of(edge);
-    Edge shown = edges.isOther(timers) ? OTHER_EDGE : edge;
-    node.hop()
-        .ledger()
-        .eachLeg(
-            (kinds, nanos) ->
-                timers
-                    .of(kinds, k -> timer(shown, legs.of(k)))
-                    .record(nanos, TimeUnit.NANOSECONDS));
-    node.children().forEach(this::hops);
+    node.hop().ledger().eachLeg(edges.of(node.edge()));
+    for (PathNode child : node.children()) {
+      hops(child);
+    }
   }
 
-  private Timer timer(Edge edge, LegLabel leg) {
+  private Timer timer(Edge edge, long kinds) {
+    LegLabel leg = legs.of(kinds);
     return Timer.builder("hoptoll.leg")
         .description("Time of one leg of one hop")
         .tag("client", edge.client())

@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 
 /** All meters of a server, in one registry that Prometheus and other outputs read. */
 public final class Metrics implements AutoCloseable {
-  private final CompositeMeterRegistry registry = new CompositeMeterRegistry();
   private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** Prometheus' own where it is the only one: a composite costs a walk for every leg. */
+  private final MeterRegistry registry;
+
   private final RequestMeters requests;
   private final LegMeters legs;
   private final VerdictMeters verdicts;
@@ -32,12 +35,18 @@ public final class Metrics implements AutoCloseable {
    * @param more registries that get every meter too
    */
   public Metrics(Config config, List<MeterRegistry> more) {
-    registry.add(prometheus);
-    more.forEach(registry::add);
+    registry = more.isEmpty() ? prometheus : composite(more);
     requests = new RequestMeters(registry, config.get(Settings.METRICS_PATHS));
     legs = new LegMeters(registry, config.get(Settings.METRICS_EDGES));
     verdicts = new VerdictMeters(registry);
     OwnCost.register(registry);
+  }
+
+  private MeterRegistry composite(List<MeterRegistry> more) {
+    CompositeMeterRegistry all = new CompositeMeterRegistry();
+    all.add(prometheus);
+    more.forEach(all::add);
+    return all;
   }
 
   /** Where other parts register meters of their own. */

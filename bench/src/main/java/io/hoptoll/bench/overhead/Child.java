@@ -51,9 +51,19 @@ final class Child implements AutoCloseable {
 
   /** Reads on and forgets, so that what it prints never fills the pipe. */
   void swallow() {
-    Thread reader = new Thread(() -> said.lines().forEach(line -> {}), "swallow");
+    Thread reader = new Thread(this::readToTheEnd, "swallow");
     reader.setDaemon(true);
     reader.start();
+  }
+
+  private void readToTheEnd() {
+    try {
+      while (said.readLine() != null) {
+        // only read
+      }
+    } catch (IOException closed) {
+      // it was ended, and its output with it
+    }
   }
 
   /** Time on a CPU of all its threads so far, ns; of those that have ended, none. */
