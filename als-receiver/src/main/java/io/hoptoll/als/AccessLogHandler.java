@@ -65,6 +65,16 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
     return stream;
   }
 
+  /** An entry of a request that the sink does not take. */
+  void leftOut(SidecarSpan.Kind kind) {
+    sink.leftOut(1);
+    counters.leftOut(kind);
+  }
+
+  SpanSink sink() {
+    return sink;
+  }
+
   AlsCounters counters() {
     return counters;
   }

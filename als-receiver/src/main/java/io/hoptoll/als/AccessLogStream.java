@@ -102,6 +102,21 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
   }
 
   @Override
+  public boolean leavesOut() {
+    return receiver.sink().leavesOut();
+  }
+
+  @Override
+  public boolean takes(long requestHash, long startWallNanos) {
+    return receiver.sink().takes(requestHash, startWallNanos);
+  }
+
+  @Override
+  public void leftOut(SidecarSpan.Kind kind) {
+    receiver.leftOut(kind);
+  }
+
+  @Override
   public void refused(Malformed reason) {
     receiver.counters().malformed(reason);
   }

@@ -56,6 +56,11 @@ final class AlsCounters {
     }
   }
 
+  /** One of a request, so not a TCP connection's, that was read no further. */
+  void leftOut(SidecarSpan.Kind kind) {
+    add(entries, kind);
+  }
+
   void duplicate() {
     duplicates.increment();
   }

@@ -7,8 +7,6 @@ import io.hoptoll.als.Tags.TCPAccessLogEntries;
 import io.hoptoll.model.SidecarSpan;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +24,26 @@ final class MessageDecoder {
     void span(SidecarSpan span, boolean httpLog);
 
     void refused(Malformed reason);
+
+    /** Whether requests are left out at the moment: then {@link #takes} is asked. */
+    default boolean leavesOut() {
+      return false;
+    }
+
+    /** As {@link io.hoptoll.model.SpanSink#takes}. */
+    default boolean takes(long requestHash, long startWallNanos) {
+      return true;
+    }
+
+    /** An entry of a request that is not taken. */
+    default void leftOut(SidecarSpan.Kind kind) {}
   }
 
   private final WireReader in = new WireReader();
   private final EntryFields entry = new EntryFields();
   private final SpanBuilder builder = new SpanBuilder();
-  private final List<SidecarSpan> held = new ArrayList<>();
-  private final List<Malformed> heldReasons = new ArrayList<>();
+  private final HeldEntries held = new HeldEntries();
+  private boolean leavesOut;
   private byte[] buffer = new byte[Limits.KEPT_BUFFER_BYTES >> 4];
   private byte[] message = buffer;
   private int length;
@@ -90,22 +101,14 @@ final class MessageDecoder {
    * @throws WireException when an entry cannot be read; says what and where
    */
   void decode(Identity sender, Output output) throws WireException {
+    leavesOut = output.leavesOut();
     if (length > Limits.HELD_MESSAGE_BYTES) {
       check();
       walk(sender, output);
       return;
     }
-    held.clear();
-    heldReasons.clear();
-    walk(sender, holder);
-    boolean http = logTag == StreamAccessLogsMessage.HTTP_LOGS;
-    for (int i = 0; i < heldReasons.size(); i++) {
-      output.refused(heldReasons.get(i));
-    }
-    for (int i = 0; i < held.size(); i++) {
-      output.span(held.get(i), http);
-    }
-    held.clear();
+    walk(sender, held.before(output));
+    held.handOn(logTag == StreamAccessLogsMessage.HTTP_LOGS);
   }
 
   /** Forgets the open message, and the memory of a large one. */
@@ -114,19 +117,6 @@ final class MessageDecoder {
     length = 0;
     in.reset(buffer, 0);
   }
-
-  private final Output holder =
-      new Output() {
-        @Override
-        public void span(SidecarSpan span, boolean httpLog) {
-          held.add(span);
-        }
-
-        @Override
-        public void refused(Malformed reason) {
-          heldReasons.add(reason);
-        }
-      };
 
   private void walk(@Nullable Identity sender, @Nullable Output output) throws WireException {
     in.reset(message, length);
@@ -172,7 +162,16 @@ final class MessageDecoder {
       output.refused(Malformed.ENTRY_UNSUPPORTED);
       return;
     }
+    if (leavesOut && !isTaken(output)) {
+      output.leftOut(kind);
+      return;
+    }
     output.span(builder.build(in, entry, sender, kind), http);
+  }
+
+  private boolean isTaken(Output output) {
+    long id = entry.texts[EntryFields.REQUEST_ID];
+    return id == Slice.EMPTY || output.takes(in.hash(id), entry.timeNanos(EntryFields.START));
   }
 
   /** One copy, out of Netty's buffers: an array is what the JIT reads fastest. */

@@ -9,9 +9,6 @@ import org.jspecify.annotations.Nullable;
  * and a new name takes the place of the one less recently added, so it never fills up. One thread.
  */
 final class NamePool {
-  /** 2^64 / golden ratio: spreads bits (Knuth, TAOCP 3, 6.4). */
-  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
-
   private final @Nullable Name[] slots = new Name[Limits.POOLED_NAMES];
 
   private record Name(byte[] bytes, String text) {
@@ -28,7 +25,7 @@ final class NamePool {
     }
     byte[] message = in.bytes();
     int from = Slice.offset(slice);
-    int first = (int) (hash(in, from, length) >>> 32) & (slots.length - 1);
+    int first = (int) (in.hash(slice) >>> 32) & (slots.length - 1);
     int second = first ^ 1;
     Name known = slots[first];
     if (known != null && known.is(message, from, length)) {
@@ -42,20 +39,5 @@ final class NamePool {
     slots[second] = known;
     slots[first] = added;
     return added.text();
-  }
-
-  private static long hash(WireReader in, int from, int length) {
-    long hash = length;
-    int at = from;
-    int end = from + length;
-    for (; at <= end - Long.BYTES; at += Long.BYTES) {
-      hash = mix(hash ^ in.word(at));
-    }
-    return mix(hash ^ in.word(at, end - at));
-  }
-
-  private static long mix(long bits) {
-    long spread = bits * SPREAD;
-    return spread ^ spread >>> 32;
   }
 }

@@ -27,6 +27,10 @@ final class WireReader {
 
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** 2^64 / golden ratio: spreads bits (Knuth, TAOCP 3, 6.4). */
+  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
   private byte[] bytes = {};
@@ -181,6 +185,22 @@ final class WireReader {
     return length == 0
         ? ""
         : new String(bytes, Slice.offset(slice), length, StandardCharsets.UTF_8);
+  }
+
+  /** 64 bits of a slice's bytes, the same for the same bytes. */
+  long hash(long slice) {
+    int at = Slice.offset(slice);
+    int end = at + Slice.length(slice);
+    long hash = Slice.length(slice);
+    for (; at <= end - Long.BYTES; at += Long.BYTES) {
+      hash = mix(hash ^ word(at));
+    }
+    return mix(hash ^ word(at, end - at));
+  }
+
+  private static long mix(long bits) {
+    long spread = bits * SPREAD;
+    return spread ^ spread >>> 32;
   }
 
   /** Whether two slices have the same bytes. */

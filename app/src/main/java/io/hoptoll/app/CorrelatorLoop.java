@@ -83,9 +83,26 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
 
   @Override
   public void span(SidecarSpan span) {
-    if (shedding.keeps(span)) {
+    if (shedding.keepsUnnamed(span)) {
       put(span);
+    } else {
+      shedding.leftOut(1);
     }
+  }
+
+  @Override
+  public boolean leavesOut() {
+    return shedding.isOn();
+  }
+
+  @Override
+  public boolean takes(long requestHash, long startWallNanos) {
+    return shedding.keeps(requestHash, startWallNanos);
+  }
+
+  @Override
+  public void leftOut(int entries) {
+    shedding.leftOut(entries);
   }
 
   @Override

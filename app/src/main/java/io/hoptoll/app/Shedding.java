@@ -51,19 +51,38 @@ final class Shedding {
     this.capacity = capacity;
   }
 
-  /** False: this entry's request is left out, and counted. Any thread. */
-  boolean keeps(SidecarSpan span) {
+  /** Whether any request may be left out. Any thread. */
+  boolean isOn() {
     Step now = step;
-    if (now.level <= 1 && now.levelBefore <= 1) {
-      return true;
-    }
-    long since = span.startWallNanos() - now.fromWallNanos;
+    return now.level > 1 || now.levelBefore > 1;
+  }
+
+  /**
+   * False: this request is left out. Any thread.
+   *
+   * @param hash 64 bits of its id
+   */
+  boolean keeps(long hash, long startWallNanos) {
+    Step now = step;
+    long since = startWallNanos - now.fromWallNanos;
     int level = since < 0 && since > -FOREIGN_NANOS ? now.levelBefore : now.level;
-    if (level <= 1 || (key(span) & (1L << level - 1) - 1) == 0) {
-      return true;
+    long key = hash * SPREAD;
+    return level <= 1 || ((key >>> 32 ^ key >>> 16) & (1L << level - 1) - 1) == 0;
+  }
+
+  /** The same of a request without id, by the connection between its sidecars, which both name. */
+  boolean keepsUnnamed(SidecarSpan span) {
+    if (!isOn() || !span.request().requestId().isEmpty()) {
+      return true; // one with an id has been asked about
     }
-    shed.increment();
-    return false;
+    SidecarSpan.Addresses a = span.addresses();
+    Endpoint connection = span.isOutbound() ? a.upstreamLocal() : a.downstreamDirectRemote();
+    return keeps(connection.hashCode(), span.startWallNanos());
+  }
+
+  /** Counts entries that are left out. Any thread. */
+  void leftOut(int entries) {
+    shed.add(entries);
   }
 
   /**
@@ -120,14 +139,5 @@ final class Shedding {
         shed());
     step = new Step(level, wallNanos - LATE_NANOS, step.level);
     changedNanos = nowNanos;
-  }
-
-  /** The request's id; without one the connection between its sidecars, which both name. */
-  private static long key(SidecarSpan span) {
-    String id = span.request().requestId();
-    SidecarSpan.Addresses a = span.addresses();
-    Endpoint connection = span.isOutbound() ? a.upstreamLocal() : a.downstreamDirectRemote();
-    long key = (id.isEmpty() ? connection.hashCode() : id.hashCode()) * SPREAD;
-    return key >>> 32 ^ key >>> 16;
   }
 }

@@ -43,8 +43,8 @@ class OverloadTest {
     for (int i = 0; i < HOPS; i++) {
       long start = System.currentTimeMillis() * Nanos.PER_MILLI;
       Endpoint connection = Endpoint.parse("10.0.0.1", 1_024 + i % 60_000);
-      loop.span(span(client, "outbound|8080||server", "r" + i, start, CLIENT_TIMES, connection));
-      loop.span(span(server, "inbound|8080||", "r" + i, start, SERVER_TIMES, connection));
+      offer(span(client, "outbound|8080||server", "r" + i, start, CLIENT_TIMES, connection));
+      offer(span(server, "inbound|8080||", "r" + i, start, SERVER_TIMES, connection));
       highest = Math.max(highest, loop.sheddingLevel());
     }
     settle();
@@ -80,6 +80,16 @@ class OverloadTest {
     String node = "sidecar~" + ip + "~" + name + "~default.svc.cluster.local";
     return new Proxy(
         node, Proxy.Kind.SIDECAR, List.of(ip), "default", name, name, "Kubernetes", "1.40.0");
+  }
+
+  /** As the receiver does, which asks before it makes a span. */
+  private void offer(SidecarSpan span) {
+    long hash = span.request().requestId().hashCode();
+    if (!loop.leavesOut() || loop.takes(hash, span.startWallNanos())) {
+      loop.span(span);
+    } else {
+      loop.leftOut(1);
+    }
   }
 
   private static SidecarSpan span(
