@@ -58,6 +58,20 @@ final class CommonReader {
     in.leave(outer);
   }
 
+  /** No more than what {@link EntryReader#outline} is about. */
+  static void outline(WireReader in, EntryFields entry) throws WireException {
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+      switch (tag) {
+        case AccessLogCommon.START_TIME -> time(in, entry, EntryFields.START);
+        case AccessLogCommon.INTERMEDIATE_LOG_ENTRY, AccessLogCommon.ACCESS_LOG_TYPE ->
+            number(in, entry, tag);
+        default -> in.skip(tag);
+      }
+    }
+    in.leave(outer);
+  }
+
   private static void number(WireReader in, EntryFields entry, int tag) throws WireException {
     long value = in.varint64();
     switch (tag) {

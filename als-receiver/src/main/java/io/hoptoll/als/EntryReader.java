@@ -37,6 +37,32 @@ final class EntryReader {
     in.leave(outer);
   }
 
+  /** Of an HTTP entry only what it is about: request id, start and type. */
+  static void outline(WireReader in, EntryFields entry) throws WireException {
+    entry.clear();
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+      switch (tag) {
+        case HTTPAccessLogEntry.COMMON_PROPERTIES -> CommonReader.outline(in, entry);
+        case HTTPAccessLogEntry.REQUEST -> requestOutline(in, entry);
+        default -> in.skip(tag);
+      }
+    }
+    in.leave(outer);
+  }
+
+  private static void requestOutline(WireReader in, EntryFields entry) throws WireException {
+    int outer = in.enter();
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) {
+      if (tag == HTTPRequestProperties.REQUEST_ID) {
+        entry.texts[EntryFields.REQUEST_ID] = in.text();
+      } else {
+        in.skip(tag);
+      }
+    }
+    in.leave(outer);
+  }
+
   static void tcp(WireReader in, EntryFields entry) throws WireException {
     entry.clear();
     int outer = in.enter();

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * exceptions: what lies inside a field that Hoptoll does not read is not looked at, neither its
  * structure nor its UTF-8, and the identifier only in a stream's first message.
  *
+ * <p>Of a request that its taker leaves out at the moment, no more is read than what tells that.
+ *
  * <p>Reused for all streams of one event loop. One thread.
  */
 final class MessageDecoder {
@@ -140,6 +142,9 @@ final class MessageDecoder {
         in.skip(tag);
         continue;
       }
+      if (http && leavesOut && output != null && isLeftOut(output)) {
+        continue;
+      }
       if (http) {
         EntryReader.http(in, entry);
       } else {
@@ -162,16 +167,24 @@ final class MessageDecoder {
       output.refused(Malformed.ENTRY_UNSUPPORTED);
       return;
     }
-    if (leavesOut && !isTaken(output)) {
-      output.leftOut(kind);
-      return;
-    }
     output.span(builder.build(in, entry, sender, kind), http);
   }
 
-  private boolean isTaken(Output output) {
+  /** Passes over the next entry if its request is not taken; what is of no use is refused later. */
+  private boolean isLeftOut(Output output) throws WireException {
+    int from = in.position();
+    EntryReader.outline(in, entry);
     long id = entry.texts[EntryFields.REQUEST_ID];
-    return id == Slice.EMPTY || output.takes(in.hash(id), entry.timeNanos(EntryFields.START));
+    SidecarSpan.Kind kind = EntryType.kind(entry);
+    if (id == Slice.EMPTY
+        || kind == null
+        || !entry.hasStart()
+        || output.takes(in.hash(id), entry.timeNanos(EntryFields.START))) {
+      in.back(from);
+      return false;
+    }
+    output.leftOut(kind);
+    return true;
   }
 
   /** One copy, out of Netty's buffers: an array is what the JIT reads fastest. */

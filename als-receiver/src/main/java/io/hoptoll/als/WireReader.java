@@ -54,6 +54,11 @@ final class WireReader {
     return position;
   }
 
+  /** Back to where a sub-message began that was read and left. */
+  void back(int to) {
+    position = to;
+  }
+
   /** The next field's tag, or 0 at the end of the message. */
   int tag() throws WireException {
     int at = position;
