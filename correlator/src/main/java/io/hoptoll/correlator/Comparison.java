@@ -18,6 +18,7 @@ final class Comparison {
 
   private final double fromRank;
   private final PathWindow requests;
+  private final PathWindow past;
   private final Composition current;
   private final Composition baseline;
   private final boolean known;
@@ -30,8 +31,9 @@ final class Comparison {
   Comparison(PathWindow current, Baseline baseline, double fromRank, double toRank) {
     this.fromRank = fromRank;
     this.requests = current;
+    this.past = baseline.merged();
     this.current = current.compose(fromRank, toRank);
-    this.baseline = baseline.merged().compose(fromRank, toRank);
+    this.baseline = past.compose(fromRank, toRank);
     this.known = baseline.isKnown();
     Set<Slot> slots = new HashSet<>(this.current.means().keySet());
     slots.addAll(this.baseline.means().keySet());
@@ -81,6 +83,11 @@ final class Comparison {
   /** How much a leg or an evidence grew, a request. */
   double excess(Slot slot) {
     return excess.getOrDefault(slot, 0.0);
+  }
+
+  /** How much a leg's median of all requests grew: in more than half of them, and not in a few. */
+  double medianExcess(Slot leg) {
+    return requests.quantile(leg, 0.5) - past.quantile(leg, 0.5);
   }
 
   Map<Slot, Double> excess() {

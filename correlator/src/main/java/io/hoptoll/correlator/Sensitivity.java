@@ -77,4 +77,7 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
 
   /** Beside a larger one, an actor counts if it made at least this share of that one's growth. */
   static final double SIDE_SHARE = 0.25;
+
+  /** The same where most requests took that much longer, rather than some of them. */
+  static final double STEADY_SHARE = 0.05;
 }

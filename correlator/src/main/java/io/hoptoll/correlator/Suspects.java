@@ -52,13 +52,22 @@ final class Suspects {
     byActor.forEach(
         (actor, legs) -> {
           double growth = sum(legs);
-          boolean beside = growth > 0 && growth >= Sensitivity.SIDE_SHARE * most;
-          if (beside && counts.test(actor, growth)) {
+          if (isBeside(growth, most, legs, c) && counts.test(actor, growth)) {
             found.add(finding(actor, legs, c));
           }
         });
     found.sort(Comparator.comparingDouble(Finding::excessNanos).reversed());
     return found;
+  }
+
+  /** What waits behind a slow one grows too, but in some requests much and in most a little. */
+  private static boolean isBeside(
+      double growth, double most, Map<Slot, Double> legs, Comparison c) {
+    if (growth <= 0 || growth < Sensitivity.STEADY_SHARE * most) {
+      return false;
+    }
+    double steady = legs.keySet().stream().mapToDouble(c::medianExcess).sum();
+    return growth >= Sensitivity.SIDE_SHARE * most || steady >= growth / 2;
   }
 
   /**

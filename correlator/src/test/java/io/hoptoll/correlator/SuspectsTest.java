@@ -1,0 +1,65 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hoptoll.correlator.Verdict.Finding;
+import io.hoptoll.model.LegKind;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** Who is named beside the one that grew most. */
+class SuspectsTest {
+  private static final String PATH = "/checkout";
+  private static final Edge FRONT = new Edge("edge.shop", "checkout.shop");
+  private static final Edge BACK = new Edge("checkout.shop", "stock.shop");
+  private static final Slot SLOW = Slot.leg(FRONT, LegKind.SERVER_APP_SERVICE.bit());
+  private static final Slot OTHER = Slot.leg(BACK, LegKind.SERVER_SIDECAR_REQUEST.bit());
+  private static final long MILLI = 1_000_000;
+
+  private final PathWindow before = new PathWindow();
+  private final PathWindow after = new PathWindow();
+  private final Random random = new Random(5);
+
+  private void feed(PathWindow window, long slow, long other) {
+    Map<Slot, Long> legs =
+        Map.of(
+            SLOW, slow + random.nextInt(100_000),
+            OTHER, other + random.nextInt(100_000));
+    Bucket bucket = window.request(legs.values().stream().mapToLong(n -> n).sum(), false);
+    legs.forEach((slot, nanos) -> window.leg(bucket, window.slots.of(slot), nanos));
+  }
+
+  private Set<String> named() {
+    Window past = new Window(1_000, 10);
+    past.paths.put(PATH, before);
+    Baseline baseline = Baseline.given(List.of(past), PATH, 8);
+    Comparison c = new Comparison(after, baseline, Sensitivity.Part.HALF);
+    return new Suspects(new Windows(new JoinCounters()).owners(), PATH, List.of(), List.of(past))
+        .grown(c, Sensitivity.Part.HALF, baseline).stream()
+            .map(Finding::actor)
+            .map(Actor::name)
+            .collect(Collectors.toSet());
+  }
+
+  @Test
+  void aSmallerOneThatHitsEveryRequestIsNamedToo() {
+    for (int i = 0; i < 200; i++) {
+      feed(before, 20 * MILLI, MILLI);
+      feed(after, 220 * MILLI, 21 * MILLI);
+    }
+    assertEquals(Set.of("checkout.shop", "stock.shop"), named());
+  }
+
+  @Test
+  void whatOnlySomeRequestsWaitedForBehindItIsNot() {
+    for (int i = 0; i < 200; i++) {
+      feed(before, 20 * MILLI, MILLI);
+      feed(after, 220 * MILLI, i % 5 == 0 ? 101 * MILLI : MILLI);
+    }
+    assertEquals(Set.of("checkout.shop"), named());
+  }
+}
