@@ -32,6 +32,7 @@ class AddressDecoderTest {
         "",
         "localhost",
         "1a.be",
+        "10.1f1.1",
         "10.0.0",
         "10.0.0.",
         "10.0.0.1.2",

@@ -23,19 +23,17 @@ final class HalvesWaiting {
 
   private final HalvesById serversById = new HalvesById();
 
-  /** All, linked by age; one that is joined leaves at once, with what it holds. */
-  private @Nullable WaitingHalf oldest;
+  /** One that is joined leaves at once, with what it holds. */
+  private final AgeList<WaitingHalf> all = new AgeList<>();
 
-  private @Nullable WaitingHalf youngest;
   private int lanesUntilCleared = Limits.LANES_KEPT;
-  private int size;
 
   int size() {
-    return size;
+    return all.size();
   }
 
   @Nullable WaitingHalf oldest() {
-    return oldest;
+    return all.oldest();
   }
 
   /** The halves on a connection, by its connecting end. */
@@ -55,7 +53,7 @@ final class HalvesWaiting {
     if (w.downstreamKey().isSet()) {
       lane(w.downstreamKey()).servers.add(w);
     }
-    link(w);
+    all.add(w);
     if (w.side.mayBeServer()) {
       serversById.add(w);
     }
@@ -63,42 +61,12 @@ final class HalvesWaiting {
 
   void take(WaitingHalf w) {
     w.done = true;
-    unlink(w);
+    all.remove(w);
     leave(w.upstreamKey(), w);
     leave(w.downstreamKey(), w);
     if (w.side.mayBeServer()) {
       serversById.take(w);
     }
-  }
-
-  private void link(WaitingHalf w) {
-    w.older = youngest;
-    if (youngest == null) {
-      oldest = w;
-    } else {
-      youngest.younger = w;
-    }
-    youngest = w;
-    size++;
-  }
-
-  private void unlink(WaitingHalf w) {
-    if (w.older == null && w != oldest) {
-      return; // it never waited, or has left
-    }
-    if (w.older == null) {
-      oldest = w.younger;
-    } else {
-      w.older.younger = w.younger;
-    }
-    if (w.younger == null) {
-      youngest = w.older;
-    } else {
-      w.younger.older = w.older;
-    }
-    w.older = null;
-    w.younger = null;
-    size--;
   }
 
   private Lane lane(Endpoint key) {

@@ -20,14 +20,10 @@ final class Orphans {
   /** Those whose app's socket was seen, by their pod and start: time may tell their parent. */
   private final Map<PodKey, TreeMap<Long, WaitingHop>> byPod = new HashMap<>();
 
-  /** All, linked in the order of arrival. */
-  private @Nullable WaitingHop oldest;
-
-  private @Nullable WaitingHop youngest;
-  private int size;
+  private final AgeList<WaitingHop> all = new AgeList<>();
 
   void add(WaitingHop w) {
-    link(w);
+    all.add(w);
     byName.add(w.request);
     byName.add(w.trace);
     if (isTimed(w)) {
@@ -40,7 +36,7 @@ final class Orphans {
   }
 
   void remove(WaitingHop w) {
-    unlink(w);
+    all.remove(w);
     byName.remove(w.request);
     byName.remove(w.trace);
     TreeMap<Long, WaitingHop> own = isTimed(w) ? byPod.get(w.caller) : null;
@@ -89,41 +85,11 @@ final class Orphans {
   }
 
   @Nullable WaitingHop oldest() {
-    return oldest;
+    return all.oldest();
   }
 
   int size() {
-    return size;
-  }
-
-  private void link(WaitingHop w) {
-    w.older = youngest;
-    if (youngest == null) {
-      oldest = w;
-    } else {
-      youngest.younger = w;
-    }
-    youngest = w;
-    size++;
-  }
-
-  private void unlink(WaitingHop w) {
-    if (w.older == null && w != oldest) {
-      return; // it is not there
-    }
-    if (w.older == null) {
-      oldest = w.younger;
-    } else {
-      w.older.younger = w.younger;
-    }
-    if (w.younger == null) {
-      youngest = w.older;
-    } else {
-      w.younger.older = w.older;
-    }
-    w.older = null;
-    w.younger = null;
-    size--;
+    return all.size();
   }
 
   private static boolean isTimed(WaitingHop w) {

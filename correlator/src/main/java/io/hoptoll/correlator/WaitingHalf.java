@@ -7,7 +7,7 @@ import io.hoptoll.model.SidecarSpan;
 import org.jspecify.annotations.Nullable;
 
 /** A half hop that waits for its other half. */
-final class WaitingHalf {
+final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
   /** Which side of a hop a half is; where proxies and apps share one namespace: either. */
   enum Side {
     CLIENT,
@@ -66,11 +66,6 @@ final class WaitingHalf {
 
   /** Joined, attached or given up. */
   boolean done;
-
-  /** Its neighbours by age, in {@link HalvesWaiting}. */
-  @Nullable WaitingHalf older;
-
-  @Nullable WaitingHalf younger;
 
   /** In {@link HalvesById}. */
   @Nullable WaitingHalf nextById;

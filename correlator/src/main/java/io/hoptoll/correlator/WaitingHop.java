@@ -4,7 +4,7 @@ import io.hoptoll.model.HalfHop;
 import org.jspecify.annotations.Nullable;
 
 /** A hop on its way into a request's tree. */
-final class WaitingHop {
+final class WaitingHop extends AgeList.Aged<WaitingHop> {
   final PathNode node;
   final long arrivedNanos;
 
@@ -20,11 +20,6 @@ final class WaitingHop {
   final @Nullable Served served;
 
   boolean attached;
-
-  /** Its neighbours by age, in {@link Orphans}. */
-  @Nullable WaitingHop older;
-
-  @Nullable WaitingHop younger;
 
   WaitingHop(PathNode node, long arrivedNanos) {
     this.node = node;

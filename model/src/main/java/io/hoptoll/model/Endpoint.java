@@ -2,6 +2,7 @@ package io.hoptoll.model;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,8 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
   /** No address: what ALS leaves out, and what a pipe or an internal listener has. */
   public static final Endpoint NONE = new Endpoint(0, 0, 0);
 
+  private static final Pattern IPV4 =
+      Pattern.compile("(?:(?:25[0-5]|2[0-4]\\d|1?\\d?\\d)(?:\\.(?!$)|$)){4}");
   private static final long V4_MAPPED = 0x0000_FFFF_0000_0000L;
 
   public static Endpoint ofIpv4(int ipBigEndian, int port) {
@@ -100,14 +103,11 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
     return isIpv4() ? ip() + ":" + port : "[" + ip() + "]:" + port;
   }
 
+  /** What has no colon and is not of this form would be taken for a name, and looked up. */
   private static boolean isLiteral(String ip) {
-    for (int i = 0; i < ip.length(); i++) {
-      char c = ip.charAt(i);
-      if (Character.digit(c, 16) < 0 && c != '.' && c != ':') {
-        return false;
-      }
-    }
-    return ip.indexOf(':') >= 0 || Character.isDigit(ip.charAt(0));
+    return ip.indexOf(':') >= 0
+        ? ip.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')
+        : IPV4.matcher(ip).matches();
   }
 
   private static long readLong(byte[] b, int from, int count) {
