@@ -41,7 +41,8 @@ public class JoinBenchmark {
   private final World.Truth[] truths = new World.Truth[HOPS];
   private final JoinCounters counters = new JoinCounters();
   private @Nullable Blackhole hole;
-  private final HopJoin hopJoin = new HopJoin(new LedgerBuilder(counters), counters, this::out);
+  private final HopJoin hopJoin =
+      new HopJoin(new LedgerBuilder(counters), counters, (hop, at) -> out(hop));
   private final PodJoin podJoin = podJoin();
   private long given;
   private long joined;

@@ -324,11 +324,11 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     hops.half(half, nowNanos);
   }
 
-  private void hop(Hop hop) {
+  private void hop(Hop hop, long arrivedNanos) {
     for (Consumer<Hop> listener : hopListeners) {
       listener.accept(hop);
     }
-    paths.hop(hop, nowNanos);
+    paths.hop(hop, arrivedNanos);
   }
 
   private void request(PathNode root) {

@@ -15,7 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,9 +38,12 @@ final class HopJoin {
 
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
-  private final Consumer<Hop> out;
+  private final ObjLongConsumer<Hop> out;
 
-  HopJoin(LedgerBuilder ledgers, JoinCounters counters, Consumer<Hop> out) {
+  /**
+   * @param out takes each hop, and when the later of its halves came
+   */
+  HopJoin(LedgerBuilder ledgers, JoinCounters counters, ObjLongConsumer<Hop> out) {
     this.ledgers = ledgers;
     this.counters = counters;
     this.out = out;
@@ -54,9 +57,9 @@ final class HopJoin {
 
   void half(HalfHop half, long nowNanos) {
     attempts.half(half);
-    WaitingHalf w = new WaitingHalf(half, nowNanos + Limits.HALF_WAIT_NANOS);
+    WaitingHalf w = new WaitingHalf(half, nowNanos);
     if (!w.upstreamKey().isSet() && !w.downstreamKey().isSet()) {
-      emitHalf(half, w.side == Side.SERVER);
+      emitHalf(w, w.side == Side.SERVER);
     } else if (isMultiplexed(w)) {
       streamIds.add(half.span(), w.side.mayBeClient());
       await(w);
@@ -71,10 +74,10 @@ final class HopJoin {
     WaitingHalf client = server != null ? null : nearest(w, waiting.on(w.downstreamKey()), true);
     if (server != null) {
       waiting.take(server);
-      pair(w.half, server.half, nowNanos);
+      pair(w.half, server.half, nowNanos, nowNanos);
     } else if (client != null) {
       waiting.take(client);
-      pair(client.half, w.half, nowNanos);
+      pair(client.half, w.half, nowNanos, nowNanos);
     } else {
       await(w);
     }
@@ -101,9 +104,9 @@ final class HopJoin {
         pairStreams(w, nowNanos);
       }
     }
-    attempts.tick(nowNanos, this::emit);
+    attempts.tick(nowNanos, (client, server) -> emit(client, server, nowNanos));
     for (WaitingHalf w = waiting.oldest();
-        w != null && w.deadlineNanos <= nowNanos;
+        w != null && nowNanos - w.arrivedNanos >= Limits.HALF_WAIT_NANOS;
         w = waiting.oldest()) {
       giveUp(w);
     }
@@ -126,7 +129,7 @@ final class HopJoin {
     waiting.take(w);
     boolean client = w.side == Side.CLIENT;
     counters.add(client ? Count.CLIENT_WITHOUT_SERVER : Count.SERVER_WITHOUT_CLIENT);
-    emitHalf(w.half, !client);
+    emitHalf(w, !client);
   }
 
   /** Of the halves that match, the one that began nearest; of two equally near, the older one. */
@@ -181,7 +184,8 @@ final class HopJoin {
   private void takePair(WaitingHalf client, WaitingHalf server, long nowNanos) {
     waiting.take(client);
     waiting.take(server);
-    pair(client.half, server.half, nowNanos);
+    long arrived = Math.max(client.arrivedNanos, server.arrivedNanos);
+    pair(client.half, server.half, arrived, nowNanos);
   }
 
   /**
@@ -209,15 +213,15 @@ final class HopJoin {
     return Nanos.isSet(sent) ? sent : w.half.startNanos();
   }
 
-  private void pair(HalfHop client, HalfHop server, long nowNanos) {
+  private void pair(HalfHop client, HalfHop server, long arrivedNanos, long nowNanos) {
     if (Attempts.isRetried(client.span())) {
       attempts.hold(client, server, nowNanos);
     } else {
-      emit(client, server);
+      emit(client, server, arrivedNanos);
     }
   }
 
-  private void emit(HalfHop client, HalfHop server) {
+  private void emit(HalfHop client, HalfHop server, long arrivedNanos) {
     List<HalfHop> others = attempts.others(client);
     boolean full =
         client.downstream() != null
@@ -227,18 +231,25 @@ final class HopJoin {
             && server.servingApp() != null
             && (client.callingApp() != null || !expectsCallingApp(client));
     counters.add(full ? Count.HOPS_FULL : Count.HOPS_PARTIAL);
-    out.accept(new Hop(client, server, others, ledgers.build(client, server, others)));
+    hop(client, server, others, arrivedNanos);
   }
 
   private static boolean expectsCallingApp(HalfHop client) {
     return client.span().proxy().kind() == Proxy.Kind.SIDECAR;
   }
 
-  private void emitHalf(HalfHop half, boolean isServer) {
+  private void emitHalf(WaitingHalf w, boolean isServer) {
+    HalfHop half = w.half;
     counters.add(Count.HOPS_HALF);
     HalfHop client = isServer ? null : half;
     HalfHop server = isServer ? half : null;
     List<HalfHop> others = client == null ? List.of() : attempts.others(client);
-    out.accept(new Hop(client, server, others, ledgers.build(client, server, others)));
+    hop(client, server, others, w.arrivedNanos);
+  }
+
+  private void hop(
+      @Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> others, long arrivedNanos) {
+    out.accept(
+        new Hop(client, server, others, ledgers.build(client, server, others)), arrivedNanos);
   }
 }

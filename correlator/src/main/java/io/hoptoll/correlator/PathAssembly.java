@@ -67,8 +67,12 @@ final class PathAssembly {
     }
   }
 
-  void hop(Hop hop, long nowNanos) {
-    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), nowNanos);
+  /**
+   * @param arrivedNanos when the later of its halves came: where they waited for each other, so did
+   *     it for the rest of its request
+   */
+  void hop(Hop hop, long arrivedNanos) {
+    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos);
     unattached.addLast(w);
     if (w.served != null) {
       parents.add(w.served);

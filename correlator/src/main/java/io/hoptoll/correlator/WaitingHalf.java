@@ -59,7 +59,7 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
 
   final HalfHop half;
   final Side side;
-  final long deadlineNanos;
+  final long arrivedNanos;
 
   /** Of its request id, 0 where it has none: most others are ruled out without a look at them. */
   final int idHash;
@@ -70,10 +70,10 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
   /** In {@link HalvesById}. */
   @Nullable WaitingHalf nextById;
 
-  WaitingHalf(HalfHop half, long deadlineNanos) {
+  WaitingHalf(HalfHop half, long arrivedNanos) {
     this.half = half;
     this.side = Side.of(half);
-    this.deadlineNanos = deadlineNanos;
+    this.arrivedNanos = arrivedNanos;
     this.idHash = requestId().hashCode();
   }
 

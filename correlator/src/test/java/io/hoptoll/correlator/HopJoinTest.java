@@ -20,7 +20,8 @@ class HopJoinTest {
   private final World.Truth t = World.steady("same-id");
   private final JoinCounters counters = new JoinCounters();
   private final List<Hop> hops = new ArrayList<>();
-  private final HopJoin join = new HopJoin(new LedgerBuilder(counters), counters, hops::add);
+  private final HopJoin join =
+      new HopJoin(new LedgerBuilder(counters), counters, (hop, at) -> hops.add(hop));
 
   @Test
   void pairsOnTheConnectionWhicheverComesFirst() {

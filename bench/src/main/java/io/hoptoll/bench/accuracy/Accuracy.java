@@ -42,6 +42,11 @@ public final class Accuracy implements Callable<Integer> {
   private @Nullable String only;
 
   @Option(
+      names = "--healthy",
+      description = "no faults: watch a healthy mesh for so many minutes (with --resume: added)")
+  private double healthyMinutes;
+
+  @Option(
       names = "--out",
       description = "for cases.jsonl, accuracy.md, accuracy.json (${DEFAULT-VALUE})")
   private Path dir = Path.of("bench", "target", "accuracy");
@@ -65,7 +70,11 @@ public final class Accuracy implements Callable<Integer> {
         "accuracy: %s, seed %d, %d cases, %d done, log %s%n",
         log.run().getString("design"), log.run().getLong("seed"), design.size(), done.size(), dir);
     long until = System.nanoTime() + (long) (minutes * TimeUnit.MINUTES.toNanos(1));
-    boolean ended = new Runner(log, new Progress(out, left.size()), until).run(left);
+    Runner runner = new Runner(log, new Progress(out, left.size()), until);
+    if (healthyMinutes > 0) {
+      runner.watch(healthyMinutes);
+    }
+    boolean ended = healthyMinutes > 0 || runner.run(left);
     report(log, design.size());
     return ended ? 0 : CASES_LEFT;
   }

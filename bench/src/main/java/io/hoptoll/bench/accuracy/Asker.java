@@ -21,9 +21,18 @@ final class Asker {
 
   /** What stands in the way of the path since then; refusals are answers too. */
   Answer since(Instant from) {
+    return ask("&from=" + from);
+  }
+
+  /** The same of the time that the product looks at by itself. */
+  Answer lately() {
+    return ask("");
+  }
+
+  private Answer ask(String range) {
     try {
       String path = URLEncoder.encode(path(), StandardCharsets.UTF_8);
-      return new Answer(api.get("/api/v1/diagnosis?path=" + path + "&from=" + from));
+      return new Answer(api.get("/api/v1/diagnosis?path=" + path + range));
     } catch (ApiException e) {
       return Answer.refused(String.valueOf(e.getMessage()));
     }

@@ -63,6 +63,17 @@ final class CaseRun {
     return new Result(outcome, before, new Watch(traffic, 0, 0, List.of(), seen));
   }
 
+  /** The same in a mesh that has had no fault: its last minute is asked about too. */
+  Watch watch() {
+    Watch watch = healthy();
+    Answer lately = asker.lately();
+    List<String> alarms = new ArrayList<>(watch.alarms());
+    if (lately.isDegraded()) {
+      alarms.add(lately.headline());
+    }
+    return new Watch(traffic, watch.healthySeconds(), 2, alarms, watch.seen());
+  }
+
   /** Time without a fault, asked about at its end. */
   private Watch healthy() {
     Seen old = session.witness().look();

@@ -8,6 +8,7 @@ final class Progress {
   private final PrintStream out;
   private final int of;
   private final long beginNanos = System.nanoTime();
+  private int asks;
   private int done;
   private int right;
 
@@ -23,6 +24,15 @@ final class Progress {
 
   void missing(String text) {
     out.println("missing: " + text);
+  }
+
+  /** A healthy stretch: one line that is written over, and one that stays for an alarm. */
+  void watched(Watch watch) {
+    asks += watch.asks();
+    watch.alarms().forEach(alarm -> out.println("\rfalse alarm: " + alarm));
+    out.printf(
+        Locale.ROOT, "\r%d asks, %.0f min so far ", asks, (System.nanoTime() - beginNanos) / 60e9);
+    out.flush();
   }
 
   void begin(Case c) {

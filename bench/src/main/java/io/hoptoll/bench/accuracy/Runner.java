@@ -1,10 +1,17 @@
 package io.hoptoll.bench.accuracy;
 
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.List;
 
 /** Runs cases in order; those of one load share a session. */
 final class Runner {
+  private static final List<Traffic> HEALTHY =
+      List.of(
+          new Traffic(Protocol.HTTP1, 8),
+          new Traffic(Protocol.HTTP2, 8),
+          new Traffic(Protocol.GRPC_UNARY, 8));
+
   private final CaseLog log;
   private final Progress progress;
   private final long untilNanos;
@@ -26,6 +33,24 @@ final class Runner {
     return next == cases.size();
   }
 
+  /** Watches a mesh in which nothing is injected, with one load after the other. */
+  void watch(double minutes) throws Exception {
+    for (Traffic traffic : HEALTHY) {
+      progress.session(traffic);
+      try (Session session = Session.start(traffic)) {
+        session.missing().forEach(progress::missing);
+        CaseRun run = new CaseRun(session, traffic);
+        long until = System.nanoTime() + (long) (minutes * 60e9 / HEALTHY.size());
+        while (System.nanoTime() < until) {
+          Watch watch = run.watch();
+          log.append(watch.toJson());
+          progress.watched(watch);
+        }
+        end(session, traffic);
+      }
+    }
+  }
+
   /** Runs the cases of one load; returns the index of the first one that is left. */
   private int session(List<Case> cases, int first) throws Exception {
     Traffic traffic = cases.get(first).traffic();
@@ -43,15 +68,19 @@ final class Runner {
         log.append(result.outcome().json());
         progress.end(result.outcome());
       }
-      log.append(new Watch(traffic, 0, 0, List.of(), session.end()).toJson());
-      log.append(
-          new JsonObject()
-              .put("type", "counts")
-              .put("protocol", traffic.protocol().name())
-              .put("connections", traffic.connections())
-              .put("counts", session.asker().counts()));
+      end(session, traffic);
     }
     return next;
+  }
+
+  private void end(Session session, Traffic traffic) throws IOException {
+    log.append(new Watch(traffic, 0, 0, List.of(), session.end()).toJson());
+    log.append(
+        new JsonObject()
+            .put("type", "counts")
+            .put("protocol", traffic.protocol().name())
+            .put("connections", traffic.connections())
+            .put("counts", session.asker().counts()));
   }
 
   private boolean hasTime() {

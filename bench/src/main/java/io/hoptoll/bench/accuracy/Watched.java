@@ -111,7 +111,7 @@ final class Watched {
         new StringBuilder(
             String.format(
                 Locale.ROOT,
-                "%n## False alarms%nIn %.1f min without a fault, between faults: %s of the asks.%n",
+                "%n## False alarms%nIn %.1f min without a fault: %s of the asks.%n",
                 healthy / 60,
                 new Wilson(alarms.size(), asks)));
     alarms.forEach(a -> text.append("- ").append(a).append('\n'));
