@@ -6,6 +6,7 @@ import io.hoptoll.model.SpanSink;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -15,13 +16,25 @@ import java.util.concurrent.locks.LockSupport;
 public final class AlsServer implements AutoCloseable {
   private final AlsCounters counters = new AlsCounters(System::currentTimeMillis);
   private final Complaints complaints = new Complaints();
+  private final KeepAlive keepAlive;
   private final ReadingBudget budget;
   private final AccessLogHandler handler;
   private final EventLoops loops = new EventLoops();
   private final List<Server> servers = new ArrayList<>();
   private final List<Path> socketFiles = new ArrayList<>();
 
-  private AlsServer(AlsConfig config, SpanSink sink) {
+  /**
+   * When a silent peer is asked whether it lives.
+   *
+   * @param after so long without a byte of it
+   * @param timeout what it is given to answer
+   */
+  record KeepAlive(Duration after, Duration timeout) {
+    static final KeepAlive USUAL = new KeepAlive(Limits.KEEPALIVE, Limits.KEEPALIVE_TIMEOUT);
+  }
+
+  private AlsServer(AlsConfig config, SpanSink sink, KeepAlive keepAlive) {
+    this.keepAlive = keepAlive;
     AlsTls tls = config.tls();
     budget = new ReadingBudget(config.readingBytes());
     handler =
@@ -35,7 +48,11 @@ public final class AlsServer implements AutoCloseable {
    * @throws IOException when one of them cannot be listened on; says which and why
    */
   public static AlsServer start(AlsConfig config, SpanSink sink) throws IOException {
-    AlsServer server = new AlsServer(config, sink);
+    return start(config, sink, KeepAlive.USUAL);
+  }
+
+  static AlsServer start(AlsConfig config, SpanSink sink, KeepAlive keepAlive) throws IOException {
+    AlsServer server = new AlsServer(config, sink, keepAlive);
     try {
       for (String target : config.listen()) {
         server.listen(ListenAddress.parse(target), config);
@@ -81,8 +98,8 @@ public final class AlsServer implements AutoCloseable {
             .builder(address, config.tls())
             .directExecutor()
             .maxInboundMessageSize(config.maxMessageBytes())
-            .keepAliveTime(Limits.KEEPALIVE.toSeconds(), TimeUnit.SECONDS)
-            .keepAliveTimeout(Limits.KEEPALIVE_TIMEOUT.toSeconds(), TimeUnit.SECONDS)
+            .keepAliveTime(keepAlive.after().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(keepAlive.timeout().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(Limits.KEEPALIVE_PERMITTED.toSeconds(), TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addStreamTracerFactory(InboundTracer.factory(counters, complaints, budget))
