@@ -44,6 +44,12 @@ final class Limits {
    */
   static final int POOLED_NAMES = 8_192;
 
+  /** Request ids shared per event loop: of 24 + 16 + 64 bytes, 0.9 MB. A power of two. */
+  static final int POOLED_IDS = 8_192;
+
+  /** Longer ones are no request ids as proxies make them. */
+  static final int POOLED_ID_BYTES = 64;
+
   /** Longer ones are rarely the same twice. */
   static final int POOLED_NAME_BYTES = 256;
 

@@ -19,6 +19,7 @@ final class SpanBuilder {
       new SidecarSpan.WireBytes(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET);
 
   private final NamePool names = new NamePool();
+  private final IdPool ids = new IdPool();
   private final EndpointPool endpoints = new EndpointPool();
   private final SidecarSpan.@Nullable Outcome[] outcomes =
       new SidecarSpan.Outcome[Limits.POOLED_OUTCOMES];
@@ -51,7 +52,7 @@ final class SpanBuilder {
   }
 
   private SidecarSpan.Request request(WireReader in, EntryFields entry) {
-    String requestId = in.string(entry.texts[EntryFields.REQUEST_ID]);
+    String requestId = ids.share(in, entry.texts[EntryFields.REQUEST_ID]);
     int method = entry.requestMethod;
     return new SidecarSpan.Request(
         requestId,

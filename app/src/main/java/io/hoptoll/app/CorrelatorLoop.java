@@ -20,9 +20,11 @@ import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jctools.queues.MpscBlockingConsumerArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +44,12 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   /** So many records are handled before the clock is read again. */
   private static final int BATCH = 64;
 
+  /** Of so many spans the delay of one is measured. */
+  private static final int DELAYS_ONE_OF = 64;
+
+  /** A span, and when it was put in the queue. */
+  private record Timed(SidecarSpan span, long nanos) {}
+
   /** {@link SidecarSpan}s and {@link Exchange}s as they are; all else as a {@link Runnable}. */
   private final MpscBlockingConsumerArrayQueue<Object> queue =
       new MpscBlockingConsumerArrayQueue<>(QUEUE);
@@ -50,6 +58,7 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   private final LongAdder dropped = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final Correlator correlator;
+  private volatile LongConsumer delays = nanos -> {};
   private final Thread thread;
   private volatile boolean running = true;
 
@@ -84,7 +93,8 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
   @Override
   public void span(SidecarSpan span) {
     if (shedding.keepsUnnamed(span)) {
-      put(span);
+      boolean timed = ThreadLocalRandom.current().nextInt(DELAYS_ONE_OF) == 0;
+      put(timed ? new Timed(span, System.nanoTime()) : span);
     } else {
       shedding.leftOut(1);
     }
@@ -180,6 +190,14 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
     put(() -> correlator.lost(node, records));
   }
 
+  /**
+   * Has a sample of the spans' delays told, ns: from their decoding until they are joined, if their
+   * partner is there. On the correlator's thread. Call before {@link #start}.
+   */
+  public void tellDelays(LongConsumer out) {
+    delays = out;
+  }
+
   /** Records dropped because the queue was full. */
   public long dropped() {
     return dropped.sum();
@@ -268,6 +286,9 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
         correlator.exchange(exchange);
       } else if (record instanceof SidecarSpan span) {
         correlator.span(span);
+      } else if (record instanceof Timed timed) {
+        correlator.span(timed.span());
+        delays.accept(System.nanoTime() - timed.nanos());
       } else {
         ((Runnable) record).run();
       }

@@ -297,7 +297,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
     return all == 0 ? 0 : full / all;
   }
 
-  /** How many records wait in each stage. */
+  /** How many records wait in each stage; of any thread, as of about now. */
   public Map<String, Integer> waiting() {
     return Map.of(
         "spans", podJoin.waiting(),

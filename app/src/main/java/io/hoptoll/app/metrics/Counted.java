@@ -26,6 +26,10 @@ final class Counted {
     Gauge.builder(name, value).description(help).register(registry);
   }
 
+  void gauge(String name, String help, String tag, String value, Supplier<Number> now) {
+    Gauge.builder(name, now).description(help).tag(tag, value).register(registry);
+  }
+
   /** A meter holds its object weakly, its function firmly: so the registry is the object. */
   private void add(String name, String help, Tags tags, Supplier<Number> count) {
     FunctionCounter.builder(name, registry, unused -> count.get().doubleValue())

@@ -4,6 +4,8 @@ import io.hoptoll.app.CorrelatorLoop;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
 
 /** What was joined, what was not and why, and what the queue before it lost. */
 final class JoinMeters {
@@ -23,6 +25,20 @@ final class JoinMeters {
         "hoptoll.joined.ratio",
         "Hops so far with both spans and all socket ends",
         correlator::joinedShare);
+    Timer delay =
+        Timer.builder("hoptoll.correlator.delay")
+            .description("From an entry's decoding until it is joined with a waiting one; a sample")
+            .serviceLevelObjectives(Buckets.bounds())
+            .register(registry);
+    loop.tellDelays(nanos -> delay.record(nanos, TimeUnit.NANOSECONDS));
+    for (String stage : correlator.waiting().keySet()) {
+      counted.gauge(
+          "hoptoll.correlator.waiting",
+          "Records that wait for others to come, by stage",
+          "stage",
+          stage,
+          () -> correlator.waiting().get(stage));
+    }
     counted.gauge("hoptoll.correlator.queued", "Records that wait", loop::queued);
     counted.add("hoptoll.correlator.dropped", "Records that found the queue full", loop::dropped);
     counted.add("hoptoll.correlator.shed", "Entries left out under load, by request", loop::shed);

@@ -25,6 +25,11 @@ public final class Ingest implements Callable<Integer> {
 
   private static final double GROWTH_MAX = 1.05;
 
+  /** After which a half hop gives up. */
+  private static final int HALF_WAIT_SECONDS = 4;
+
+  private static final String HALVES = "hoptoll_correlator_waiting{stage=\"halves\"}";
+
   /** A waiting half gives up after seconds, a queue of a slow machine drains in some more. */
   private static final int SETTLE_SECONDS = 60;
 
@@ -53,6 +58,11 @@ public final class Ingest implements Callable<Integer> {
   @Option(names = "--minutes", description = "soak: 70 %% of what it can do, for so long")
   private double minutes;
 
+  @Option(
+      names = "--waiting",
+      description = "hold so many half hops waiting while complete ones come at --rate")
+  private int waiting;
+
   @Option(names = "--jvm", description = "another option of the server's JVM")
   private List<String> jvm = new ArrayList<>();
 
@@ -70,6 +80,9 @@ public final class Ingest implements Callable<Integer> {
       out.println("at " + cost.text());
       if (overload) {
         return overload(server, senders, cost);
+      }
+      if (waiting > 0) {
+        return waiting(server, senders);
       }
       if (minutes > 0) {
         return soak(server, senders, cost);
@@ -127,6 +140,19 @@ public final class Ingest implements Callable<Integer> {
     double growth = memory.growth();
     out.printf("resident, second half over first: %.3f (at most %.2f)%n", growth, GROWTH_MAX);
     return exit(server, senders, growth <= GROWTH_MAX);
+  }
+
+  /** Lone halves come as fast as the waiting ones give up. */
+  private int waiting(ServerProcess server, Senders senders) throws IOException {
+    Delays before = Delays.of(server);
+    Memory memory = new Memory(server, out);
+    for (int left = seconds; left > 0; left -= 5) {
+      senders.send(rate, waiting / HALF_WAIT_SECONDS, Math.min(5, left));
+      memory.sample("%,.0f halves wait".formatted(server.metric(HALVES)));
+    }
+    out.println("from decoding to join: " + Delays.of(server).since(before));
+    out.println(server.collections());
+    return exit(server, senders, true);
   }
 
   private int exit(ServerProcess server, Senders senders, boolean kept) throws IOException {

@@ -64,6 +64,12 @@ final class Senders implements AutoCloseable {
       return clientCall.isReady() && serverCall.isReady();
     }
 
+    /** Halves whose other halves never come. */
+    void sendClient(long wallNanos) {
+      clientCall.sendMessage(client.renewed(hops, wallNanos));
+      hops += PreparedMessages.ENTRIES;
+    }
+
     void send(long wallNanos) {
       clientCall.sendMessage(client.renewed(hops, wallNanos));
       serverCall.sendMessage(server.renewed(hops, wallNanos));
@@ -96,10 +102,18 @@ final class Senders implements AutoCloseable {
    * @param rate entries/s; 0: as fast as flow control allows
    */
   Sent send(long rate, double seconds) {
+    return send(rate, 0, seconds);
+  }
+
+  /**
+   * @param lone entries/s beside these whose other half is not sent
+   */
+  Sent send(long rate, long lone, double seconds) {
     long begin = System.nanoTime();
     long end = begin + (long) (seconds * 1e9);
     long before = sent;
     long longest = 0;
+    long alone = 0;
     pairs.forEach(p -> p.blockedSinceNanos = 0);
     for (long now = begin; now < end; now = System.nanoTime()) {
       long due = rate == 0 ? Long.MAX_VALUE : (long) ((now - begin) * 1e-9 * rate);
@@ -113,8 +127,14 @@ final class Senders implements AutoCloseable {
       if (!moved) {
         LockSupport.parkNanos(100_000);
       }
+      while (alone < (now - begin) * 1e-9 * lone) {
+        Pair pair = pairs.get((int) (alone / PreparedMessages.ENTRIES % pairs.size()));
+        pair.sendClient(wallNanos());
+        alone += PreparedMessages.ENTRIES;
+      }
       check();
     }
+    sent += alone;
     return new Sent(sent - before, (System.nanoTime() - begin) / 1e9, longest);
   }
 
@@ -126,9 +146,13 @@ final class Senders implements AutoCloseable {
       return false;
     }
     pair.blockedSinceNanos = 0;
-    pair.send(TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - AGO_NANOS);
+    pair.send(wallNanos());
     sent += 2 * PreparedMessages.ENTRIES;
     return true;
+  }
+
+  private static long wallNanos() {
+    return TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()) - AGO_NANOS;
   }
 
   private static long blocked(Pair pair) {

@@ -37,6 +37,7 @@ final class ServerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(onLastCore());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseSerialGC"));
+    command.add("-Xlog:gc:file=" + dir.resolve("gc.log"));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of("io.hoptoll.app.cli.Hoptoll", "server", "--no-bpf", "--pods", "none"));
@@ -68,9 +69,22 @@ final class ServerProcess implements AutoCloseable {
     return 0;
   }
 
+  String metrics() throws IOException {
+    return get("/metrics");
+  }
+
+  /** What its garbage collector did. */
+  String collections() throws IOException {
+    List<String> lines = Files.readAllLines(dir.resolve("gc.log"));
+    return "collections: %d young, %d full"
+        .formatted(
+            lines.stream().filter(l -> l.contains("Pause Young")).count(),
+            lines.stream().filter(l -> l.contains("Pause Full")).count());
+  }
+
   /** One of its own metrics. */
   double metric(String name) throws IOException {
-    for (String line : get("/metrics").split("\n", -1)) {
+    for (String line : metrics().split("\n", -1)) {
       if (line.startsWith(name + " ")) {
         return Double.parseDouble(line.substring(name.length() + 1));
       }

@@ -1,0 +1,42 @@
+package io.hoptoll.als;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives the entries of one request the same String for its id: they come within a flush of each
+ * other, from two sidecars a hop. A cache: an id has one slot, and a new one takes it. One thread.
+ */
+final class IdPool {
+  private final @Nullable String[] slots = new String[Limits.POOLED_IDS];
+
+  String share(WireReader in, long slice) {
+    int length = Slice.length(slice);
+    if (length == 0 || length > Limits.POOLED_ID_BYTES) {
+      return in.string(slice);
+    }
+    int slot = (int) (in.hash(slice) >>> 32) & slots.length - 1;
+    String known = slots[slot];
+    if (known != null && isEqual(known, in, slice)) {
+      return known;
+    }
+    String added = in.string(slice);
+    slots[slot] = added;
+    return added;
+  }
+
+  /** Of ASCII only, as ids are: then a byte is a character. */
+  private static boolean isEqual(String text, WireReader in, long slice) {
+    int length = Slice.length(slice);
+    if (text.length() != length) {
+      return false;
+    }
+    byte[] bytes = in.bytes();
+    int from = Slice.offset(slice);
+    for (int i = 0; i < length; i++) {
+      if (text.charAt(i) != bytes[from + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+}
