@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Retried and hedged requests, and the entries that other attempts of theirs may have left at
@@ -17,8 +17,13 @@ import java.util.function.BiConsumer;
  * still waiting for its sockets.
  */
 final class Attempts {
-  /** A retried request that waits for the entries of its other attempts; server is its last. */
-  private record Retried(HalfHop client, HalfHop server, long dueNanos) {}
+  /**
+   * A retried request that waits for the entries of its other attempts.
+   *
+   * @param server of its last attempt
+   * @param arrivedNanos when the later of the two came
+   */
+  record Retried(HalfHop client, HalfHop server, long arrivedNanos, long dueNanos) {}
 
   /** A retried request, known before its half is joined. */
   private record Retrier(SidecarSpan span, long untilNanos) {}
@@ -64,12 +69,13 @@ final class Attempts {
     return span.addresses().downstreamDirectRemote().host();
   }
 
-  void hold(HalfHop client, HalfHop server, long nowNanos) {
-    retried.addLast(new Retried(client, server, nowNanos + Limits.ATTEMPT_WAIT_NANOS));
+  void hold(HalfHop client, HalfHop server, long arrivedNanos, long nowNanos) {
+    long due = nowNanos + Limits.ATTEMPT_WAIT_NANOS;
+    retried.addLast(new Retried(client, server, arrivedNanos, due));
   }
 
   /** Gives back the requests that have waited long enough. */
-  void tick(long nowNanos, BiConsumer<HalfHop, HalfHop> out) {
+  void tick(long nowNanos, Consumer<Retried> out) {
     for (int n = overdue.size(); n > 0; n--) {
       emit(overdue.removeFirst(), nowNanos, out);
     }
@@ -81,14 +87,14 @@ final class Attempts {
     }
   }
 
-  private void emit(Retried r, long nowNanos, BiConsumer<HalfHop, HalfHop> out) {
+  private void emit(Retried r, long nowNanos, Consumer<Retried> out) {
     SidecarSpan span = r.client().span();
     Endpoint caller = span.addresses().upstreamLocal().host();
     boolean isLate = nowNanos - r.dueNanos() >= Limits.SPAN_WAIT_NANOS;
     if (unjoined.has(span.request().requestId(), caller) && !isLate) {
       overdue.addLast(r);
     } else {
-      out.accept(r.client(), r.server());
+      out.accept(r);
     }
   }
 

@@ -104,7 +104,7 @@ final class HopJoin {
         pairStreams(w, nowNanos);
       }
     }
-    attempts.tick(nowNanos, (client, server) -> emit(client, server, nowNanos));
+    attempts.tick(nowNanos, r -> emit(r.client(), r.server(), r.arrivedNanos()));
     for (WaitingHalf w = waiting.oldest();
         w != null && nowNanos - w.arrivedNanos >= Limits.HALF_WAIT_NANOS;
         w = waiting.oldest()) {
@@ -215,7 +215,7 @@ final class HopJoin {
 
   private void pair(HalfHop client, HalfHop server, long arrivedNanos, long nowNanos) {
     if (Attempts.isRetried(client.span())) {
-      attempts.hold(client, server, nowNanos);
+      attempts.hold(client, server, arrivedNanos, nowNanos);
     } else {
       emit(client, server, arrivedNanos);
     }

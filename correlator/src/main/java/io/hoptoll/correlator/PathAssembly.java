@@ -26,7 +26,7 @@ final class PathAssembly {
   /** Served by hops that are emitted: a call that comes late is known to be no root. */
   private final Deque<Served> past = new ArrayDeque<>();
 
-  /** Roots that are due, but of whose request halves still wait for their partner. */
+  /** Those that are due, but of whose request halves still wait for their partner. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
   /** Entries of each request that have come and whose hop has not. */
@@ -98,7 +98,7 @@ final class PathAssembly {
     releaseOrphans(nowNanos);
     while (isDue(unemitted, nowNanos, 2 * Limits.PATH_WAIT_NANOS)) {
       WaitingHop w = unemitted.removeFirst();
-      if (!w.attached && isExpected(w)) {
+      if (isExpected(w)) {
         postponed.addLast(w);
       } else {
         emit(w);
@@ -175,6 +175,9 @@ final class PathAssembly {
   }
 
   private void attach(WaitingHop child) {
+    if (child.attached) {
+      return;
+    }
     Parents.Found found = parents.of(child);
     if (found == null) {
       return;

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Calls that a pod makes while it serves, with and without headers that name the request. */
 class PathAssemblyTest {
   private static final long POD = 12;
+  private static final long OTHER_POD = 13;
   private static final int APP = 106;
 
   private final JoinCounters counters = new JoinCounters();
@@ -86,6 +87,29 @@ class PathAssemblyTest {
     assertEquals(1, roots.get(0).children().size());
   }
 
+  /** As a call does that was retried over a multiplexed connection: both make it come late. */
+  @Test
+  void whatAHopInTheMiddleCalledMayComeAsLateAsWhatTheFirstDid() {
+    Hop first = served("a", 0, 7);
+    Hop middle =
+        hop(called("a", 10_000, 7).client(), in(OTHER_POD, served("a", 2_000_000, 8).server()));
+    Hop last = hop(in(OTHER_POD, called("a", 2_010_000, 8).client()), null);
+    for (Hop hop : List.of(first, middle, last)) {
+      Stream.of(hop.client(), hop.server())
+          .filter(Objects::nonNull)
+          .forEach(half -> paths.span(half.span()));
+    }
+    paths.hop(first, 0);
+    paths.hop(middle, 0);
+    pass(4);
+    paths.hop(last, now);
+    pass(20);
+
+    assertEquals(0, counters.get(Count.HOP_LATE));
+    assertEquals(1, roots.size());
+    assertEquals(1, roots.get(0).children().get(0).children().size());
+  }
+
   @Test
   void aCallWaitsForTheEndOfWhatItWasMadeFor() {
     paths.hop(served("earlier", -9_000_000, 7), 0);
@@ -139,6 +163,20 @@ class PathAssemblyTest {
 
   private Hop hop(@Nullable HalfHop client, @Nullable HalfHop server) {
     return new Hop(client, server, List.of(), ledgers.build(client, server, List.of()));
+  }
+
+  private static HalfHop in(long netns, @Nullable HalfHop half) {
+    HalfHop h = Objects.requireNonNull(half);
+    return new HalfHop(
+        h.span(),
+        h.node(),
+        netns,
+        h.startNanos(),
+        h.callingApp(),
+        h.downstream(),
+        h.upstream(),
+        h.servingApp(),
+        h.pool());
   }
 
   private static HalfHop half(
