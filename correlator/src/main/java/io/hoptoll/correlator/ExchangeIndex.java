@@ -14,6 +14,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -100,10 +101,14 @@ final class ExchangeIndex {
   private final Map<Key, Called> called = new HashMap<>();
 
   private final Rewrites rewrites = new Rewrites();
-  private final Deque<Arrival> arrivals = new ArrayDeque<>();
 
-  /** Answered, and no entry has asked for them: a TCP connection's may come at its end only. */
-  private final Deque<Arrival> unclaimed = new ArrayDeque<>();
+  /** Pods of which entries have come lately. */
+  private final Set<PodKey> logging = new LatestKeys<>(Limits.NAMESPACES);
+
+  private final Room mesh = new Room(Limits.EXCHANGES, Limits.UNCLAIMED);
+
+  /** Of all others: a busy pod beside the mesh must not push out what entries will ask for. */
+  private final Room others = new Room(Limits.EXCHANGES_OF_OTHERS, Limits.UNCLAIMED_OF_OTHERS);
 
   private final JoinCounters counters;
   private final AccessLogLoss loss;
@@ -123,11 +128,12 @@ final class ExchangeIndex {
     if (exchange.role() == Role.CONNECT) {
       called.computeIfAbsent(destination(exchange, key), Called::new).add(arrival);
     }
-    arrivals.addLast(arrival);
-    if (arrivals.size() > Limits.EXCHANGES) {
-      drop(arrivals.removeFirst());
-      counters.add(Count.DROPPED_EXCHANGES);
-    }
+    (logging.contains(key.pod()) ? mesh : others).add(arrival);
+  }
+
+  /** An entry of the pod has come. */
+  void logs(PodKey pod) {
+    logging.add(pod);
   }
 
   @Nullable SocketTurns connecting(PodKey pod, Endpoint local) {
@@ -180,38 +186,71 @@ final class ExchangeIndex {
 
   /** Forgets exchanges that have waited long enough. */
   void expire(long nowNanos) {
-    while (!arrivals.isEmpty()
-        && nowNanos - arrivals.peekFirst().atNanos > Limits.EXCHANGE_WAIT_NANOS) {
-      retire(arrivals.removeFirst());
-    }
-    while (!unclaimed.isEmpty()
-        && nowNanos - unclaimed.peekFirst().atNanos > Limits.UNCLAIMED_WAIT_NANOS) {
-      forget(unclaimed.removeFirst());
-    }
+    mesh.expire(nowNanos);
+    others.expire(nowNanos);
   }
 
   int size() {
-    return arrivals.size() + unclaimed.size();
+    return mesh.size() + others.size();
   }
 
-  private void retire(Arrival arrival) {
-    SocketTurns turns = sockets.get(arrival.key);
-    if (turns != null && isWhole(arrival.turn.exchange)) {
-      loss.waited(arrival.key.pod(), arrival.turn, turns);
+  /** Exchanges in the order of arrival, with a bound of its own. */
+  private final class Room {
+    private final Deque<Arrival> arrivals = new ArrayDeque<>();
+
+    /** Answered, and no entry has asked for them: a TCP connection's may come at its end only. */
+    private final Deque<Arrival> unclaimed = new ArrayDeque<>();
+
+    private final int bound;
+    private final int unclaimedBound;
+
+    Room(int bound, int unclaimedBound) {
+      this.bound = bound;
+      this.unclaimedBound = unclaimedBound;
     }
-    if (arrival.turn.takenBy != null || !isWhole(arrival.turn.exchange)) {
+
+    int size() {
+      return arrivals.size() + unclaimed.size();
+    }
+
+    void add(Arrival arrival) {
+      arrivals.addLast(arrival);
+      if (arrivals.size() > bound) {
+        drop(arrivals.removeFirst());
+        counters.add(Count.DROPPED_EXCHANGES);
+      }
+    }
+
+    void expire(long nowNanos) {
+      while (!arrivals.isEmpty()
+          && nowNanos - arrivals.peekFirst().atNanos > Limits.EXCHANGE_WAIT_NANOS) {
+        retire(arrivals.removeFirst());
+      }
+      while (!unclaimed.isEmpty()
+          && nowNanos - unclaimed.peekFirst().atNanos > Limits.UNCLAIMED_WAIT_NANOS) {
+        forget(unclaimed.removeFirst());
+      }
+    }
+
+    private void retire(Arrival arrival) {
+      SocketTurns turns = sockets.get(arrival.key);
+      if (turns != null && isWhole(arrival.turn.exchange)) {
+        loss.waited(arrival.key.pod(), arrival.turn, turns);
+      }
+      if (arrival.turn.takenBy != null || !isWhole(arrival.turn.exchange)) {
+        drop(arrival);
+        return;
+      }
+      unclaimed.addLast(arrival);
+      if (unclaimed.size() > unclaimedBound) {
+        forget(unclaimed.removeFirst());
+      }
+    }
+
+    private void forget(Arrival arrival) {
+      counters.add(Count.EXCHANGES_UNCLAIMED, arrival.turn.takenBy == null ? 1 : 0);
       drop(arrival);
-      return;
     }
-    unclaimed.addLast(arrival);
-    if (unclaimed.size() > Limits.UNCLAIMED) {
-      forget(unclaimed.removeFirst());
-    }
-  }
-
-  private void forget(Arrival arrival) {
-    counters.add(Count.EXCHANGES_UNCLAIMED, arrival.turn.takenBy == null ? 1 : 0);
-    drop(arrival);
   }
 
   private static boolean isWhole(Exchange e) {

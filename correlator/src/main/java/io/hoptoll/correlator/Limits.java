@@ -18,6 +18,14 @@ final class Limits {
   /** Exchanges that no entry asked for in time: about 0.5 kB each, 25 MB at worst. */
   static final int UNCLAIMED = 50_000;
 
+  /**
+   * The same of pods of which no entry has come: the first seconds of a pod of the mesh; 25 MB and
+   * 10 MB at worst.
+   */
+  static final int EXCHANGES_OF_OTHERS = 50_000;
+
+  static final int UNCLAIMED_OF_OTHERS = 20_000;
+
   /** Those wait this long for the entry of a TCP connection, which may come at its end only. */
   static final long UNCLAIMED_WAIT_NANOS = 600 * Nanos.PER_SECOND;
 

@@ -162,6 +162,7 @@ final class PodJoin {
       this.pod = pods.resolve(span);
       this.startNanos = clocks.toMonotonic(pod.node(), span.startWallNanos());
       if (pod != PodKey.UNKNOWN) {
+        exchanges.logs(pod);
         findDownstream();
         findUpstream();
       }

@@ -103,6 +103,7 @@ final class TcpJoin {
     if (pod == PodKey.UNKNOWN) {
       return;
     }
+    exchanges.logs(pod);
     long start = startNanos(pod, entry);
     long slack = clocks.boundNanos(pod.node()) + START_GRAIN_NANOS;
     long duration = entry.times().durationNanos();
