@@ -31,7 +31,13 @@ final class CauseRules {
 
   private static final List<CauseRule> TRANSPORT =
       List.of(
-          new ConnectRule(), new ResetRule(), new LossRule(), new BandwidthRule(), new RttRule());
+          new ConnectRule(),
+          new ResetRule(),
+          new DelayedAckRule(),
+          new DroppedRule(),
+          new LossRule(),
+          new BandwidthRule(),
+          new RttRule());
 
   private static final List<CauseRule> UNDETERMINED = List.of(new UnresolvedRule());
 

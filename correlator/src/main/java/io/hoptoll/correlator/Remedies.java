@@ -80,10 +80,13 @@ final class Remedies {
       case TRANSPORT_RESET ->
           "Connections are reset between the sidecars: see conntrack time-outs, network policy,"
               + " and whether the peer's sidecar restarts or drains.";
-      case TRANSPORT_DROPPED -> "The kernel drops packets: see the reason and its place above.";
+      case TRANSPORT_DROPPED ->
+          "A node of this path drops the packets itself, by the reason above: QDISC_* is a full or"
+              + " shaped egress queue (tc -s qdisc), CPU_BACKLOG net.core.netdev_max_backlog,"
+              + " SOCKET_* and PROTO_MEM the receiver's memory (tcp_rmem, tcp_mem), NEIGH_* ARP.";
       case TRANSPORT_DELAYED_ACK ->
-          "Small writes wait for a delayed ACK (about 40 ms): set TCP_NODELAY, write the response"
-              + " in one piece.";
+          "Set TCP_NODELAY on the app's socket, or write head and body in one piece: small writes"
+              + " wait for a delayed ACK (about 40 ms each).";
       case UNRESOLVED ->
           "Run the agent (eBPF) on the nodes of both pods: access logs alone bound this delay, but"
               + " cannot say whose it is.";

@@ -10,8 +10,8 @@ import java.util.Map;
  * @param edge the edge of the largest of these legs
  * @param current the compared requests
  * @param processes the worst of the actor's processes in the range
- * @param drops packets of the edge's connections that a kernel dropped in the range, by reason and
- *     place; empty where none
+ * @param drops packets of the edge's connections that an observed kernel dropped in the range, by
+ *     reason and place ("QDISC_DROP in __dev_queue_xmit")
  */
 record Suspect(
     Actor actor,
@@ -20,18 +20,7 @@ record Suspect(
     Composition current,
     ProcessTime processes,
     ProcessTime baselineProcesses,
-    String drops) {
-
-  /** Without drops. */
-  Suspect(
-      Actor actor,
-      Edge edge,
-      Map<Long, Double> excess,
-      Composition current,
-      ProcessTime processes,
-      ProcessTime baselineProcesses) {
-    this(actor, edge, excess, current, processes, baselineProcesses, "");
-  }
+    Map<String, Long> drops) {
 
   /** Growth of legs that are exactly one of these kinds, ns. */
   double grown(LegKind... kinds) {

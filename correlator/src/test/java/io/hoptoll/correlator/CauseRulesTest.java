@@ -20,6 +20,7 @@ class CauseRulesTest {
   private final Map<Slot, Double> evidence = new HashMap<>();
   private ProcessTime process = ProcessTime.NONE;
   private ProcessTime before = ProcessTime.NONE;
+  private Map<String, Long> drops = Map.of();
 
   @Test
   void serviceTimeIfTheAppReadPromptly() {
@@ -111,6 +112,31 @@ class CauseRulesTest {
   }
 
   @Test
+  void droppedOnlyIfTheKernelsOwnDropsExplainWhatWasSentAgain() {
+    grow(LegKind.TRANSPORT_RESPONSE, 20);
+    evidence(Evidence.RETRANSMITS, 3);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 20 * MS);
+    evidence(Evidence.PACKETS_DROPPED, 4);
+    drops = Map.of("NETFILTER_DROP in nf_hook_slow", 400L);
+    assertCause(Cause.TRANSPORT_LOSS, Actor.Kind.TRANSPORT);
+    drops = Map.of("NETFILTER_DROP in nf_hook_slow", 300L, "QDISC_DROP in __dev_queue_xmit", 100L);
+    assertCause(Cause.TRANSPORT_LOSS, Actor.Kind.TRANSPORT);
+    drops = Map.of("NETFILTER_DROP in nf_hook_slow", 200L, "QDISC_DROP in __dev_queue_xmit", 200L);
+    assertCause(Cause.TRANSPORT_DROPPED, Actor.Kind.TRANSPORT);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 9 * MS);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
+  void delayedAckIfPiecesThatWaitedForItHoldHalf() {
+    grow(LegKind.TRANSPORT_RESPONSE, 20);
+    grow(LegKind.TRANSPORT_ACK, 19);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+    grow(LegKind.TRANSPORT_ACK, 21);
+    assertCause(Cause.TRANSPORT_DELAYED_ACK, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
   void bandwidthIfLargeResponsesAloneAreSlow() {
     grow(LegKind.TRANSPORT_RESPONSE, 30);
     grow(LegKind.TRANSPORT_REQUEST, 1);
@@ -131,7 +157,7 @@ class CauseRulesTest {
   private void assertCause(Cause expected, Actor.Kind kind) {
     Composition current = new Composition(100, 50 * MS, Map.copyOf(evidence));
     Suspect suspect =
-        new Suspect(new Actor(kind, "x"), EDGE, Map.copyOf(grown), current, process, before);
+        new Suspect(new Actor(kind, "x"), EDGE, Map.copyOf(grown), current, process, before, drops);
     CauseRules.Explanation why = CauseRules.explain(suspect);
     assertEquals(expected, why.cause(), why.evidence().toString());
     assertFalse(why.evidence().isEmpty());

@@ -48,6 +48,7 @@ export const LEGS = [
   ['client.app.pickup', 'the answer was there, the client app had not read it yet'],
   ['body.response', 'the answer’s body'],
   ['body.response.sender', 'the answer’s body, held up by the server app'],
+  ['transport.ack', 'the last piece of a message, held back until the piece before it was acknowledged'],
   ['body.network', 'a body held up by the network'],
   ['body.response.receiver', 'the answer’s body, held up by the client app'],
   ['unexplained', 'what no mark explains'],
