@@ -16,6 +16,7 @@ final class CauseRules {
           new AcceptQueueRule(),
           new SlowReaderRule(),
           new SlowSenderRule(),
+          new DependencyRule(),
           new PickupRule(),
           new ServiceTimeRule());
 

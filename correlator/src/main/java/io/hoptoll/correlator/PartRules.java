@@ -36,6 +36,8 @@ final class PartRules {
               + " (tcp_sock.nonagle), nothing sent again";
       case BODY_NETWORK -> "neither the body's sender nor its receiver held it up";
       case SERVER_APP_SELF -> "server.app.service less the calls that the app made meanwhile";
+      case SERVER_APP_DEPENDENCY ->
+          "between the hops of server.app.service, exchanges on sockets of the thread that served";
       default -> "what is left between the parts";
     };
   }

@@ -21,7 +21,9 @@ final class Remedies {
           "Raise the app's listen backlog (and net.core.somaxconn) or accept faster.";
       case APP_SLOW_READER -> "Read the body faster, or bound what is asked for.";
       case APP_SLOW_SENDER -> "Find what the app waits for while it streams its body.";
-      case DEPENDENCY -> "See the hop that the app called.";
+      case DEPENDENCY ->
+          "Look at what the app called, named above: it is outside the mesh, or no access log tells"
+              + " of it. The app itself is not slow.";
       case SIDECAR_CPU_THROTTLED ->
           "Raise annotation sidecar.istio.io/proxyCPULimit (or ProxyConfig resources) of this pod.";
       case SIDECAR_FROZEN -> "Something stops the sidecar's process: see the node and its freezer.";

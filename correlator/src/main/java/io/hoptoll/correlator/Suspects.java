@@ -109,7 +109,7 @@ final class Suspects {
             c.current(),
             worst(actor, range),
             worst(actor, past),
-            drops(largest.edge()));
+            of(largest.edge()));
     CauseRules.Explanation why = CauseRules.explain(suspect);
     List<String> evidence = new ArrayList<>(why.evidence());
     evidence.addAll(process(actor));
@@ -143,8 +143,8 @@ final class Suspects {
             + (key.node().isEmpty() ? "" : " on node " + key.node()));
   }
 
-  /** Why and where kernels dropped packets of this edge, with how many. */
-  private Map<String, Long> drops(Edge edge) {
+  /** All calls of the edge in the range. */
+  private EdgeWindow of(Edge edge) {
     EdgeWindow sum = new EdgeWindow();
     for (Window w : range) {
       EdgeWindow part = w.edge(edge);
@@ -152,7 +152,7 @@ final class Suspects {
         sum.add(part);
       }
     }
-    return sum.drops;
+    return sum;
   }
 
   /**

@@ -54,6 +54,8 @@ public enum LegKind {
   TRANSPORT_ACK("transport.ack", Party.TRANSPORT),
   /** server.app.service less the hops the app made meanwhile. */
   SERVER_APP_SELF("server.app.self", Party.SERVER_APP),
+  /** Of what is left of server.app.service: the app's thread waited for a call that is no hop. */
+  SERVER_APP_DEPENDENCY("server.app.dependency", Party.SERVER_APP),
   /** What no mark explains. */
   UNEXPLAINED("unexplained", Party.UNDETERMINED);
 

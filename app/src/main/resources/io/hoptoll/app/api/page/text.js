@@ -38,6 +38,7 @@ export const LEGS = [
   ['body.request.receiver', 'the request’s body, held up by the server app'],
   ['server.app.service', 'the app’s work, with the calls it made meanwhile'],
   ['server.app.self', 'the app’s own work, without the calls it made'],
+  ['server.app.dependency', 'the app waited for a call of its own that no access log told'],
   ['server.loopback.response', 'from the app to its sidecar, inside the pod'],
   ['server.sidecar.response.queue', 'the answer was there, the server sidecar’s worker was busy'],
   ['server.sidecar.response', 'filters in the server sidecar, on the way back'],
