@@ -51,4 +51,6 @@ static __always_inline void read_tcp(struct exchange_record *r, const struct tcp
 	r->sndbuf_limited_jiffies = now->sndbuf - base->sndbuf;
 	r->segments_in = now->segments_in - base->segments_in;
 	r->segments_out = now->segments_out - base->segments_out;
+	if (READ_BITS(tp, nonagle) & TCP_NAGLE_OFF)
+		r->flags |= EXCHANGE_NODELAY;
 }

@@ -31,6 +31,7 @@ enum exchange_flag {
 	EXCHANGE_RESET = 64,   /* closed with ECONNRESET or EPIPE: a RST came */
 	EXCHANGE_OPENED = 128, /* connection: established, not yet closed */
 	EXCHANGE_MULTIPLEXED = 256, /* HTTP/2 in clear: a turn is no request, see bursts */
+	EXCHANGE_NODELAY = 512,	    /* TCP_NODELAY was set as the turn was reported */
 };
 
 struct record_header {

@@ -17,6 +17,7 @@
 #define ECONNRESET 104
 #define MSG_PEEK 2
 #define MSG_ERRQUEUE 0x2000
+#define TCP_NAGLE_OFF 1 /* a bit of tcp_sock.nonagle: TCP_NODELAY */
 #define S_IFMT 0170000
 #define S_IFSOCK 0140000
 
@@ -129,6 +130,7 @@ struct tcp_sock {
 	__u32 chrono_start;
 	__u32 chrono_stat[3];
 	__u8 chrono_type : 2;
+	__u8 nonagle : 4;
 	__u64 bytes_received;
 	__u64 bytes_acked;
 	struct tcp_rack rack;

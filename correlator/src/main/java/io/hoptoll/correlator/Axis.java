@@ -24,6 +24,8 @@ final class Axis {
 
   private int kernel;
 
+  private long serverShift;
+
   private static int clientSide() {
     int bits = 0;
     for (Mark mark : MARKS) {
@@ -35,6 +37,7 @@ final class Axis {
   void clear() {
     present = 0;
     kernel = 0;
+    serverShift = 0;
   }
 
   void kernel(Mark mark, long at) {
@@ -76,6 +79,12 @@ final class Axis {
     for (int rest = which; rest != 0; rest &= rest - 1) {
       nanos[Integer.numberOfTrailingZeros(rest)] += by;
     }
+    serverShift += clientSide ? 0 : by;
+  }
+
+  /** What the server's own clock plus this is the axis': 0 on one clock. */
+  long serverShift() {
+    return serverShift;
   }
 
   /** Bit set of the marks present, by {@link Mark#ordinal()}. */

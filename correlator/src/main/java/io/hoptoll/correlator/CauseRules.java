@@ -16,6 +16,7 @@ final class CauseRules {
           new AcceptQueueRule(),
           new SlowReaderRule(),
           new SlowSenderRule(),
+          new DependencyRule(),
           new PickupRule(),
           new ServiceTimeRule());
 
@@ -31,7 +32,13 @@ final class CauseRules {
 
   private static final List<CauseRule> TRANSPORT =
       List.of(
-          new ConnectRule(), new ResetRule(), new LossRule(), new BandwidthRule(), new RttRule());
+          new ConnectRule(),
+          new ResetRule(),
+          new DelayedAckRule(),
+          new DroppedRule(),
+          new LossRule(),
+          new BandwidthRule(),
+          new RttRule());
 
   private static final List<CauseRule> UNDETERMINED = List.of(new UnresolvedRule());
 

@@ -1,6 +1,9 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Endpoint;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * The parts of one request's total, each what one leg of one hop took on the critical path. Used
@@ -12,8 +15,22 @@ final class Charges {
   private long[] nanos = new long[32];
   private int size;
 
+  /** Whom an app waited for beside its hops, and how long. */
+  record Waited(Edge edge, Endpoint peer, long nanos) {}
+
+  private final List<Waited> waited = new ArrayList<>(2);
+
   void clear() {
     size = 0;
+    waited.clear();
+  }
+
+  void waited(Edge edge, Endpoint peer, long itsNanos) {
+    waited.add(new Waited(edge, peer, itsNanos));
+  }
+
+  List<Waited> waited() {
+    return waited;
   }
 
   /**

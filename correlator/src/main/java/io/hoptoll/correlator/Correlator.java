@@ -48,6 +48,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final Windows windows = new Windows(counters);
   private final Routes routes = new Routes(counters, windows::rename);
   private final RequestLog requests = new RequestLog();
+  private final ThreadTurns turns = new ThreadTurns();
 
   /** Of the request at hand. */
   private final Charges charges = new Charges();
@@ -115,6 +116,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   public void exchange(Exchange exchange) {
     counters.add(Count.EXCHANGES_IN);
     podJoin.exchange(exchange, nowNanos);
+    turns.exchange(exchange);
     podTraffic.exchange(exchange, nowNanos);
   }
 
@@ -321,6 +323,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   }
 
   private void half(HalfHop half) {
+    turns.half(half);
     hops.half(half, nowNanos);
   }
 
@@ -333,7 +336,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
 
   private void request(PathNode root) {
     charges.clear();
-    CriticalPath.collect(root, charges);
+    CriticalPath.collect(root, turns, charges);
     SidecarSpan span = root.hop().outer().span();
     String asked = span.request().path();
     String path =

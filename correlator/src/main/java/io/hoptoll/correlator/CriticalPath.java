@@ -23,14 +23,18 @@ final class CriticalPath {
 
   static Charges charges(PathNode root) {
     Charges charges = new Charges();
-    collect(root, charges);
+    collect(root, new ThreadTurns(), charges);
     return charges;
   }
 
-  /** Appends them. */
-  static void collect(PathNode node, Charges out) {
+  /**
+   * Appends them.
+   *
+   * @param turns who tells what else an app waited for, beside its hops
+   */
+  static void collect(PathNode node, ThreadTurns turns, Charges out) {
     Ledger ledger = node.hop().ledger();
-    long shift = node.children().isEmpty() ? Nanos.UNSET : serverShift(node.hop());
+    long shift = serverShift(node.hop());
     long start = ledger.startNanos();
     for (int i = 0; i < ledger.legCount(); i++) {
       long kinds = ledger.legKinds(i);
@@ -39,7 +43,7 @@ final class CriticalPath {
         out.add(node.edge(), kinds, nanos);
       } else {
         long from = start - shift;
-        long self = Nanos.isSet(shift) ? children(node, from, from + nanos, out) : nanos;
+        long self = Nanos.isSet(shift) ? children(node, from, from + nanos, turns, out) : nanos;
         out.add(node.edge(), kinds == SERVICE ? LegKind.SERVER_APP_SELF.bit() : kinds, self);
       }
       start += nanos;
@@ -47,19 +51,40 @@ final class CriticalPath {
   }
 
   /** Charges the children on the critical path of the interval; returns what they leave. */
-  private static long children(PathNode node, long from, long to, Charges out) {
+  private static long children(PathNode node, long from, long to, ThreadTurns turns, Charges out) {
     List<PathNode> lastFirst = new ArrayList<>(node.children());
     lastFirst.sort(Comparator.comparingLong(PathNode::endNanos).reversed());
     long cursor = to;
     long self = 0;
     for (PathNode child : lastFirst) {
       if (child.endNanos() <= cursor && child.startNanos() >= from) {
-        self += cursor - child.endNanos();
-        collect(child, out);
+        self += ownNanos(node, child.endNanos(), cursor, turns, out);
+        collect(child, turns, out);
         cursor = child.startNanos();
       }
     }
-    return self + cursor - from;
+    return self + ownNanos(node, from, cursor, turns, out);
+  }
+
+  /** Charges what the app waited for beside its hops, between two of them; returns the rest. */
+  private static long ownNanos(
+      PathNode node, long from, long to, ThreadTurns turns, Charges out) {
+    HalfHop server = node.hop().server();
+    Exchange serving = server == null ? null : server.servingApp();
+    if (serving == null) {
+      return to - from;
+    }
+    long waited =
+        turns.waitedNanos(
+            serving,
+            node.children(),
+            from,
+            to,
+            (peer, nanos) -> out.waited(node.edge(), peer, nanos));
+    if (waited > 0) {
+      out.add(node.edge(), LegKind.SERVER_APP_DEPENDENCY.bit(), waited);
+    }
+    return to - from - waited;
   }
 
   /** Ledger axis less the server's own clock: 0 on one clock; unset where nothing ties them. */

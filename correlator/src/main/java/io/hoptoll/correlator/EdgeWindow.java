@@ -17,6 +17,9 @@ final class EdgeWindow {
   /** Packets dropped, by reason and place. */
   final Map<String, Long> drops = new HashMap<>();
 
+  /** By address and port: how long the server's app waited for it beside its hops, ns. */
+  final Map<String, Long> waits = new HashMap<>(4);
+
   /**
    * @param amounts the hop's evidence, by ordinal
    * @param dropped packets dropped, by reason and place
@@ -41,10 +44,17 @@ final class EdgeWindow {
     }
   }
 
+  void waited(String peer, long nanos) {
+    if (waits.containsKey(peer) || waits.size() < Limits.PEERS) {
+      waits.merge(peer, nanos, Long::sum);
+    }
+  }
+
   void add(EdgeWindow other) {
     totals.add(other.totals);
     other.legs.each(legs::add);
     other.drops.forEach(this::drop);
+    other.waits.forEach(this::waited);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += other.evidence[i];
     }

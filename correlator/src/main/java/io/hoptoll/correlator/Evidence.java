@@ -25,6 +25,11 @@ public enum Evidence {
   RESPONSE_BYTES("response bytes on the wire"),
   /** Milliseconds the sender had data but no buffer, window or cwnd for it. */
   BUSY_MILLIS("milliseconds with data in flight"),
+  /** Messages whose last piece waited for a delayed ACK, by the app that wrote it. */
+  ACK_WAITS_CLIENT_APP("requests whose last piece waited for a delayed ACK"),
+  ACK_WAITS_SERVER_APP("answers whose last piece waited for a delayed ACK"),
+  /** Of all these messages. */
+  ACK_WAITS_WRITES("writes of messages that waited for a delayed ACK"),
   FAULT_INJECTED("requests with Envoy's DI or FI flag"),
   ERRORS("responses 5xx or none"),
   RETRIED("requests with more than one attempt"),

@@ -36,6 +36,12 @@ final class EvidenceCollector {
       add(out, Evidence.RESPONSE_BYTES, down.volume().bytesOut());
       add(out, Evidence.BUSY_MILLIS, down.tcp().busyMillis());
     }
+    if (client != null) {
+      ackWait(client.callingApp(), client.downstream(), Evidence.ACK_WAITS_CLIENT_APP, out);
+    }
+    if (server != null) {
+      ackWait(server.servingApp(), server.upstream(), Evidence.ACK_WAITS_SERVER_APP, out);
+    }
     outcome(hop.outer().span(), out);
     if (client != null && server != null) {
       alsAlone(client.span().times(), server.span().times(), out);
@@ -57,6 +63,14 @@ final class EvidenceCollector {
     boolean waitedForSyn = hop.ledger().nanosOf(LegKind.TRANSPORT_CONNECT) > 0;
     add(out, Evidence.CONNECTIONS_OPENED, waitedForSyn ? 1 : 0);
     add(out, Evidence.SYN_RETRANSMITS, waitedForSyn ? up.opening().synRetransmits() : 0);
+  }
+
+  private static void ackWait(
+      @Nullable Exchange sender, @Nullable Exchange receiver, Evidence whose, long[] out) {
+    if (sender != null && DelayedAck.heldNanos(sender, receiver) > 0) {
+      add(out, whose, 1);
+      add(out, Evidence.ACK_WAITS_WRITES, sender.volume().sends());
+    }
   }
 
   private static void outcome(SidecarSpan span, long[] out) {

@@ -24,6 +24,10 @@ final class In {
     return in;
   }
 
+  boolean isAtEnd() {
+    return at == bytes.length;
+  }
+
   int octet() {
     return bytes[at++] & 0xFF;
   }

@@ -56,10 +56,8 @@ final class LedgerBuilder {
     if (server != null) {
       serverMarks(axis, server);
     }
-    ClockOffset clocks =
-        client == null || server == null || HopMatch.sameClock(client, server)
-            ? null
-            : placement.place(axis, client, server);
+    boolean sameClock = client == null || server == null || HopMatch.sameClock(client, server);
+    ClockOffset clocks = sameClock ? null : placement.place(axis, client, server);
     boolean bothWays = clocks != null && !clocks.applied();
     List<Mark> merged = axis.removeContradictions();
     if (!merged.isEmpty()) {
@@ -70,7 +68,8 @@ final class LedgerBuilder {
     Mark last = last(marks);
     long start = axis.at(first);
     draft.begin();
-    split.begin(client, server, attempts);
+    boolean isPlaced = sameClock || clocks != null;
+    split.begin(client, server, attempts, isPlaced ? axis.serverShift() : Nanos.UNSET);
     legs(marks, bothWays);
     for (int rest = marks; rest != 0; rest &= rest - 1) {
       Mark mark = MARKS[Integer.numberOfTrailingZeros(rest)];

@@ -27,6 +27,14 @@ final class LegSplit {
   private static final long CLIENT_ONLY = LegKind.CLIENT_SIDECAR_REQUEST.bit();
   private static final long SERVER_ONLY = LegKind.SERVER_SIDECAR_REQUEST.bit();
 
+  private static final long BODIES = LegKind.BODY_REQUEST.bit() | LegKind.BODY_RESPONSE.bit();
+
+  private static final long SIDECARS =
+      CLIENT_ONLY
+          | SERVER_ONLY
+          | LegKind.SERVER_SIDECAR_RESPONSE.bit()
+          | LegKind.CLIENT_SIDECAR_RESPONSE.bit();
+
   /** What a sidecar's request leg may hide from those who do not see its upstream socket. */
   private static final long CLIENT_HIDDEN =
       LegKind.CLIENT_SIDECAR_POOL.bit()
@@ -40,14 +48,40 @@ final class LegSplit {
   private @Nullable HalfHop server;
   private List<HalfHop> attempts = List.of();
 
+  /** Pieces of the request and of the answer that waited for an ACK. */
+  private final List<Part> held = new ArrayList<>(2);
+
   /** Of the leg at hand, in order of precedence. */
   private final List<Part> parts = new ArrayList<>(8);
 
-  /** From now on this hop's legs are cut. */
-  void begin(@Nullable HalfHop client, @Nullable HalfHop server, List<HalfHop> attempts) {
+  /**
+   * From now on this hop's legs are cut.
+   *
+   * @param serverShift the axis' clock less the server's, ns; unset where nothing ties them
+   */
+  void begin(
+      @Nullable HalfHop client,
+      @Nullable HalfHop server,
+      List<HalfHop> attempts,
+      long serverShift) {
     this.client = client;
     this.server = server;
     this.attempts = attempts;
+    held.clear();
+    if (client != null) {
+      held(client.callingApp(), client.downstream(), 0);
+    }
+    if (server != null && Nanos.isSet(serverShift)) {
+      held(server.servingApp(), server.upstream(), serverShift);
+    }
+  }
+
+  private void held(@Nullable Exchange sender, @Nullable Exchange receiver, long shift) {
+    long nanos = DelayedAck.heldNanos(sender, receiver);
+    if (nanos > 0 && receiver != null) {
+      long until = receiver.marks().readyLastNanos() + shift;
+      held.add(new Part(LegKind.TRANSPORT_ACK, until - nanos, until));
+    }
   }
 
   /**
@@ -134,6 +168,11 @@ final class LegSplit {
   }
 
   private void find(long kinds, long from, long to) {
+    for (Part part : held) {
+      if (waitsFor(part, kinds, from, to)) {
+        parts.add(part);
+      }
+    }
     if (kinds == CLIENT_ONLY && client != null) {
       clientParts(client, from, to);
     } else if (kinds == SERVER_ONLY && server != null) {
@@ -148,6 +187,16 @@ final class LegSplit {
     } else if (kinds == LegKind.BODY_REQUEST.bit()) {
       body(BodyCharge.request(client, server, to - from), from, to);
     }
+  }
+
+  /** A body does; a sidecar did that went on as soon as it had the piece. */
+  private static boolean waitsFor(Part piece, long kinds, long from, long to) {
+    long until = piece.toNanos();
+    if (until <= from || piece.fromNanos() >= to || (kinds & ~(BODIES | SIDECARS)) != 0) {
+      return false;
+    }
+    long spare = Math.max(REUSE_NANOS, (until - piece.fromNanos()) / 4);
+    return (kinds & BODIES) != 0 || (until <= to && to - until <= spare);
   }
 
   private void body(@Nullable LegKind holder, long from, long to) {

@@ -164,6 +164,21 @@ final class Limits {
   /** Processes of one workload's app or sidecar: its replicas; of those gone, the latest. */
   static final int PROCESSES_PER_ACTOR = 128;
 
+  /** Threads of apps whose turns are remembered: with those about 10 kB each, 82 MB at worst. */
+  static final int THREADS = 8_192;
+
+  /** Calls remembered of each, of about 72 B: as many as a careless request makes. */
+  static final int CALLS_PER_THREAD = 128;
+
+  /** Requests served by each: those of an event loop at once, of which one is enough to know. */
+  static final int SERVED_PER_THREAD = 16;
+
+  /** Latest turns of a thread among which an earlier report of the same one is looked for. */
+  static final int REPORTS_LOOKED_AT = 8;
+
+  /** Peers that one edge's app waited for, kept in one window. */
+  static final int PEERS = 16;
+
   /** Connections whose source port NAT replaced, 3 MB: rare ones. */
   static final int REWRITES = 16_384;
 

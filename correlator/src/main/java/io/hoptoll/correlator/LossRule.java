@@ -14,6 +14,15 @@ final class LossRule implements CauseRule {
 
   @Override
   public @Nullable List<String> explains(Suspect s) {
+    List<String> evidence = lossOf(s);
+    if (evidence != null) {
+      Words.drops(s, evidence);
+    }
+    return evidence;
+  }
+
+  /** The evidence of a loss, whoever lost it; null where the growth is of another kind. */
+  static @Nullable List<String> lossOf(Suspect s) {
     double inHitRequests = s.evidence(Evidence.TRANSPORT_WITH_RETRANSMITS);
     if (inHitRequests < MIN_SHARE * s.total()) {
       return null;
@@ -32,7 +41,6 @@ final class LossRule implements CauseRule {
             + Words.percent(Math.min(1, inHitRequests / s.total()))
             + " of what transport grew by");
     kinds(s, evidence);
-    Words.drops(s, evidence);
     return evidence;
   }
 

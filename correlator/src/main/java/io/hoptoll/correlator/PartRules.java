@@ -31,8 +31,13 @@ final class PartRules {
       case BODY_RECEIVER_CLIENT, BODY_RECEIVER_SERVER ->
           "most of the body's time the window was shut (tcp_info.tcpi_rwnd_limited), or bytes lay"
               + " unread in the receiver's socket";
+      case TRANSPORT_ACK ->
+          "from the sender's last write to when its peer had it: the sender without TCP_NODELAY"
+              + " (tcp_sock.nonagle), nothing sent again";
       case BODY_NETWORK -> "neither the body's sender nor its receiver held it up";
       case SERVER_APP_SELF -> "server.app.service less the calls that the app made meanwhile";
+      case SERVER_APP_DEPENDENCY ->
+          "between the hops of server.app.service, exchanges on sockets of the thread that served";
       default -> "what is left between the parts";
     };
   }

@@ -21,7 +21,9 @@ final class Remedies {
           "Raise the app's listen backlog (and net.core.somaxconn) or accept faster.";
       case APP_SLOW_READER -> "Read the body faster, or bound what is asked for.";
       case APP_SLOW_SENDER -> "Find what the app waits for while it streams its body.";
-      case DEPENDENCY -> "See the hop that the app called.";
+      case DEPENDENCY ->
+          "Look at what the app called, named above: it is outside the mesh, or no access log tells"
+              + " of it. The app itself is not slow.";
       case SIDECAR_CPU_THROTTLED ->
           "Raise annotation sidecar.istio.io/proxyCPULimit (or ProxyConfig resources) of this pod.";
       case SIDECAR_FROZEN -> "Something stops the sidecar's process: see the node and its freezer.";
@@ -80,10 +82,13 @@ final class Remedies {
       case TRANSPORT_RESET ->
           "Connections are reset between the sidecars: see conntrack time-outs, network policy,"
               + " and whether the peer's sidecar restarts or drains.";
-      case TRANSPORT_DROPPED -> "The kernel drops packets: see the reason and its place above.";
+      case TRANSPORT_DROPPED ->
+          "A node of this path drops the packets itself, by the reason above: QDISC_* is a full or"
+              + " shaped egress queue (tc -s qdisc), CPU_BACKLOG net.core.netdev_max_backlog,"
+              + " SOCKET_* and PROTO_MEM the receiver's memory (tcp_rmem, tcp_mem), NEIGH_* ARP.";
       case TRANSPORT_DELAYED_ACK ->
-          "Small writes wait for a delayed ACK (about 40 ms): set TCP_NODELAY, write the response"
-              + " in one piece.";
+          "Set TCP_NODELAY on the app's socket, or write head and body in one piece: small writes"
+              + " wait for a delayed ACK (about 40 ms each).";
       case UNRESOLVED ->
           "Run the agent (eBPF) on the nodes of both pods: access logs alone bound this delay, but"
               + " cannot say whose it is.";

@@ -10,8 +10,7 @@ import java.util.Map;
  * @param edge the edge of the largest of these legs
  * @param current the compared requests
  * @param processes the worst of the actor's processes in the range
- * @param drops packets of the edge's connections that a kernel dropped in the range, by reason and
- *     place; empty where none
+ * @param calls all calls of the edge in the range, whatever path they served
  */
 record Suspect(
     Actor actor,
@@ -20,18 +19,7 @@ record Suspect(
     Composition current,
     ProcessTime processes,
     ProcessTime baselineProcesses,
-    String drops) {
-
-  /** Without drops. */
-  Suspect(
-      Actor actor,
-      Edge edge,
-      Map<Long, Double> excess,
-      Composition current,
-      ProcessTime processes,
-      ProcessTime baselineProcesses) {
-    this(actor, edge, excess, current, processes, baselineProcesses, "");
-  }
+    EdgeWindow calls) {
 
   /** Growth of legs that are exactly one of these kinds, ns. */
   double grown(LegKind... kinds) {
@@ -50,6 +38,19 @@ record Suspect(
       sum += within ? leg.getValue() : 0;
     }
     return sum;
+  }
+
+  /**
+   * Packets of the edge's connections that an observed kernel dropped in the range, by reason and
+   * place ("QDISC_DROP in __dev_queue_xmit").
+   */
+  Map<String, Long> drops() {
+    return calls.drops;
+  }
+
+  /** Whom the edge's server app waited for beside its hops in the range, by address, ns. */
+  Map<String, Long> waits() {
+    return calls.waits;
   }
 
   double total() {

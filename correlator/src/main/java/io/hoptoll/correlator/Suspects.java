@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
-import java.util.stream.Collectors;
 
 /** Groups legs by actor and asks the rules about those that matter. */
 final class Suspects {
@@ -119,7 +118,7 @@ final class Suspects {
             c.current(),
             worst(actor, range),
             worst(actor, past),
-            drops(largest.edge()));
+            of(largest.edge()));
     CauseRules.Explanation why = CauseRules.explain(suspect);
     List<String> evidence = new ArrayList<>(why.evidence());
     evidence.addAll(process(actor));
@@ -153,8 +152,8 @@ final class Suspects {
             + (key.node().isEmpty() ? "" : " on node " + key.node()));
   }
 
-  /** The two commonest reasons why kernels dropped packets of this edge, with how many. */
-  private String drops(Edge edge) {
+  /** All calls of the edge in the range. */
+  private EdgeWindow of(Edge edge) {
     EdgeWindow sum = new EdgeWindow();
     for (Window w : range) {
       EdgeWindow part = w.edge(edge);
@@ -162,11 +161,7 @@ final class Suspects {
         sum.add(part);
       }
     }
-    return sum.drops.entrySet().stream()
-        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
-        .limit(2)
-        .map(e -> e.getValue() + " × " + e.getKey())
-        .collect(Collectors.joining(", "));
+    return sum;
   }
 
   /**

@@ -195,6 +195,8 @@ final class WindowCodec {
     }
     out.number(window.drops.size());
     window.drops.forEach((reason, packets) -> out.text(reason).number(packets));
+    out.number(window.waits.size());
+    window.waits.forEach((peer, nanos) -> out.text(peer).number(nanos));
     return out.bytes();
   }
 
@@ -214,6 +216,9 @@ final class WindowCodec {
     }
     for (int n = in.count(); n > 0; n--) {
       window.drop(in.text(), in.number());
+    }
+    for (int n = in.isAtEnd() ? 0 : in.count(); n > 0; n--) { // not in older ones
+      window.waited(in.text(), in.number());
     }
     return window;
   }

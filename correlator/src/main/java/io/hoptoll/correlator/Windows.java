@@ -130,6 +130,9 @@ final class Windows {
     Bucket bucket = own.request(ledger.totalNanos(), isError);
     legs.drain((slot, nanos) -> own.leg(bucket, slot, nanos));
     hopsOf(path, root, own, bucket, window);
+    for (Charges.Waited w : charges.waited()) {
+      window.edge(path.bounded(w.edge()), OTHER_EDGE).waited(w.peer().toString(), w.nanos());
+    }
     Failures.of(
         root,
         f -> own.failed(new Failure(f.cause(), f.party(), path.bounded(f.edge()), f.said()), 1));

@@ -2,6 +2,8 @@ package io.hoptoll.correlator;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Numbers as a person reads them. */
 final class Words {
@@ -19,8 +21,17 @@ final class Words {
   /** Adds why kernels dropped packets of the suspect's edge, where any did. */
   static void drops(Suspect s, List<String> evidence) {
     if (!s.drops().isEmpty()) {
-      evidence.add("packets dropped by an observed kernel: " + s.drops());
+      evidence.add("packets dropped by an observed kernel: " + commonest(s.drops()));
     }
+  }
+
+  /** The two commonest, with how many. */
+  static String commonest(Map<String, Long> amounts) {
+    return amounts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(2)
+        .map(e -> e.getValue() + " × " + e.getKey())
+        .collect(Collectors.joining(", "));
   }
 
   static String number(double value) {

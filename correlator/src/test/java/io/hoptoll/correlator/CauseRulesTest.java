@@ -20,6 +20,7 @@ class CauseRulesTest {
   private final Map<Slot, Double> evidence = new HashMap<>();
   private ProcessTime process = ProcessTime.NONE;
   private ProcessTime before = ProcessTime.NONE;
+  private EdgeWindow calls = new EdgeWindow();
 
   @Test
   void serviceTimeIfTheAppReadPromptly() {
@@ -33,6 +34,17 @@ class CauseRulesTest {
     grow(LegKind.SERVER_APP_SELF, 5);
     grow(LegKind.SERVER_APP_PICKUP, 20);
     assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+  }
+
+  @Test
+  void dependencyIfWaitingForOthersHoldsHalf() {
+    grow(LegKind.SERVER_APP_SELF, 20);
+    grow(LegKind.SERVER_APP_DEPENDENCY, 19);
+    assertCause(Cause.APP_SERVICE_TIME, Actor.Kind.APP);
+    grow(LegKind.SERVER_APP_DEPENDENCY, 21);
+    assertCause(Cause.DEPENDENCY, Actor.Kind.APP);
+    process = process(500, false);
+    assertCause(Cause.APP_CPU_THROTTLED, Actor.Kind.APP);
   }
 
   @Test
@@ -111,6 +123,31 @@ class CauseRulesTest {
   }
 
   @Test
+  void droppedOnlyIfTheKernelsOwnDropsExplainWhatWasSentAgain() {
+    grow(LegKind.TRANSPORT_RESPONSE, 20);
+    evidence(Evidence.RETRANSMITS, 3);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 20 * MS);
+    evidence(Evidence.PACKETS_DROPPED, 4);
+    drops(400, 0);
+    assertCause(Cause.TRANSPORT_LOSS, Actor.Kind.TRANSPORT);
+    drops(300, 100);
+    assertCause(Cause.TRANSPORT_LOSS, Actor.Kind.TRANSPORT);
+    drops(200, 200);
+    assertCause(Cause.TRANSPORT_DROPPED, Actor.Kind.TRANSPORT);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 9 * MS);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
+  void delayedAckIfPiecesThatWaitedForItHoldHalf() {
+    grow(LegKind.TRANSPORT_RESPONSE, 20);
+    grow(LegKind.TRANSPORT_ACK, 19);
+    assertCause(Cause.TRANSPORT_RTT, Actor.Kind.TRANSPORT);
+    grow(LegKind.TRANSPORT_ACK, 21);
+    assertCause(Cause.TRANSPORT_DELAYED_ACK, Actor.Kind.TRANSPORT);
+  }
+
+  @Test
   void bandwidthIfLargeResponsesAloneAreSlow() {
     grow(LegKind.TRANSPORT_RESPONSE, 30);
     grow(LegKind.TRANSPORT_REQUEST, 1);
@@ -128,10 +165,16 @@ class CauseRulesTest {
     assertCause(Cause.UNRESOLVED, Actor.Kind.UNDETERMINED);
   }
 
+  private void drops(long byNetfilter, long byQueue) {
+    calls = new EdgeWindow();
+    calls.drop("NETFILTER_DROP in nf_hook_slow", byNetfilter);
+    calls.drop("QDISC_DROP in __dev_queue_xmit", byQueue);
+  }
+
   private void assertCause(Cause expected, Actor.Kind kind) {
     Composition current = new Composition(100, 50 * MS, Map.copyOf(evidence));
     Suspect suspect =
-        new Suspect(new Actor(kind, "x"), EDGE, Map.copyOf(grown), current, process, before);
+        new Suspect(new Actor(kind, "x"), EDGE, Map.copyOf(grown), current, process, before, calls);
     CauseRules.Explanation why = CauseRules.explain(suspect);
     assertEquals(expected, why.cause(), why.evidence().toString());
     assertFalse(why.evidence().isEmpty());

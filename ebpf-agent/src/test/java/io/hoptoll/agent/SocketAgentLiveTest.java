@@ -85,6 +85,21 @@ class SocketAgentLiveTest {
   }
 
   @Test
+  void noDelayIsToldOfTheSocketsThatHaveIt() throws Exception {
+    for (boolean set : new boolean[] {true, false}) {
+      try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES);
+          Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+        socket.setTcpNoDelay(set);
+        turn(socket);
+        Exchange client = recorder.await(1, at(Role.CONNECT, server.port())).get(0);
+        Exchange accepted = recorder.await(1, at(Role.ACCEPT, server.port())).get(0);
+        assertEquals(set, client.has(Exchange.NODELAY), client::toString);
+        assertFalse(accepted.has(Exchange.NODELAY), accepted::toString);
+      }
+    }
+  }
+
+  @Test
   void aSocketOlderThanTheAgentIsTakenIn() throws Exception {
     agent.close();
     try (EchoServer server = new EchoServer(REQUEST_BYTES, RESPONSE_BYTES);

@@ -82,6 +82,12 @@ public record Exchange(
   /** HTTP/2 in clear: a turn is no request, its {@link Burst}s are told too. */
   public static final int MULTIPLEXED = 256;
 
+  /**
+   * TCP_NODELAY was set when the turn was reported ({@code tcp_sock.nonagle}): Nagle's algorithm
+   * held none of its writes back.
+   */
+  public static final int NODELAY = 512;
+
   /** Which end of the connection this socket is. */
   public enum Role {
     UNKNOWN,

@@ -47,8 +47,15 @@ public enum LegKind {
   BODY_RECEIVER_CLIENT("body.response.receiver", Party.CLIENT_APP),
   /** A body held up by the network. */
   BODY_NETWORK("body.network", Party.TRANSPORT),
+  /**
+   * The last piece of a message waited in its sender for the ACK of the piece before it: Nagle's
+   * algorithm met a delayed ACK. Cut out of what waited for that piece: a body or a sidecar.
+   */
+  TRANSPORT_ACK("transport.ack", Party.TRANSPORT),
   /** server.app.service less the hops the app made meanwhile. */
   SERVER_APP_SELF("server.app.self", Party.SERVER_APP),
+  /** Of what is left of server.app.service: the app's thread waited for a call that is no hop. */
+  SERVER_APP_DEPENDENCY("server.app.dependency", Party.SERVER_APP),
   /** What no mark explains. */
   UNEXPLAINED("unexplained", Party.UNDETERMINED);
 
