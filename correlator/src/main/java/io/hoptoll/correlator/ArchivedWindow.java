@@ -14,20 +14,39 @@ final class ArchivedWindow extends Window {
   private final Tier tier;
   private final WindowCodec codec;
 
+  /** By path, of all windows of one question. */
+  private final Map<String, PathReader> readers;
+
+  /** Each is read once: a verdict asks for some of them twice. */
+  private final Map<Byte, Long> counts = new HashMap<>(8);
+
   /** Processes and their owners are kept: each suspect is looked up in them. */
   private @Nullable Map<ProcessKey, WindowCodec.OwnedTime> owned;
 
-  ArchivedWindow(Archive archive, Tier tier, long startSecond, WindowCodec codec) {
+  /**
+   * @param readers of the question that it is read for
+   */
+  ArchivedWindow(
+      Archive archive,
+      Tier tier,
+      long startSecond,
+      WindowCodec codec,
+      Map<String, PathReader> readers) {
     super(startSecond, tier.seconds());
     this.archive = archive;
     this.tier = tier;
     this.codec = codec;
+    this.readers = readers;
   }
 
   @Override
   @Nullable PathWindow path(String path) {
     byte[] bytes = archive.read(tier, startSecond, WindowCodec.path(path));
-    return codec.readable(bytes, codec::pathWindow);
+    return codec.readable(bytes, reader(path)::read);
+  }
+
+  private PathReader reader(String path) {
+    return readers.computeIfAbsent(path, p -> codec.pathReader());
   }
 
   @Override
@@ -80,6 +99,10 @@ final class ArchivedWindow extends Window {
   }
 
   private long count(byte kind) {
+    return counts.computeIfAbsent(kind, this::readCount);
+  }
+
+  private long readCount(byte kind) {
     byte[] bytes = archive.read(tier, startSecond, WindowCodec.name(kind));
     Long n = codec.readable(bytes, WindowCodec::count);
     return n == null ? 0 : n;
@@ -88,9 +111,10 @@ final class ArchivedWindow extends Window {
   @Override
   void eachPath(BiConsumer<String, PathWindow> out) {
     for (Entry e : archive.scan(tier, startSecond, WindowCodec.PATH)) {
-      PathWindow window = codec.readable(e.value(), codec::pathWindow);
+      String path = WindowCodec.pathOf(e.name());
+      PathWindow window = codec.readable(e.value(), reader(path)::read);
       if (window != null) {
-        out.accept(WindowCodec.pathOf(e.name()), window);
+        out.accept(path, window);
       }
     }
   }
@@ -105,10 +129,10 @@ final class ArchivedWindow extends Window {
     }
   }
 
-  /** All of it in memory. */
+  /** All of it in memory, where requests may come to it. */
   Window loaded() {
     Window window = new Window(startSecond, seconds);
-    eachPath(window.paths::put);
+    eachPath((path, own) -> window.paths.put(path, PathWindow.merge(List.of(own))));
     eachEdge(window.edges::put);
     owned().forEach((key, own) -> window.processes.put(key, own.time()));
     window.ringLost = ringLost();

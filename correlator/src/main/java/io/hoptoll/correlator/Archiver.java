@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.Archive.Tier;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
@@ -54,7 +55,7 @@ final class Archiver {
     from =
         last < 0 ? nowSecond : Math.max(floor(from, finest.seconds()), last - 2 * Limits.WINDOWS);
     for (long at = from; at <= last; at += finest.seconds()) {
-      Window window = new ArchivedWindow(archive, finest, at, codec).loaded();
+      Window window = new ArchivedWindow(archive, finest, at, codec, new HashMap<>()).loaded();
       if (!window.isEmpty()) {
         back.add(window);
       }
@@ -135,6 +136,7 @@ final class Archiver {
     if (tiers.isEmpty()) {
       return found;
     }
+    Map<String, PathReader> readers = new HashMap<>();
     Tier coarsest = tiers.get(tiers.size() - 1);
     long at = Math.max(fromSecond, nowSecond - coarsest.keptSeconds());
     while (at < toSecond) {
@@ -150,7 +152,7 @@ final class Archiver {
       boolean inside = finest == 0 || start + tier.seconds() <= toSecond;
       start = inside ? start : floor(at, tier.seconds());
       if (start < toSecond && (inside || found.isEmpty())) {
-        found.add(new ArchivedWindow(archive, tier, start, codec));
+        found.add(new ArchivedWindow(archive, tier, start, codec, readers));
       }
       at = start + tier.seconds();
     }

@@ -30,8 +30,9 @@ final class Baseline {
   private final PathWindow merged;
 
   /** Means of each window by actor: every suspect is looked up in them. */
-  private final Map<Sensitivity.Part, List<Map<Actor, Double>>> actors =
-      new EnumMap<>(Sensitivity.Part.class);
+  private final Map<Sensitivity.Part, ActorMeans> actors = new EnumMap<>(Sensitivity.Part.class);
+
+  private final ActorMeans.Numbers numbers = new ActorMeans.Numbers();
 
   private Baseline(List<PathWindow> windows, PathWindow merged) {
     this.windows = windows;
@@ -43,7 +44,7 @@ final class Baseline {
   /** All of a range, as the user asked for, well or not; too few requests are no baseline. */
   static Baseline given(Collection<Window> range, String path, int minRequests) {
     List<PathWindow> all = range.stream().map(w -> w.path(path)).filter(Objects::nonNull).toList();
-    PathWindow merged = PathWindow.merge(all);
+    PathWindow merged = PathWindow.mergeWithoutLegs(all);
     return merged.count() < minRequests ? NONE : new Baseline(all, merged);
   }
 
@@ -65,7 +66,7 @@ final class Baseline {
             .filter(l -> l.median() <= MEDIAN_FACTOR * median && l.tail() <= TAIL_FACTOR * tail)
             .map(Level::window)
             .toList();
-    return well.size() < MIN_WINDOWS ? NONE : new Baseline(well, PathWindow.merge(well));
+    return well.size() < MIN_WINDOWS ? NONE : new Baseline(well, PathWindow.mergeWithoutLegs(well));
   }
 
   boolean isKnown() {
@@ -79,10 +80,7 @@ final class Baseline {
 
   /** How far an actor's mean in a part of the requests usually is from its median, ns. */
   double noise(Actor actor, Sensitivity.Part part) {
-    double[] means =
-        actors.computeIfAbsent(part, this::actors).stream()
-            .mapToDouble(byActor -> byActor.getOrDefault(actor, 0.0))
-            .toArray();
+    double[] means = actors.computeIfAbsent(part, this::actors).of(actor);
     if (means.length == 0) {
       return 0;
     }
@@ -90,8 +88,8 @@ final class Baseline {
     return ranked(Arrays.stream(means).map(v -> Math.abs(v - median)).toArray(), 0.5);
   }
 
-  private List<Map<Actor, Double>> actors(Sensitivity.Part part) {
-    return windows.stream().map(w -> w.compose(part.fromRank, part.toRank).nanosByActor()).toList();
+  private ActorMeans actors(Sensitivity.Part part) {
+    return new ActorMeans(windows, part, numbers);
   }
 
   private static double ranked(double[] values, double rank) {

@@ -1,6 +1,5 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Leg;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -18,18 +17,6 @@ record Composition(double requests, double meanTotalNanos, Map<Slot, Double> mea
 
   double mean(Edge edge, Evidence evidence) {
     return mean(Slot.evidence(edge, evidence));
-  }
-
-  /** Nanoseconds a request in the legs of each actor. */
-  Map<Actor, Double> nanosByActor() {
-    Map<Actor, Double> sums = new HashMap<>();
-    means.forEach(
-        (slot, mean) -> {
-          if (slot.evidence() == null) {
-            sums.merge(Actor.of(slot.edge(), Leg.party(slot.kinds())), mean, Double::sum);
-          }
-        });
-    return sums;
   }
 
   static final class Builder {
@@ -51,8 +38,21 @@ record Composition(double requests, double meanTotalNanos, Map<Slot, Double> mea
       }
     }
 
+    double meanTotalNanos() {
+      return totalNanos / counted();
+    }
+
+    /** Of a slot, in the mean request. */
+    double mean(int slot) {
+      return sums[slot] / counted();
+    }
+
+    private double counted() {
+      return Math.max(requests, 1e-9);
+    }
+
     Composition build() {
-      double n = Math.max(requests, 1e-9);
+      double n = counted();
       Map<Slot, Double> means = new HashMap<>(2 * sums.length);
       for (int i = 0; i < sums.length; i++) {
         if (sums[i] != 0) {

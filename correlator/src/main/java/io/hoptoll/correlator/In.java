@@ -7,11 +7,19 @@ import java.nio.charset.StandardCharsets;
  * IllegalArgumentException}.
  */
 final class In {
+  /** Bytes of a number at most. */
+  private static final int LONGEST = 10;
+
   private final byte[] bytes;
   private int at;
 
   In(byte[] bytes) {
+    this(bytes, 0);
+  }
+
+  In(byte[] bytes, int at) {
     this.bytes = bytes;
+    this.at = at;
   }
 
   /** Refuses bytes of another version. */
@@ -42,6 +50,24 @@ final class In {
       }
     }
     throw new IllegalArgumentException("a number of more than ten bytes");
+  }
+
+  /** Where the next byte is read. */
+  int at() {
+    return at;
+  }
+
+  /** Passes over numbers, as {@link #number} would read them. */
+  void skip(long numbers) {
+    int length = 0;
+    for (long left = numbers; left > 0; ) {
+      if (bytes[at++] >= 0) {
+        left--;
+        length = 0;
+      } else if (++length == LONGEST) {
+        throw new IllegalArgumentException("a number of more than ten bytes");
+      }
+    }
   }
 
   long signed() {

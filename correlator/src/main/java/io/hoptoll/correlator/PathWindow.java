@@ -1,8 +1,10 @@
 package io.hoptoll.correlator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -14,15 +16,39 @@ import org.jspecify.annotations.Nullable;
  * kept beside them, so that the slow requests' own legs are known.
  */
 final class PathWindow {
-  final Slots slots = new Slots();
-  final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
-  final Sketch totals = new Sketch();
+  private static final Slots NO_SLOTS = new Slots();
 
-  /** By slot; null: not a leg. */
+  /** Windows that are merged sketch by sketch; of more the sums are made in an array. */
+  private static final int FEW = 8;
+
+  final Slots slots;
+  final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
+  final Sketch totals;
+
+  /** By slot; null: not a leg, or a packed one. */
   private @Nullable Sketch[] legs = {};
+
+  private final @Nullable PackedLegs packed;
 
   private final Map<Edge, EdgeSlots> byEdge = new HashMap<>(4);
   private final Map<Failure, Long> failures = new HashMap<>(4);
+
+  PathWindow() {
+    this.slots = new Slots();
+    this.totals = new Sketch();
+    this.packed = null;
+  }
+
+  /**
+   * One from the archive, which no request comes to any more.
+   *
+   * @param slots those of all windows of the path that one question reads
+   */
+  PathWindow(Slots slots, Sketch totals, PackedLegs packed) {
+    this.slots = slots;
+    this.totals = totals;
+    this.packed = packed;
+  }
 
   /** Counts a request, and gives the bucket for its legs and evidence. */
   Bucket request(long totalNanos, boolean isError) {
@@ -67,24 +93,99 @@ final class PathWindow {
   }
 
   @Nullable Sketch legOrNull(int slot) {
+    if (packed != null) {
+      return packed.read(slot);
+    }
     return slot >= 0 && slot < legs.length ? legs[slot] : null;
   }
 
   static PathWindow merge(Collection<PathWindow> windows) {
+    return merge(windows, true);
+  }
+
+  /** The same for who asks for no leg's quantiles: of archived windows a tenth of the work. */
+  static PathWindow mergeWithoutLegs(Collection<PathWindow> windows) {
+    return merge(windows, false);
+  }
+
+  private static PathWindow merge(Collection<PathWindow> windows, boolean withLegs) {
     PathWindow all = new PathWindow();
+    boolean few = withLegs && windows.size() <= FEW;
+    boolean many = withLegs && !few;
+    List<int[]> there = new ArrayList<>(many ? windows.size() : 0);
+    Slots of = all.slots;
+    int[] here = {};
+    int[] inverse = {};
     for (PathWindow w : windows) {
-      int[] here = all.slots.of(w.slots);
-      w.buckets.forEach((i, b) -> all.bucket(i).add(b, here));
-      all.totals.add(w.totals);
-      for (int i = 0; i < here.length; i++) {
-        Sketch leg = w.legOrNull(i);
-        if (leg != null) {
-          all.leg(here[i]).add(leg);
-        }
+      if (w.slots != of) {
+        of = w.slots;
+        here = all.slots.of(of);
+        inverse = many ? inverse(here, all.slots.size()) : inverse;
       }
-      w.failures.forEach((f, n) -> all.failed(f, n));
+      all.add(w, here);
+      if (few) {
+        all.addLegs(w, here);
+      } else if (many) {
+        there.add(inverse);
+      }
+    }
+    if (many) {
+      all.sumLegs(windows, there);
     }
     return all;
+  }
+
+  private void add(PathWindow other, int[] here) {
+    other.buckets.forEach((i, b) -> bucket(i).add(b, here));
+    totals.add(other.totals);
+    other.failures.forEach(this::failed);
+  }
+
+  private void addLegs(PathWindow other, int[] here) {
+    for (int i = 0; i < here.length; i++) {
+      Sketch leg = other.legOrNull(i);
+      if (leg != null) {
+        leg(here[i]).add(leg);
+      }
+    }
+  }
+
+  /**
+   * One leg of all windows after the other.
+   *
+   * @param there for each window and each slot here the one there; -1: it has none
+   */
+  private void sumLegs(Collection<PathWindow> windows, List<int[]> there) {
+    SketchSum sum = new SketchSum();
+    legs = new Sketch[slots.size()];
+    for (int slot = 0; slot < legs.length; slot++) {
+      int number = 0;
+      for (PathWindow w : windows) {
+        int[] own = there.get(number++);
+        w.addLegTo(sum, slot < own.length ? own[slot] : -1);
+      }
+      if (!sum.isEmpty()) {
+        legs[slot] = sum.take();
+      }
+    }
+  }
+
+  private void addLegTo(SketchSum sum, int slot) {
+    if (packed != null) {
+      packed.addTo(sum, slot);
+    } else if (slot >= 0 && slot < legs.length && legs[slot] != null) {
+      sum.add(legs[slot]);
+    }
+  }
+
+  /** For each slot here the one there; -1: there is none. */
+  private static int[] inverse(int[] here, int size) {
+    int[] there = new int[size];
+    Arrays.fill(there, -1);
+    for (int i = 0; i < here.length; i++) {
+      there[here[i]] = i;
+    }
+    return there;
   }
 
   /** Counts requests that failed; kinds of failure beyond the bound are left out. */
@@ -109,25 +210,32 @@ final class PathWindow {
 
   /** Mean total of the requests between two ranks (0..1), ns; 0 where there are none. */
   double meanTotal(double fromRank, double toRank) {
-    return compose(fromRank, toRank).meanTotalNanos();
+    return composing(fromRank, toRank, new Composition.Builder(NO_SLOTS)).meanTotalNanos();
   }
 
   /** Mean total and mean legs of the requests between two ranks of the total. */
   Composition compose(double fromRank, double toRank) {
+    return composing(fromRank, toRank).build();
+  }
+
+  /** The same, by slot. */
+  Composition.Builder composing(double fromRank, double toRank) {
+    return composing(fromRank, toRank, new Composition.Builder(slots));
+  }
+
+  private Composition.Builder composing(double fromRank, double toRank, Composition.Builder c) {
     double n = count();
     double lo = fromRank * n;
     double hi = toRank * n;
     double seen = 0;
-    Composition.Builder c = new Composition.Builder(slots);
-    for (Map.Entry<Integer, Bucket> e : buckets.entrySet()) {
-      Bucket b = e.getValue();
+    for (Bucket b : buckets.values()) {
       double part = Math.min(hi, seen + b.count) - Math.max(lo, seen);
       if (part > 0) {
         c.add(b, part / b.count);
       }
       seen += b.count;
     }
-    return c.build();
+    return c;
   }
 
   /** The total at a rank, ns. */

@@ -18,7 +18,8 @@ final class ServiceTimeRule implements CauseRule {
     double pickup = s.grown(LegKind.SERVER_APP_PICKUP);
     String read =
         pickup < PROMPT_SHARE * self
-            ? "it read requests promptly: pick-up grew by " + Words.millis(pickup)
+            ? "it read requests promptly: pick-up "
+                + (pickup > 0 ? "grew by " + Words.millis(pickup) : "did not grow")
             : "requests also waited " + Words.millis(pickup) + " more before it read them";
     return RunQueueWords.beside(
         s,

@@ -12,6 +12,7 @@ public final class Sketch {
   static final double ERROR = 1.0 / 128;
 
   private static final int SUB_BITS = 6;
+  static final int BUCKETS = 64 << SUB_BITS;
   private static final int COUNT_BITS = 48;
   private static final long COUNT_MASK = (1L << COUNT_BITS) - 1;
   private static final long[] NONE = {};
@@ -31,24 +32,45 @@ public final class Sketch {
     return (octave << bits) | (int) ((v >>> shift) & ((1 << bits) - 1));
   }
 
+  public Sketch() {}
+
+  /** One to {@link #append} to. */
+  Sketch(int size, long sumNanos) {
+    this.cells = size == 0 ? NONE : new long[size];
+    this.sumNanos = sumNanos;
+  }
+
+  /**
+   * @param bucket after the last one
+   */
+  void append(int bucket, long n) {
+    insert(size, (long) bucket << COUNT_BITS | n);
+    count += n;
+  }
+
   public void add(long nanos) {
     add(index(nanos, SUB_BITS), 1);
     sumNanos += nanos;
   }
 
+  /** Merges in place: where there is room for both, nothing is allocated. */
   public void add(Sketch other) {
-    long[] merged = new long[size + other.size];
-    int n = 0;
-    int a = 0;
-    int b = 0;
-    while (a < size || b < other.size) {
-      int left = a < size ? bucket(cells[a]) : Integer.MAX_VALUE;
-      int right = b < other.size ? bucket(other.cells[b]) : Integer.MAX_VALUE;
-      long cell = left <= right ? cells[a++] : other.cells[b++];
-      merged[n++] = left == right ? cell + (other.cells[b++] & COUNT_MASK) : cell;
+    int both = size + other.size;
+    if (both > cells.length) {
+      cells = Arrays.copyOf(cells, both);
     }
-    cells = n == merged.length ? merged : Arrays.copyOf(merged, n);
-    size = n;
+    int a = size - 1;
+    int b = other.size - 1;
+    int to = both;
+    while (b >= 0) { // from the end: what is not moved yet stays readable
+      int own = a >= 0 ? bucket(cells[a]) : -1;
+      int its = bucket(other.cells[b]);
+      long more = own <= its ? other.cells[b--] : 0;
+      long cell = own >= its ? cells[a--] : (long) its << COUNT_BITS;
+      cells[--to] = cell + (more & COUNT_MASK);
+    }
+    System.arraycopy(cells, to, cells, a + 1, both - to);
+    size = a + 1 + both - to;
     count += other.count;
     sumNanos += other.sumNanos;
   }
@@ -100,18 +122,46 @@ public final class Sketch {
   }
 
   static Sketch read(In in) {
-    Sketch sketch = new Sketch();
-    sketch.sumNanos = in.number();
-    sketch.size = in.count();
-    sketch.cells = new long[sketch.size];
-    int bucket = 0;
-    for (int i = 0; i < sketch.size; i++) {
-      bucket += (int) in.number();
-      long count = in.number();
-      sketch.cells[i] = (long) bucket << COUNT_BITS | count;
-      sketch.count += count;
-    }
+    Sketch sketch = new Sketch(0, in.number());
+    each(in, sketch::append);
     return sketch;
+  }
+
+  /** Takes a bucket and how often it is. */
+  interface Cells {
+    void cell(int bucket, long n);
+  }
+
+  /**
+   * The cells of what was written, from their number on.
+   *
+   * @throws IllegalArgumentException where buckets do not ascend
+   */
+  static void each(In in, Cells out) {
+    int bucket = 0;
+    int left = in.count();
+    for (int least = 0; left > 0; left--, least = 1) {
+      long step = in.number();
+      if (step < least || step >= BUCKETS - bucket) {
+        throw new IllegalArgumentException("a step of " + step + " after bucket " + bucket);
+      }
+      bucket += (int) step;
+      out.cell(bucket, in.number() & COUNT_MASK);
+    }
+  }
+
+  void each(Cells out) {
+    for (int i = 0; i < size; i++) {
+      out.cell(bucket(cells[i]), cells[i] & COUNT_MASK);
+    }
+  }
+
+  /** Passes over what was written; its number of cells. */
+  static int skip(In in) {
+    in.skip(1);
+    int size = in.count();
+    in.skip(2L * size);
+    return size;
   }
 
   public long count() {

@@ -37,7 +37,7 @@ public final class Traffic {
     }
     Map<String, Summary> all = new HashMap<>();
     byPath.forEach(
-        (path, own) -> all.put(path, summary(fromSecond, toSecond, PathWindow.merge(own), 0, 1)));
+        (path, own) -> all.put(path, summary(fromSecond, toSecond, PathWindow.mergeWithoutLegs(own), 0, 1)));
     return all;
   }
 
@@ -96,7 +96,7 @@ public final class Traffic {
         own.add(pw);
       }
     }
-    return PathWindow.merge(own);
+    return PathWindow.mergeWithoutLegs(own);
   }
 
   private static Summary summary(

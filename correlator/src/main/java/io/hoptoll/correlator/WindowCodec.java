@@ -26,17 +26,23 @@ final class WindowCodec {
   static final byte UNTOLD = 'N';
 
   private final JoinCounters counters;
-  private final Vocabulary<LegKind> kinds;
-  private final Vocabulary<Evidence> evidence;
-  private final Vocabulary<Cause> causes;
-  private final Vocabulary<Party> parties;
+  private final Names names;
+
+  /** The words that an archive's windows are written in. */
+  record Names(
+      Vocabulary<LegKind> kinds,
+      Vocabulary<Evidence> evidence,
+      Vocabulary<Cause> causes,
+      Vocabulary<Party> parties) {}
 
   WindowCodec(Archive archive, JoinCounters counters) {
     this.counters = counters;
-    kinds = new Vocabulary<>(archive, LegKind.class);
-    evidence = new Vocabulary<>(archive, Evidence.class);
-    causes = new Vocabulary<>(archive, Cause.class);
-    parties = new Vocabulary<>(archive, Party.class);
+    names =
+        new Names(
+            new Vocabulary<>(archive, LegKind.class),
+            new Vocabulary<>(archive, Evidence.class),
+            new Vocabulary<>(archive, Cause.class),
+            new Vocabulary<>(archive, Party.class));
   }
 
   /** What is in another form than this version's is as if it were not there, and counted. */
@@ -115,83 +121,33 @@ final class WindowCodec {
         .failures()
         .forEach(
             (f, n) -> {
-              out.number(causes.number(f.cause())).number(parties.number(f.party()));
+              out.number(names.causes.number(f.cause())).number(names.parties.number(f.party()));
               edges.write(out, f.edge());
               out.text(f.said()).number(n);
             });
     return out.bytes();
   }
 
-  PathWindow pathWindow(byte[] bytes) {
-    In in = In.of(bytes, VERSION);
-    PathWindow window = new PathWindow();
-    EdgeTable edges = new EdgeTable();
-    window.totals.add(Sketch.read(in));
-    int[] slots = new int[in.count()];
-    for (int i = 0; i < slots.length; i++) {
-      Slot slot = slot(in, edges);
-      slots[i] = isKnown(slot) ? window.slots.of(slot) : -1;
-      Sketch leg = Sketch.read(in);
-      if (slots[i] >= 0 && leg.count() > 0) {
-        window.leg(slots[i]).add(leg);
-      }
-    }
-    for (int n = in.count(); n > 0; n--) {
-      bucket(in, window, slots);
-    }
-    for (int n = in.count(); n > 0; n--) {
-      Cause cause = causes.of(in.number());
-      Party party = parties.of(in.number());
-      Edge edge = edges.read(in);
-      String said = in.text();
-      long requests = in.number();
-      if (cause != null && party != null) {
-        window.failed(new Failure(cause, party, edge, said), requests);
-      }
-    }
-    return window;
-  }
-
-  /** False: of names that this version no longer has. */
-  private static boolean isKnown(Slot slot) {
-    return slot.kinds() != 0 || slot.evidence() != null;
-  }
-
-  private static void bucket(In in, PathWindow window, int[] slots) {
-    Bucket bucket = window.bucket((int) in.number());
-    bucket.count += in.number();
-    bucket.totalNanos += in.number();
-    bucket.errors += in.number();
-    for (int slot : slots) {
-      long sum = in.signed();
-      if (slot >= 0 && sum != 0) {
-        bucket.add(slot, sum);
-      }
-    }
+  /** For the windows of one path in one question. */
+  PathReader pathReader() {
+    return new PathReader(names, counters);
   }
 
   private void write(Out out, Slot slot, EdgeTable edges) {
     edges.write(out, slot.edge());
-    out.number(kinds.numbers(slot.kinds()));
-    out.number(slot.evidence() == null ? 0 : evidence.number(slot.evidence()) + 1);
-  }
-
-  private Slot slot(In in, EdgeTable edges) {
-    Edge edge = edges.read(in);
-    long ownKinds = kinds.ordinals(in.number());
-    long own = in.number();
-    return new Slot(edge, ownKinds, own == 0 ? null : evidence.of(own - 1));
+    out.number(names.kinds.numbers(slot.kinds()));
+    out.number(slot.evidence() == null ? 0 : names.evidence.number(slot.evidence()) + 1);
   }
 
   byte[] bytes(EdgeWindow window) {
     Out out = new Out().octet(VERSION);
     window.totals.write(out);
     out.number(window.legs.size());
-    window.legs.each((leg, sum) -> out.number(kinds.numbers(leg)).number(sum));
+    window.legs.each((leg, sum) -> out.number(names.kinds.numbers(leg)).number(sum));
     Evidence[] all = Evidence.values();
     out.number(all.length);
     for (Evidence e : all) {
-      out.number(evidence.number(e)).signed(window.sum(e));
+      out.number(names.evidence.number(e)).signed(window.sum(e));
     }
     out.number(window.drops.size());
     window.drops.forEach((reason, packets) -> out.text(reason).number(packets));
@@ -205,10 +161,10 @@ final class WindowCodec {
     EdgeWindow window = new EdgeWindow();
     window.totals.add(Sketch.read(in));
     for (int n = in.count(); n > 0; n--) {
-      window.leg(kinds.ordinals(in.number()), in.number());
+      window.leg(names.kinds.ordinals(in.number()), in.number());
     }
     for (int n = in.count(); n > 0; n--) {
-      Evidence e = evidence.of(in.number());
+      Evidence e = names.evidence.of(in.number());
       long amount = in.signed();
       if (e != null) {
         window.evidence(e, amount);

@@ -1,6 +1,8 @@
 package io.hoptoll.correlator;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.Arrays;
 import java.util.Random;
@@ -45,6 +47,52 @@ class SketchTest {
     assertEquals(0, leg.quantile(0.9, 100));
     assertEquals(5_000_000, leg.quantile(0.91, 100), 50_000);
     assertEquals(0, new Sketch().quantile(0.99));
+  }
+
+  /** However sketches are added up, the sum is the sketch of all durations. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void sumsOfSketchesAreTheSketchOfAll(long seed) {
+    Random random = new Random(seed);
+    SketchSum read = new SketchSum();
+    SketchSum unread = new SketchSum();
+    for (int round = 0; round < 3; round++) { // a sum is used again
+      Sketch whole = new Sketch();
+      Sketch inPlace = new Sketch();
+      for (int i = 0; i < 40; i++) {
+        Sketch part = new Sketch();
+        for (int n = random.nextInt(60); n > 0; n--) {
+          long nanos = random.nextLong() >>> random.nextInt(1, 64);
+          part.add(nanos);
+          whole.add(nanos);
+        }
+        inPlace.add(part);
+        unread.add(part);
+        Out out = new Out();
+        part.write(out);
+        read.add(new In(out.bytes()));
+      }
+      assertSame(whole, inPlace);
+      assertSame(whole, unread.take());
+      assertSame(whole, read.take());
+    }
+  }
+
+  private static void assertSame(Sketch expected, Sketch sketch) {
+    Out left = new Out();
+    Out right = new Out();
+    expected.write(left);
+    sketch.write(right);
+    assertArrayEquals(left.bytes(), right.bytes());
+    assertEquals(expected.count(), sketch.count());
+  }
+
+  @Test
+  void whatDoesNotAscendIsNoSketch() {
+    for (long step : new long[] {0, -1, Sketch.BUCKETS, 1L << 40}) {
+      byte[] bytes = new Out().number(1).number(2).number(5).number(1).number(step).number(1).bytes();
+      assertThrows(IllegalArgumentException.class, () -> Sketch.read(new In(bytes)));
+    }
   }
 
   private static void held(LongSupplier values, int count) {

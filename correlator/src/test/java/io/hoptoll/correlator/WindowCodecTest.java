@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.hoptoll.model.Cause;
@@ -14,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WindowCodecTest {
   private static final String PATH = "/reviews/{id}/…";
@@ -89,22 +92,62 @@ class WindowCodecTest {
     byte[] good = codec.parts(filled(), Map.of()).get(0).value();
     byte[] other = good.clone();
     other[0]++;
-    assertThrows(IllegalArgumentException.class, () -> codec.pathWindow(other));
+    assertThrows(IllegalArgumentException.class, () -> codec.pathReader().read(other));
     for (int i = 0; i < 2_000; i++) {
       byte[] bad = Arrays.copyOf(good, 2 + random.nextInt(good.length - 2));
       for (int flips = random.nextInt(4); flips > 0; flips--) {
         bad[1 + random.nextInt(bad.length - 1)] ^= (byte) (1 << random.nextInt(8));
       }
       try {
-        codec.pathWindow(bad);
+        PathWindow read = codec.pathReader().read(bad);
+        PathWindow.merge(Collections.nCopies(2, read)); // legs are read later
+        PathWindow.merge(Collections.nCopies(20, read));
       } catch (IndexOutOfBoundsException | IllegalArgumentException e) {
         continue;
       }
     }
   }
 
+  /** Windows of one question share their slots, whatever order each has them in. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 3, 30})
+  void windowsOfAPathAddUpAsTheyDoInMemory(int count) {
+    WindowCodec codec = new WindowCodec(archive, new JoinCounters());
+    Archive.Tier tier = MapArchive.TIERS.get(0);
+    Map<String, PathReader> readers = new HashMap<>();
+    List<PathWindow> written = new ArrayList<>();
+    List<PathWindow> read = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Window window = filled();
+      written.add(java.util.Objects.requireNonNull(window.path(PATH)));
+      archive.write(tier, 10L * i, codec.parts(window, Map.of()));
+      Window archived = new ArchivedWindow(archive, tier, 10L * i, codec, readers);
+      read.add(java.util.Objects.requireNonNull(archived.path(PATH)));
+      assertEquals(written.get(i).meanTotal(0.9, 1), read.get(i).meanTotal(0.9, 1), 1e-3);
+    }
+    assertSame(PathWindow.merge(written), PathWindow.merge(read));
+    PathWindow without = PathWindow.mergeWithoutLegs(read);
+    assertEquals(PathWindow.merge(written).compose(0, 1), without.compose(0, 1));
+    for (int i = 0; i < without.slots.size(); i++) {
+      assertNull(without.legOrNull(i));
+    }
+  }
+
+  @Test
+  void aWindowsCountsAreReadOnce() {
+    WindowCodec codec = new WindowCodec(archive, new JoinCounters());
+    Archive.Tier tier = MapArchive.TIERS.get(0);
+    archive.write(tier, 1_000, codec.parts(filled(), Map.of()));
+    Window window = new ArchivedWindow(archive, tier, 1_000, codec, new HashMap<>());
+    archive.reads = 0;
+    for (int i = 0; i < 3; i++) {
+      assertEquals(1_013, window.told() + window.untold());
+    }
+    assertEquals(2, archive.reads);
+  }
+
   private Window read(WindowCodec codec) {
-    return new ArchivedWindow(archive, MapArchive.TIERS.get(0), 1_000, codec).loaded();
+    return new ArchivedWindow(archive, MapArchive.TIERS.get(0), 1_000, codec, new HashMap<>()).loaded();
   }
 
   private static void assertSame(Window a, Window b) {
@@ -114,8 +157,20 @@ class WindowCodecTest {
     assertEquals(a.shed, b.shed);
     assertEquals(a.told, b.told);
     assertEquals(a.untold, b.untold);
-    PathWindow left = java.util.Objects.requireNonNull(a.path(PATH));
-    PathWindow right = java.util.Objects.requireNonNull(b.path(PATH));
+    assertSame(
+        java.util.Objects.requireNonNull(a.path(PATH)),
+        java.util.Objects.requireNonNull(b.path(PATH)));
+    EdgeWindow calls = java.util.Objects.requireNonNull(a.edge(edge(1)));
+    EdgeWindow read = java.util.Objects.requireNonNull(b.edge(edge(1)));
+    assertEquals(calls.drops, read.drops);
+    assertEquals(calls.totals.mean(), read.totals.mean());
+    assertEquals(sums(calls.legs), sums(read.legs));
+    for (Evidence e : Evidence.values()) {
+      assertEquals(calls.sum(e), read.sum(e));
+    }
+  }
+
+  private static void assertSame(PathWindow left, PathWindow right) {
     assertEquals(left.compose(0.5, 0.9), right.compose(0.5, 0.9));
     assertEquals(left.failures(), right.failures());
     assertEquals(left.errors(), right.errors());
@@ -125,14 +180,6 @@ class WindowCodecTest {
         Slot slot = left.slots.get(i);
         assertEquals(left.quantile(slot, rank), right.quantile(slot, rank), slot::toString);
       }
-    }
-    EdgeWindow calls = java.util.Objects.requireNonNull(a.edge(edge(1)));
-    EdgeWindow read = java.util.Objects.requireNonNull(b.edge(edge(1)));
-    assertEquals(calls.drops, read.drops);
-    assertEquals(calls.totals.mean(), read.totals.mean());
-    assertEquals(sums(calls.legs), sums(read.legs));
-    for (Evidence e : Evidence.values()) {
-      assertEquals(calls.sum(e), read.sum(e));
     }
   }
 

@@ -19,14 +19,21 @@ import org.rocksdb.DBOptions;
 import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
+import org.rocksdb.Options;
 import org.rocksdb.RateLimiter;
 import org.rocksdb.RocksDB;
 import org.rocksdb.RocksDBException;
 
 /** An open RocksDB: one column family of notes, one a tier, three of single requests. */
 final class Database implements AutoCloseable {
-  /** Raise it when the meaning of bytes changes that carry no version of their own. */
-  static final int SCHEMA = 1;
+  /**
+   * Raise it when the meaning of bytes changes that carry no version of their own, and when there
+   * is one more column family: 1 had windows, 2 has single requests, too. A store of an earlier one
+   * is opened and becomes this one; earlier versions refuse it from then on.
+   */
+  static final int SCHEMA = 2;
+
+  private static final List<String> REQUESTS = List.of("requests", "request-bodies", "request-ids");
 
   private static final byte[] SCHEMA_KEY = "schema".getBytes(StandardCharsets.UTF_8);
   private static final int BLOOM_BITS = 10;
@@ -46,12 +53,8 @@ final class Database implements AutoCloseable {
     Cache cache = own(new LRUCache(Limits.CACHE_BYTES));
     ColumnFamilyOptions options = own(familyOptions(cache));
     List<ColumnFamilyDescriptor> descriptors = new ArrayList<>();
-    descriptors.add(new ColumnFamilyDescriptor(RocksDB.DEFAULT_COLUMN_FAMILY, options));
-    List<String> names = new ArrayList<>();
-    tiers.forEach(tier -> names.add("windows-" + tier.seconds() + "s"));
-    tierCount = names.size();
-    names.addAll(List.of("requests", "request-bodies", "request-ids"));
-    for (String name : names) {
+    tierCount = tiers.size();
+    for (String name : names(tiers)) {
       byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
       descriptors.add(new ColumnFamilyDescriptor(bytes, options));
     }
@@ -63,6 +66,14 @@ final class Database implements AutoCloseable {
     }
   }
 
+  private static List<String> names(List<Tier> tiers) {
+    List<String> names = new ArrayList<>();
+    names.add(new String(RocksDB.DEFAULT_COLUMN_FAMILY, StandardCharsets.UTF_8));
+    tiers.forEach(tier -> names.add("windows-" + tier.seconds() + "s"));
+    names.addAll(REQUESTS);
+    return names;
+  }
+
   /**
    * Opens or makes it.
    *
@@ -72,6 +83,7 @@ final class Database implements AutoCloseable {
     Database database;
     try {
       Files.createDirectories(directory);
+      checkFamilies(directory, names(tiers));
       database = new Database(directory, tiers);
     } catch (IOException e) {
       throw new StoreException(
@@ -90,20 +102,47 @@ final class Database implements AutoCloseable {
     }
   }
 
+  /** RocksDB opens all column families or none: of those of a newer version it says no more. */
+  private static void checkFamilies(Path directory, List<String> known)
+      throws StoreException, RocksDBException {
+    if (!Files.exists(directory.resolve("CURRENT"))) {
+      return; // there is no store yet
+    }
+    List<String> unknown = new ArrayList<>();
+    try (Options options = new Options()) {
+      for (byte[] name : RocksDB.listColumnFamilies(options, directory.toString())) {
+        unknown.add(new String(name, StandardCharsets.UTF_8));
+      }
+    }
+    unknown.removeAll(known);
+    if (!unknown.isEmpty()) {
+      throw refused(directory, "keeps " + String.join(", ", unknown), "does not know");
+    }
+  }
+
+  /** An earlier one becomes this one: what it lacked has been made as it was opened. */
   private void checkSchema(Path directory) throws StoreException, RocksDBException {
     byte[] found = db.get(SCHEMA_KEY);
-    if (found == null) {
-      db.put(SCHEMA_KEY, new byte[] {SCHEMA});
-    } else if (found.length != 1 || found[0] != SCHEMA) {
-      throw new StoreException(
-          "store.dir "
-              + directory
-              + " has schema "
-              + (found.length == 1 ? found[0] & 0xFF : "of " + found.length + " bytes")
-              + ", this Hoptoll reads "
-              + SCHEMA
-              + ": run the one that wrote it, or name another directory (or move this one away)");
+    if (found != null && (found.length != 1 || found[0] < 1 || found[0] > SCHEMA)) {
+      String schema =
+          found.length == 1 ? "schema " + (found[0] & 0xFF) : "a schema of " + found.length + " B";
+      throw refused(directory, "has " + schema, "reads " + SCHEMA + " and earlier ones");
     }
+    if (found == null || found[0] != SCHEMA) {
+      db.put(SCHEMA_KEY, new byte[] {SCHEMA});
+    }
+  }
+
+  private static StoreException refused(Path directory, String what, String butThis) {
+    return new StoreException(
+        "store.dir "
+            + directory
+            + " "
+            + what
+            + ", this Hoptoll "
+            + butThis
+            + ": run the newer one that wrote it, or name another directory (or move this one"
+            + " away)");
   }
 
   private DBOptions databaseOptions() {

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.rocksdb.ColumnFamilyDescriptor;
 
 class StoreTest {
   private static final Tier FINEST = Filler.TIERS.get(0);
@@ -95,7 +96,44 @@ class StoreTest {
       db.db().put("schema".getBytes(StandardCharsets.UTF_8), new byte[] {9});
     }
     StoreException refused = assertThrows(StoreException.class, () -> Store.open(config()));
-    assertTrue(refused.toString().contains("schema 9, this Hoptoll reads 1"), refused::toString);
+    assertTrue(refused.toString().contains("schema 9, this Hoptoll reads 2"), refused::toString);
+  }
+
+  @Test
+  void aStoreOfANewerVersionThatKeepsMoreIsRefusedWithWords() throws Exception {
+    Store.open(config()).close();
+    try (Database db = Database.open(config().directory(), Filler.TIERS)) {
+      byte[] name = "traces".getBytes(StandardCharsets.UTF_8);
+      db.db().createColumnFamily(new ColumnFamilyDescriptor(name)).close();
+    }
+    StoreException refused = assertThrows(StoreException.class, () -> Store.open(config()));
+    assertTrue(
+        refused.toString().contains("keeps traces, this Hoptoll does not know: run the newer one"),
+        refused::toString);
+  }
+
+  /** Schema 1 had no single requests: those families are made, its windows stay. */
+  @Test
+  void aStoreOfAnEarlierSchemaIsOpenedAndBecomesThisOne() throws Exception {
+    try (Store store = Store.open(config())) {
+      Filler.write(store, 5);
+    }
+    try (Database db = Database.open(config().directory(), Filler.TIERS)) {
+      db.db().dropColumnFamilies(List.of(db.requests(), db.bodies(), db.ids()));
+      db.db().put("schema".getBytes(StandardCharsets.UTF_8), new byte[] {1});
+    }
+    try (Store store = Store.open(config())) {
+      assertWindow(store, 5);
+      store.requests().write(List.of(Filler.request(1)));
+    }
+    try (Store store = Store.open(config())) {
+      assertEquals(List.of("body 1"), bodies(store, "id0"));
+      assertWindow(store, 5);
+    }
+    try (Database db = Database.open(config().directory(), Filler.TIERS)) {
+      assertArrayEquals(
+          new byte[] {Database.SCHEMA}, db.db().get("schema".getBytes(StandardCharsets.UTF_8)));
+    }
   }
 
   @Test

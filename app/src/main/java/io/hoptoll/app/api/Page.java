@@ -32,6 +32,7 @@ final class Page {
     "api.js",
     "chart.js",
     "dom.js",
+    "heads.js",
     "ledger.js",
     "parts.js",
     "text.js",

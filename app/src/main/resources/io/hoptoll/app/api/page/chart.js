@@ -49,7 +49,7 @@ function round(n) {
  */
 function highest(values) {
   const sorted = values.filter((v) => v > 0).sort((a, b) => a - b);
-  const most = sorted[Math.floor(0.9 * sorted.length)] || 0;
+  const most = sorted[Math.floor(0.9 * (sorted.length - 1))] || 0;
   const last = sorted[sorted.length - 1] || 0;
   return last > 3 * most ? 1.5 * most : last;
 }
@@ -84,13 +84,25 @@ const words = (p) =>
       ...PARTIES.filter(([party]) => p.parties[party]).map(([party, name]) => `${name} ${duration(p.parties[party])}`),
     ].join('\n');
 
+/** So many points are shown at least. */
+const SHORTEST = 12;
+
+/**
+ * Without the time before the first request, of which there is nothing to see.
+ * @param {Json[]} points
+ */
+function sinceFirst(points) {
+  const first = points.findIndex((p) => p.requests > 0);
+  return points.slice(Math.max(0, Math.min(first - 1, points.length - SHORTEST)));
+}
+
 /**
  * The mean request over time, stacked by party, with p99 as a line. Drag to choose a range.
  * @param {Json} series points with from, parties, p99Nanos
  * @param {{from?: string, to?: string, onRange?: (from: string, to: string) => void, width?: number}} options
  */
 export function timeline(series, options) {
-  const points = series.points;
+  const points = sinceFirst(series.points);
   const width = options.width || 960;
   const height = 170;
   const left = 58;

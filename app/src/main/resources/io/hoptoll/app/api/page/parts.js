@@ -48,6 +48,12 @@ export function windows(view, query, current) {
     h('a', { href: link(view, { ...query, window: w, from: null, to: null }), 'aria-current': w === current ? 'true' : null }, w)));
 }
 
+/**
+ * A dotted name that a narrow screen may break after its dots.
+ * @param {string} name
+ */
+export const breakable = (name) => name.split('.').flatMap((part, i) => (i ? ['.', h('wbr'), part] : [part]));
+
 /** @param {string} title @param {...any} children */
 export const section = (title, ...children) => h('section', { 'data-key': title }, h('h2', null, title), ...children);
 

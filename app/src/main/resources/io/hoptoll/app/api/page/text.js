@@ -118,7 +118,8 @@ export function bytes(n) {
 }
 
 /** @param {number} perSecond */
-export const rate = (perSecond) => `${perSecond < 9.95 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`;
+export const rate = (perSecond) =>
+  (perSecond > 0 && perSecond < 0.05 ? '< 0.1/s' : `${perSecond < 9.95 ? perSecond.toFixed(1) : Math.round(perSecond)}/s`);
 
 /**
  * `details-v1.default` in the namespace most services share: `details-v1`.

@@ -18,9 +18,9 @@ export function render(d) {
   const { als = {}, agent = {}, correlator = {}, ...others } = d.components;
   return [
     h('div.title', null, h('h1', null, 'Health')),
-    h(`div.verdict.s-${d.missing.length ? 'DEGRADED' : 'HEALTHY'}`, null,
-      h('p.headline', null, d.missing.length ? '▲ Something is missing here, the rest works' : '✓ Everything runs'),
-      d.missing.length ? h('ul', null, d.missing.map((/** @type {string} */ m) => h('li', null, m))) : null,
+    h(`div.verdict.s-${d.missing.length || losses(agent, correlator).length ? 'DEGRADED' : 'HEALTHY'}`, null,
+      h('p.headline', null, headline(d, losses(agent, correlator))),
+      h('ul', null, [...d.missing, ...losses(agent, correlator)].map((/** @type {string} */ m) => h('li', null, m))),
       h('p.figures', null,
         h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, percent(correlator.joinedShare ?? 0))),
         h('span', null, 'requests ', h('b', null, count(correlator.counts?.requests ?? 0))),
@@ -29,11 +29,56 @@ export function render(d) {
     senders(als.lastEntryMillis || {}),
     lost(correlator, als, agent),
     section('Access logs', counters(flat(without(als, 'lastEntryMillis')))),
-    section('Socket agent', counters(flat(without(without(agent, 'programs'), 'hooks'))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
+    section('Socket agent', counters(flat(withoutAll(agent, ['programs', 'hooks', 'tls', 'missing']))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
+    tls(agent.tls),
     untold(correlator.accessLogs || []),
     section('Correlator', counters(flat(without(correlator, 'accessLogs')))),
     ...Object.entries(others).map(([name, part]) => section(name, counters(flat(part)))),
   ].filter(Boolean);
+}
+
+/** @param {Json} d @param {string[]} lost */
+function headline(d, lost) {
+  if (d.missing.length) {
+    return '▲ Something is missing here, the rest works';
+  }
+  return lost.length ? '▲ Everything runs, but records were lost since the start' : '✓ Everything runs';
+}
+
+/**
+ * What was too much for this machine, in words.
+ * @param {Json} agent @param {Json} correlator
+ */
+function losses(agent, correlator) {
+  const lost = [];
+  if (agent.ringLost) {
+    lost.push(`${count(agent.ringLost)} kernel records, beside ${count(agent.exchanges)} exchanges read: the agent had too little CPU, so hops of that time lack sockets`);
+  }
+  if (correlator.dropped) {
+    lost.push(`${count(correlator.dropped)} records before the correlator, whose queue was full`);
+  }
+  if (correlator.shed) {
+    lost.push(`${count(correlator.shed)} access log entries left out under load, by request id: what is counted of that time is a sample`);
+  }
+  return lost;
+}
+
+/**
+ * Whose TLS profiling tasks can read.
+ * @param {Json | undefined} t
+ */
+function tls(t) {
+  if (!t) {
+    return null;
+  }
+  return section('Inside TLS', h('p.dim.small', null, t.on
+    ? `Read for a profiling task that asks for it: ${count(t.calls)} calls so far.`
+    : 'Off: a profiling task that asks for it has it read (“inside TLS, too”), in its pod and while it runs.'),
+  t.problem ? h('p.bad', null, `✕ ${t.problem}`) : null,
+  t.processes.length ? h('div.scroll', null, h('table', null, h('thead', null, h('tr', null, ['Process', '', 'How, or why not'].map((x) => h('th', { scope: 'col' }, x)))),
+    h('tbody', null, t.processes.map((/** @type {Json} */ p) => h('tr', { 'data-key': String(p.tgid) },
+      h('td', null, `${p.name} ${p.tgid}`), h('td', null, p.covered ? '✓ read' : '✕ not read'), h('td', null, p.how)))))) : null,
+  counters(flat(t.failures || {})));
 }
 
 /** @param {Json} seen epoch ms by node id */
@@ -66,6 +111,9 @@ function untold(pods) {
     h('div.scroll', null, h('table', null, h('thead', null, h('tr', null, ['Pod', 'Told', 'Not told', 'Share'].map((t) => h('th', { scope: 'col' }, t)))),
       h('tbody', null, pods.map((p) => h('tr', { 'data-key': p.pod }, h('td', null, p.pod), h('td.num', null, count(p.told)), h('td.num', null, count(p.untold)), h('td.num', null, percent(p.untoldShare)))))))) : null;
 }
+
+/** @param {Json} part @param {string[]} keys */
+const withoutAll = (part, keys) => keys.reduce(without, part);
 
 /** @param {Json} part @param {string} key */
 const without = (part, key) => Object.fromEntries(Object.entries(part).filter(([k]) => k !== key));

@@ -132,7 +132,7 @@ function findings(d, examples) {
       h('p', null, chip(f.party), ' ', h('b', null, f.actor)),
       f.kind === 'FAILURE'
         ? h('p.figures', null, h('span', null, h('b', null, percent(f.affected)), ' of the requests hit'))
-        : h('p.figures', null, h('span', null, h('b', null, signed(f.excessNanos)), ` in the slower ${percent(f.affected)}`), h('span', null, `${percent(f.share)} of what was lost`)),
+        : h('p.figures', null, h('span', null, h('b', null, signed(f.excessNanos)), ` in the slower ${percent(f.affected)}`), f.share > 0 ? h('span', null, `${percent(f.share)} of what was lost`) : h('span', null, 'the others made up for it')),
       h('ul.evidence', null, f.evidence.map((/** @type {string} */ text) => h('li', null, text))),
       h('p.remedy', null, h('b', { 'aria-hidden': 'true' }, '→ '), f.remedy),
       instances(f, examples[i] || [], d), h('code.dim', null, f.cause)))), alsAlone(d));

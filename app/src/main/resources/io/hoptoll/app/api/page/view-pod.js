@@ -2,13 +2,14 @@
 import { h } from './dom.js';
 import { get, link } from './api.js';
 import { histogram } from './chart.js';
+import { inFlight, requests, routes, statuses } from './heads.js';
 import { empty, section } from './parts.js';
 import { bytes, count, duration } from './text.js';
 
 /** @typedef {import('./api.js').Json} Json */
 /** @typedef {{x: number, y: number, w: number, h: number}} Box */
 
-/** So many peers a side are drawn, the busiest; the table has all. */
+/** So many peers a side are drawn, the busiest, and so many processes; the table has all. */
 const DRAWN = 8;
 
 /** @param {Json} query @param {AbortSignal} signal */
@@ -61,9 +62,16 @@ export function render({ topology, line, far, query }) {
       h('span.mono', null, topology.pod.addresses.join(', '))),
     ...(topology.lines.length
       ? [h('p.lead', null, 'Inside: its processes. Left: who calls it. Right: whom it calls. Lines are as wide as they carry bytes; open one for what its sockets say.'),
-        drawing(topology, query, name), line ? detail(topology, line, far) : null, table(topology, name, query)]
+        drawing(topology, query, name), leftOut(topology), line ? detail(topology, line, far) : null, inFlight(topology.inFlight, names(topology)), table(topology, name, query),
+        requests(topology, names(topology), name)]
       : [empty('No connection yet', h('p', null, 'This pod’s sockets have carried nothing since Hoptoll watches its node.'))]),
   ].filter(Boolean);
+}
+
+/** @param {Json} topology */
+function leftOut(topology) {
+  const n = connected(topology).length - drawn(topology).length;
+  return n > 0 ? h('p.dim.small', { 'data-key': 'left-out' }, `Not drawn: ${count(n)} processes with connections that have ended, or are too many. The table has their lines.`) : null;
 }
 
 /** @param {Json} topology */
@@ -76,7 +84,7 @@ function names(topology) {
 }
 
 /** @param {Json} p */
-const program = (p) => p.executable || p.name || 'process';
+const program = (p) => (p.ended && p.name === '(ended)' ? 'ended' : p.executable || p.name || 'process');
 
 /** @param {Json} p */
 function peerName(p) {
@@ -93,8 +101,7 @@ function drawing(topology, query, pod) {
   const lines = topology.lines.filter((/** @type {Json} */ l) => inside.has(l.client) || inside.has(l.server));
   const callers = unique(lines.filter((/** @type {Json} */ l) => !inside.has(l.client)).map((/** @type {Json} */ l) => l.client));
   const called = unique(lines.filter((/** @type {Json} */ l) => !inside.has(l.server)).map((/** @type {Json} */ l) => l.server));
-  const used = topology.processes.filter((/** @type {Json} */ p) => lines.some((/** @type {Json} */ l) => l.client === p.id || l.server === p.id))
-    .sort((/** @type {Json} */ a, /** @type {Json} */ b) => Number(b.sidecar) - Number(a.sidecar));
+  const used = drawn(topology).sort((/** @type {Json} */ a, /** @type {Json} */ b) => Number(b.sidecar) - Number(a.sidecar));
   const upright = document.documentElement.clientWidth < 760;
   const plan = upright ? placeUpright(callers, called, used) : placeWide(callers, called, used);
   const most = Math.max(...lines.map(carried), 1);
@@ -110,6 +117,21 @@ function drawing(topology, query, pod) {
     used.map((/** @type {Json} */ p) => box(/** @type {Box} */ (plan.at.get(p.id)), program(p), `${p.sidecar ? 'sidecar' : 'app'}, pid ${p.pid}${p.ended ? ', ended' : ''}`, p.sidecar ? 'sidecar' : 'app')),
     [...callers.slice(0, DRAWN).map((id) => ['c', id]), ...called.slice(0, DRAWN).map((id) => ['s', id])].map(([side, id]) =>
       box(/** @type {Box} */ (plan.at.get(side + id)), known.get(id) || id, topology.peers.find((/** @type {Json} */ p) => p.id === id)?.address || '', 'peer'))));
+}
+
+/** @param {Json} topology */
+const connected = (topology) => topology.processes.filter((/** @type {Json} */ p) =>
+  topology.lines.some((/** @type {Json} */ l) => l.client === p.id || l.server === p.id));
+
+/**
+ * Those that run; of a pod that is gone, some that did.
+ * @param {Json} topology
+ * @returns {Json[]}
+ */
+function drawn(topology) {
+  const all = connected(topology);
+  const running = all.filter((/** @type {Json} */ p) => !p.ended);
+  return (running.length ? running : all).slice(0, DRAWN);
 }
 
 /** @param {string[]} all */
@@ -237,6 +259,7 @@ function detail(topology, l, far) {
     h('p.figures', null, h('span', null, 'protocol ', h('b', null, l.protocol)), h('span', null, 'server ports ', h('b', null, l.serverPorts.join(', ') || '–')),
       l.serverNames.length ? h('span', null, 'asked for by TLS ', h('b', null, l.serverNames.join(', '))) : null,
       h('span.dim', null, 'since the line was first seen')),
+    l.http ? h('div', { 'data-key': 'http' }, h('h3', null, 'Requests, by status and route'), statuses(l.http), routes(l.http.routes)) : null,
     h('div.ends', null, ends.map(([title, m]) => h('div', { 'data-key': title }, h('h3', null, title), Object.keys(m).length ? side(m) : h('p.dim', null, 'No socket of this end is seen from here.')))));
 }
 

@@ -76,7 +76,8 @@ function graph(topology, query, window) {
   const busiest = Math.max(...topology.edges.map((/** @type {Json} */ e) => e.ratePerSecond), 1e-9);
   const errors = new Map(topology.services.map((/** @type {Json} */ s) => [s.name, s]));
   return h('div.scroll', { 'data-key': 'graph' }, h('svg.graph', { viewBox: `0 0 ${size.w} ${size.h}`, width: size.w, height: size.h, role: 'group', 'aria-label': 'Service graph' },
-    topology.edges.map((/** @type {Json} */ e) => edge(e, at, box, { upright, busiest, query, window, near: nearServer(e, topology) })),
+    topology.edges.map((/** @type {Json} */ e) => edge(e, at, box, { upright, busiest, query, window })),
+    topology.edges.map((/** @type {Json} */ e) => edgeLabel(e, at, box, { upright, query, near: nearServer(e, topology) })),
     [...at.entries()].map(([name, p]) => node(name, p, box, errors.get(name)))));
 }
 
@@ -89,11 +90,8 @@ const nearServer = (e, topology) =>
   topology.edges.filter((/** @type {Json} */ x) => x.edge.server === e.edge.server).length === 1;
 
 /** @param {Json} e @param {Map<string, {x: number, y: number}>} at @param {Json} box @param {Json} how */
-function edge(e, at, box, { upright, busiest, query, window, near }) {
-  const a = /** @type {{x: number, y: number}} */ (at.get(e.edge.client));
-  const b = /** @type {{x: number, y: number}} */ (at.get(e.edge.server));
-  const from = upright ? { x: a.x + box.w / 2, y: a.y + box.h } : { x: a.x + box.w, y: a.y + box.h / 2 };
-  const to = upright ? { x: b.x + box.w / 2, y: b.y } : { x: b.x, y: b.y + box.h / 2 };
+function edge(e, at, box, { upright, busiest, query, window }) {
+  const { from, to } = between(e, at, box, upright);
   const bend = upright
     ? `C${from.x} ${(from.y + to.y) / 2} ${to.x} ${(from.y + to.y) / 2} ${to.x} ${to.y}`
     : `C${(from.x + to.x) / 2} ${from.y} ${(from.x + to.x) / 2} ${to.y} ${to.x} ${to.y}`;
@@ -109,8 +107,31 @@ function edge(e, at, box, { upright, busiest, query, window, near }) {
     onkeydown: (/** @type {KeyboardEvent} */ k) => k.key === 'Enter' && open(),
   },
     h('path.hit', { d }),
-    h(`path.l-${most}`, { d, 'stroke-width': 1.5 + (4.5 * e.ratePerSecond) / busiest }),
-    h('text', label(upright, near, from, to), `${upright ? '' : 'p99 '}${duration(e.p99Nanos)}${e.errors ? ` ✕${count(e.errors)}` : ''}`));
+    h(`path.l-${most}`, { d, 'stroke-width': 1.5 + (4.5 * e.ratePerSecond) / busiest }));
+}
+
+/**
+ * Where a line begins and ends.
+ * @param {Json} e @param {Map<string, {x: number, y: number}>} at @param {Json} box @param {boolean} upright
+ */
+function between(e, at, box, upright) {
+  const a = /** @type {{x: number, y: number}} */ (at.get(e.edge.client));
+  const b = /** @type {{x: number, y: number}} */ (at.get(e.edge.server));
+  return {
+    from: upright ? { x: a.x + box.w / 2, y: a.y + box.h } : { x: a.x + box.w, y: a.y + box.h / 2 },
+    to: upright ? { x: b.x + box.w / 2, y: b.y } : { x: b.x, y: b.y + box.h / 2 },
+  };
+}
+
+/**
+ * Drawn after all lines: none crosses it.
+ * @param {Json} e @param {Map<string, {x: number, y: number}>} at @param {Json} box @param {Json} how
+ */
+function edgeLabel(e, at, box, { upright, query, near }) {
+  const { from, to } = between(e, at, box, upright);
+  const chosen = query.client === e.edge.client && query.server === e.edge.server;
+  return h('text.label', { ...label(upright, near, from, to), class: chosen ? 'chosen' : null, 'aria-hidden': 'true', 'data-key': `label ${edgeName(e.edge)}` },
+    `${upright ? '' : 'p99 '}${duration(e.p99Nanos)}${e.errors ? ` ✕${count(e.errors)}` : ''}`);
 }
 
 /** @param {boolean} upright @param {boolean} near @param {{x: number, y: number}} from @param {{x: number, y: number}} to */

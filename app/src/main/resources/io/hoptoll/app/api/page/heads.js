@@ -1,0 +1,89 @@
+/** What heads of HTTP say, as sockets or TLS libraries pass them: requests by route, those that hang, calls inside TLS. */
+import { h } from './dom.js';
+import { link } from './api.js';
+import { section } from './parts.js';
+import { clock, count, duration } from './text.js';
+
+/** @typedef {import('./api.js').Json} Json */
+
+/** @param {string[]} names */
+const head = (names) => h('thead', null, h('tr', null, names.map((t) => h('th', { scope: 'col' }, t))));
+
+/** @param {number} status 0: no answer */
+const statusName = (status) => (status === 0 ? 'no answer' : String(status));
+
+/**
+ * A line's answers by status.
+ * @param {Json} http
+ */
+export const statuses = (http) => h('p.figures', null, Object.entries(http.statuses).sort(([a], [b]) => Number(a) - Number(b)).map(([status, n]) => {
+  const bad = Number(status) === 0 || Number(status) >= 500;
+  return h('span', { 'data-key': status }, `${statusName(Number(status))} `, h('b', { class: bad ? 'bad' : null }, `${count(n)}${bad ? ' ✕' : ''}`));
+}));
+
+/**
+ * A line's requests by method and path.
+ * @param {Json[]} all
+ */
+export const routes = (all) => h('div.scroll', null, h('table', null, head(['Requests', 'Method and path', 'Errors', 'Mean', 'Longest']),
+  h('tbody', null, all.map((r) => h('tr', { 'data-key': `${r.method} ${r.path}` },
+    h('td.num', null, count(r.requests)), h('td.mono', null, `${r.method} ${r.path}`), h('td.num', { class: r.errors ? 'bad' : null }, count(r.errors)),
+    h('td.num', null, duration(r.meanNanos)), h('td.num', null, duration(r.maxNanos)))))));
+
+/**
+ * All lines of a pod that show heads, the busiest first; else how to have them.
+ * @param {Json} topology
+ * @param {Map<string, string>} names of processes and peers
+ * @param {string} pod
+ */
+export function requests(topology, names, pod) {
+  const lines = topology.lines.filter((/** @type {Json} */ l) => l.http)
+    .sort((/** @type {Json} */ a, /** @type {Json} */ b) => total(b.http) - total(a.http));
+  return section('Requests by route', lines.length
+    ? lines.map((/** @type {Json} */ l) => h('div.route', { 'data-key': l.id },
+      h('h3', null, h('a', { href: link('pod', { pod, line: l.id }) }, `${names.get(l.client)} → ${names.get(l.server)}`)), statuses(l.http), routes(l.http.routes)))
+    : h('p.dim.small', null, 'Not looked at. With ', h('code', null, 'agent.payload: heads'), ' the socket probes read what HTTP/1 requests in clear ask for, also where no access log is written.'));
+}
+
+/** @param {Json} http */
+const total = (http) => Object.values(http.statuses).reduce((sum, n) => sum + n, 0);
+
+/** Younger ones are on their way, as most requests are at any time. */
+const WAITS_NANOS = 100e6;
+
+/**
+ * Requests that wait for their answer, the oldest first.
+ * @param {Json[]} all
+ * @param {Map<string, string>} names
+ */
+export function inFlight(all, names) {
+  const waiting = all.filter((r) => r.ageNanos >= WAITS_NANOS).sort((a, b) => b.ageNanos - a.ageNanos);
+  return waiting.length ? section('Not answered yet', h('p.dim.small', null, 'Requests whose answer has not begun after 0.1 s or more', all.length > waiting.length ? `; ${count(all.length - waiting.length)} more have just begun.` : '.'),
+    h('div.scroll', null, h('table', null, head(['For', 'Process', '', 'Peer', 'Method and path', 'Request id']),
+      h('tbody', null, waiting.map((r) => h('tr', { 'data-key': r.process + r.local + r.remote },
+        h('td.num', null, h('b', null, duration(r.ageNanos))), h('td', null, names.get(r.process) || r.process), h('td', null, r.outgoing ? 'asked' : 'was asked by'),
+        h('td.mono', null, r.remote), h('td.mono', null, `${r.method} ${r.host}${r.path}`.trim() || '–'), h('td.mono', null, r.requestId || '–'))))))) : null;
+}
+
+/**
+ * What a task read inside TLS.
+ * @param {Json} t the task
+ */
+export function tlsCalls(t) {
+  if (!t.tls) {
+    return null;
+  }
+  const p = t.progress;
+  return h('div', { 'data-key': 'tls' }, h('h3', null, 'Inside TLS'),
+    h('p.figures', null, h('span', null, h('b', null, count(p.tlsMatching)), ` matching of ${count(p.tlsCalls)} calls read`), h('span', null, h('b', null, count(t.tlsCalls.length)), ' shown'),
+      p.tlsLeftOut ? h('span', null, h('b', null, count(p.tlsLeftOut)), ' left out') : null),
+    t.tlsCalls.length ? tlsTable(t.tlsCalls)
+      : h('p', null, p.tlsCalls ? 'None of them matched.' : ['None yet. ', h('a', { href: link('health') }, 'Health'), ' says which processes’ TLS can be read, and which not and why.']));
+}
+
+/** @param {Json[]} calls */
+const tlsTable = (calls) => h('div.scroll', null, h('table', null, head(['Call', 'Side', 'Status', 'Began', 'Time', 'Process', 'Peer', 'Request id']),
+  h('tbody', null, calls.map((c) => h('tr', { 'data-key': c.start + c.path + c.process },
+    h('td.mono', null, `${c.method} ${c.host || ''}${c.path}${c.headCut ? '…' : ''}`), h('td', null, c.side),
+    h('td.num', { class: c.responseCode >= 500 ? 'bad' : null }, c.responseCode || 'none'), h('td.num', null, clock(c.start, true)), h('td.num', null, duration(c.totalNanos)),
+    h('td', null, c.process), h('td.mono', null, c.peer || '–'), h('td.mono', null, c.requestId || '–'))))));
