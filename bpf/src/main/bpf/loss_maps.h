@@ -27,8 +27,8 @@ struct {
 } watched_netns SEC(".maps");
 
 /*
- * loss.bpf.c writes, the agent's one thread reads. 256 KiB: 2,000 events between two polls of
- * 10 ms. Apart from `records`, so that a storm of losses displaces no exchange.
+ * loss.bpf.c writes, the agent's one thread reads. 256 KiB: 2,000 events between two polls, of
+ * 10 ms, or 100 where nothing came. Apart from `records`, so that a storm of losses displaces no exchange.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
