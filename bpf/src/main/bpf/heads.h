@@ -77,15 +77,18 @@ static __always_inline void heads_report(struct sock *sk, struct socket_state *s
 		return;
 	h->told |= known; /* also where the ring is full: told once, or counted */
 	kept = head_bytes_find(sk);
-	if (kept)
-		heads_tell(s, kept, now);
+	if (!kept)
+		return;
+	heads_tell(s, kept, now);
+	if (known != (HEAD_IN | HEAD_OUT))
+		return;
 	/*
 	 * Both directions: nothing looks at the bytes again, and they may hold a user's name or password (Redis
 	 * AUTH, PostgreSQL's first message). Those of one direction wait for the other's: several protocols are
 	 * known by both.
 	 */
-	if (known == (HEAD_IN | HEAD_OUT))
-		head_bytes_end(sk);
+	__builtin_memset(kept->bytes, 0, sizeof(kept->bytes));
+	head_bytes_end(sk);
 }
 
 /* The socket's end; those that were told, and of one direction, wait for nothing more. */

@@ -4,16 +4,7 @@
 
 #ifndef HOPTOLL_PROBED
 
-/*
- * Probes write; the kernel frees an entry with its socket. 512 bytes a socket, and 192 for the list of a
- * socket's entries.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct socket_state);
-} sockets SEC(".maps");
+#include "sockets.h"
 
 /* Probes write, and take an entry out once it was told. 192 bytes a socket meanwhile. */
 struct {

@@ -39,9 +39,7 @@ final class NetworkNamespaces {
     /** Whether this look reads. */
     boolean isDue(boolean settled) {
       looks++;
-      return !settled
-          || looks <= LOOKS_UNTIL_SETTLED
-          || (looks + spread) % LOOKS_UNTIL_REREAD == 0;
+      return !settled || looks <= LOOKS_UNTIL_SETTLED || (looks + spread) % LOOKS_UNTIL_REREAD == 0;
     }
   }
 

@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches every TCP socket of the node from {@link #start} to {@link #close}. One thread drains the
- * ring (10 ms, ever slower while it is empty) and flushes resting turns; {@link ProcessLooks} has another.
+ * ring (10 ms, ever slower while it is empty) and flushes resting turns; {@link ProcessLooks} has
+ * another.
  */
 public final class SocketAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SocketAgent.class);

@@ -99,7 +99,8 @@ class NetworkNamespacesTest {
   void aNamespaceWithLoopbackAloneIsReadAtEachLook() throws IOException {
     pid(17, 4026532001L);
     Path trie = proc.resolve("17/net/fib_trie");
-    List<String> loopback = FIB_TRIE.subList(FIB_TRIE.indexOf("     +-- 127.0.0.0/8 2 0 2"), FIB_TRIE.size());
+    List<String> loopback =
+        FIB_TRIE.subList(FIB_TRIE.indexOf("     +-- 127.0.0.0/8 2 0 2"), FIB_TRIE.size());
     Files.write(trie, loopback);
     NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
     looks(namespaces, 30);
