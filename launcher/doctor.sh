@@ -11,6 +11,7 @@ doctor() {
   check_file "libbpf headers" /usr/include/bpf/bpf_helpers.h "apt-get install libbpf-dev"
   printf 'To see sockets (agent, demo; without: --no-bpf, access logs only)\n'
   check_agent_rights
+  check_tls_rights
   check_file "kernel types (BTF)" /sys/kernel/btf/vmlinux "boot a kernel with CONFIG_DEBUG_INFO_BTF=y (Debian's has it)"
   check_hooks
   check_libbpf
@@ -89,6 +90,16 @@ check_agent_rights() {
     list+=(SYS_RESOURCE=24)
   fi
   check_rights "rights to trace" "run as root (sudo); in a container: securityContext.capabilities.add as in istio-samples/istio/agents.yaml" "${list[@]}"
+}
+
+# Linux 6.16, and older ones with its backports, make uprobes for no less (docs/kernels.md).
+check_tls_rights() {
+  local need="rights to read TLS"
+  if [[ ${HOPTOLL_READ_TLS:-} == on ]]; then
+    check_rights "$need" "run as root (sudo); in a container: SYS_ADMIN in securityContext.capabilities.add; or leave HOPTOLL_READ_TLS unset" SYS_ADMIN=21
+  else
+    printf '  off      %-22s %s\n' "$need" "profile --tls wants CAP_SYS_ADMIN on Linux 6.16 and its backports: HOPTOLL_READ_TLS=on ./hoptoll server keeps it"
+  fi
 }
 
 check_mesh_rights() {

@@ -15,10 +15,23 @@ jdk_version() {
   sed -n 's/^JAVA_VERSION="\([0-9]*\).*/\1/p' "$home/release"
 }
 
-# become_java MAIN-CLASS ARGS...: short-lived commands get the JVM flags that start fastest; signals and exit status are the JVM's own from here on.
+# jvm_options MAIN-CLASS COMMAND: prints our options, one a line. Short-lived commands get those that
+# start fastest, the agent those that keep it small. Two collectors are an error to the JVM: who
+# names one in HOPTOLL_JAVA_OPTS gets none of ours.
+jvm_options() {
+  [[ ${HOPTOLL_JAVA_OPTS:-} != *-XX:+Use*GC* ]] || return 0
+  case $2:$1 in
+    agent:*) printf '%s\n' "@$root/launcher/agent.jvm" ;;
+    server:* | *.Demo) ;;
+    *.Bench) printf '%s\n' "-Dhoptoll.agent.jvm=$root/launcher/agent.jvm" ;; # for the agent that it measures
+    *) printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ;;
+  esac
+}
+
+# become_java MAIN-CLASS ARGS...: signals and exit status are the JVM's own from here on.
 become_java() {
-  local options=()
-  [[ ${2:-} == server || ${2:-} == agent || $1 == *.Demo || $1 == *.Bench ]] || options=(-XX:TieredStopAtLevel=1 -XX:+UseSerialGC)
+  local options
+  mapfile -t options < <(jvm_options "$1" "${2:-}")
   # shellcheck disable=SC2206 # several options in one variable
   options+=(${HOPTOLL_JAVA_OPTS:-})
   with_rights_of "${2:-}" "$(java_command)" "${options[@]}" -cp "$(class_path)" "$@"

@@ -1,6 +1,7 @@
 """Tests of the launcher's own logic: its bash functions, called in a tree made for the test."""
 
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -46,6 +47,30 @@ class KernelsTest(LauncherCase):
         self.assertEqual("6.12.117+deb12", self.newest("6.12"))
         self.assertEqual("7.3.4+deb13", self.newest("newest"))
         self.assertEqual("", self.newest("4.19"))
+
+
+class JvmOptionsTest(LauncherCase):
+    def options(self, command, environment=""):
+        return self.bash(f"{environment} jvm_options {command}").stdout.split()
+
+    def test_the_agent_is_kept_small_and_the_bench_told_how(self):
+        self.assertEqual([f"@{self.root}/launcher/agent.jvm"], self.options("io.hoptoll.app.cli.Hoptoll agent"))
+        self.assertEqual([f"-Dhoptoll.agent.jvm={self.root}/launcher/agent.jvm"], self.options("io.hoptoll.bench.Bench overhead"))
+        self.assertEqual([], self.options("io.hoptoll.app.cli.Hoptoll server"))
+        self.assertIn("-XX:+UseSerialGC", self.options("io.hoptoll.app.cli.Hoptoll paths"))
+
+    def test_a_collector_that_the_user_names_is_the_only_one(self):
+        for command in ("agent", "paths"):
+            self.assertEqual([], self.options(f"io.hoptoll.app.cli.Hoptoll {command}", "HOPTOLL_JAVA_OPTS='-Xmx1g -XX:+UseG1GC'"))
+
+    def test_the_jvm_takes_the_agents_options_and_the_users_win(self):
+        said = subprocess.run(
+            ["java", f"@{LAUNCHER}/agent.jvm", "-Xmx300m", "-XX:+PrintFlagsFinal", "-version"], text=True, capture_output=True, timeout=20
+        )
+        self.assertEqual(0, said.returncode, said.stderr)
+        values = dict(re.findall(r"(\w+) += (\w+)", said.stdout))
+        self.assertEqual("true", values["UseSerialGC"])
+        self.assertEqual(str(300 << 20), values["MaxHeapSize"])
 
 
 class StalenessTest(LauncherCase):

@@ -27,14 +27,30 @@ static __always_inline void read_counters(struct tcp_counters *c, struct tcp_soc
 }
 
 /* A turn begins. */
-static __always_inline void rebase(struct socket_state *s, struct tcp_sock *tp)
+static __always_inline void begin_account(struct exchange_record *r, const struct tcp_counters *now)
 {
-	read_counters(&s->base, tp);
+	r->retransmits = now->retransmits;
+	r->lost = now->lost;
+	r->out_of_order = now->out_of_order;
+	r->dsacks = now->dsacks;
+	r->busy_jiffies = now->busy;
+	r->rwnd_limited_jiffies = now->rwnd;
+	r->sndbuf_limited_jiffies = now->sndbuf;
+	r->segments_in = now->segments_in;
+	r->segments_out = now->segments_out;
 }
 
-/* The turn's account: `now` less what the counters were as it began. */
+static __always_inline void rebase(struct socket_state *s, struct tcp_sock *tp)
+{
+	struct tcp_counters now;
+
+	read_counters(&now, tp);
+	begin_account(&s->r, &now);
+}
+
+/* The turn's account: `now` less what the counters were as it began, which the record says so far. */
 static __always_inline void read_tcp(struct exchange_record *r, const struct tcp_counters *now,
-				     const struct tcp_counters *base, struct tcp_sock *tp)
+				     struct tcp_sock *tp)
 {
 	__u32 rtt = READ(tp, rtt_min.s[0].v);
 
@@ -42,15 +58,15 @@ static __always_inline void read_tcp(struct exchange_record *r, const struct tcp
 	r->srtt_us = READ(tp, srtt_us) >> 3;
 	r->last_rtt_us = READ(tp, rack.rtt_us);
 	r->congestion_window = READ(tp, snd_cwnd);
-	r->retransmits = now->retransmits - base->retransmits;
-	r->lost = now->lost - base->lost;
-	r->out_of_order = now->out_of_order - base->out_of_order;
-	r->dsacks = now->dsacks - base->dsacks;
-	r->busy_jiffies = now->busy - base->busy;
-	r->rwnd_limited_jiffies = now->rwnd - base->rwnd;
-	r->sndbuf_limited_jiffies = now->sndbuf - base->sndbuf;
-	r->segments_in = now->segments_in - base->segments_in;
-	r->segments_out = now->segments_out - base->segments_out;
+	r->retransmits = now->retransmits - r->retransmits;
+	r->lost = now->lost - r->lost;
+	r->out_of_order = now->out_of_order - r->out_of_order;
+	r->dsacks = now->dsacks - r->dsacks;
+	r->busy_jiffies = now->busy - r->busy_jiffies;
+	r->rwnd_limited_jiffies = now->rwnd - r->rwnd_limited_jiffies;
+	r->sndbuf_limited_jiffies = now->sndbuf - r->sndbuf_limited_jiffies;
+	r->segments_in = now->segments_in - r->segments_in;
+	r->segments_out = now->segments_out - r->segments_out;
 	if (READ_BITS(tp, nonagle) & TCP_NAGLE_OFF)
 		r->flags |= EXCHANGE_NODELAY;
 }

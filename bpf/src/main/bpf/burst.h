@@ -19,11 +19,11 @@ static __always_inline bool has_bursts(const struct socket_state *s)
 	return s->tls.known == TLS_YES ? s->tls.ready : s->r.flags & EXCHANGE_MULTIPLEXED;
 }
 
-static __always_inline void report_burst(struct socket_state *s, __u64 now)
+static __always_inline void report_burst(struct socket_state *s, struct burst *at, __u64 now)
 {
 	struct burst_record *b = bpf_ringbuf_reserve(&records, sizeof(*b), 0);
 
-	s->burst.more = 0;
+	at->more = 0;
 	if (!b) {
 		count(FAILURE_RING_FULL);
 		return;
@@ -36,12 +36,12 @@ static __always_inline void report_burst(struct socket_state *s, __u64 now)
 	b->tuple = s->r.tuple;
 	b->tgid = s->r.owner.tgid;
 	b->tid = s->r.owner.tid;
-	b->ready = s->burst.ready;
-	b->first = s->burst.first;
-	b->last = s->burst.last;
-	b->seq_from = s->burst.seq_from;
-	b->seq_to = s->burst.seq_to;
-	b->in = s->burst.in;
+	b->ready = at->ready;
+	b->first = at->first;
+	b->last = at->last;
+	b->seq_from = at->seq_from;
+	b->seq_to = at->seq_to;
+	b->in = at->in;
 	b->flags = s->r.flags;
 	bpf_ringbuf_submit(b, BPF_RB_NO_WAKEUP);
 }
@@ -57,11 +57,17 @@ static __always_inline bool burst_crowd(struct burst *b, __u64 now)
 }
 
 /* One read or write that ended at `now`, with the stream at seq_to. */
-static __always_inline void burst_note(struct socket_state *s, bool in, __u64 ready, __u64 first,
-				       __u64 now, __u32 seq_to, __u32 bytes)
+static __always_inline void burst_note(struct sock *sk, struct socket_state *s, bool in, __u64 ready,
+				       __u64 first, __u64 now, __u32 seq_to, __u32 bytes)
 {
-	struct burst *b = &s->burst;
-	bool goes_on = b->last && b->in == in && first < b->last + BURST_GAP_NS &&
+	struct burst *b = burst_make(sk);
+	bool goes_on;
+
+	if (!b) {
+		count(FAILURE_STORAGE);
+		return;
+	}
+	goes_on = b->last && b->in == in && first < b->last + BURST_GAP_NS &&
 		       seq_to - b->seq_from < BURST_MAX && (bytes >= BURST_BULK || burst_crowd(b, now));
 
 	if (goes_on && b->more) {
@@ -70,7 +76,7 @@ static __always_inline void burst_note(struct socket_state *s, bool in, __u64 re
 		return;
 	}
 	if (b->more)
-		report_burst(s, now);
+		report_burst(s, b, now);
 	b->ready = ready;
 	b->first = first;
 	b->last = now;
@@ -79,5 +85,5 @@ static __always_inline void burst_note(struct socket_state *s, bool in, __u64 re
 	b->in = in;
 	b->more = goes_on;
 	if (!goes_on)
-		report_burst(s, now);
+		report_burst(s, b, now);
 }

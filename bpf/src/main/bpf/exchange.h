@@ -24,9 +24,13 @@ struct burst {
 };
 
 /* The first bytes of each direction; the third part is never written: the verifier adds two bounds up. */
-struct socket_heads {
+struct head_bytes {
 	__u8 bytes[3 * HEAD_KEPT];
-	__u8 in_length;
+};
+
+/* What is known of them. */
+struct socket_heads {
+	__u8 in_length; /* kept in head_bytes */
 	__u8 out_length;
 	__u8 told;   /* HEAD_IN, HEAD_OUT: no more is kept of it; HEAD_HELLO */
 	__u8 frames; /* reads and writes of HTTP/2 that were told */
@@ -38,9 +42,20 @@ struct tcp_counters {
 	__u32 busy, rwnd, sndbuf, segments_in, segments_out;
 };
 
-/* What every read and write touches comes first: a busy node's sockets are cold when they are come by. */
+/* Of connection_life, what cannot be asked for at the end. */
+struct kept_life {
+	__u64 first_byte, fin_sent, fin_acked, fin_received;
+	__u32 inode; /* the kernel numbers sockets' files in 32 bits: get_next_ino() */
+	__u32 last_state;
+};
+
+/*
+ * What every read and write touches comes first: a busy node's sockets are cold when they are come by.
+ * What few sockets need, or for a short time, lies in maps of its own: head_bytes, burst.
+ */
 struct socket_state {
-	struct exchange_record r; /* the turn at hand */
+	/* the turn at hand; as long as it is, TCP's counters in here say what they were as it began */
+	struct exchange_record r;
 	__u64 ready_pending; /* first data ready since the queue was last empty */
 	__u64 ready_last;
 	__u32 ready_seq;    /* rcv_nxt at the latest data ready */
@@ -55,12 +70,13 @@ struct socket_state {
 	__u32 send_readable;
 	__u32 send_turn;
 	__u32 turns;
-	struct tcp_counters base; /* as the turn began */
-	struct tls_state tls;
 	struct socket_heads heads;
-	struct connection_life life;
-	struct burst burst;
+	struct tls_state tls;
+	struct kept_life life;
 };
+
+/* With the 72 bytes that the kernel puts before it, an allocation of 512 bytes; one more, and it is 1,024. */
+_Static_assert(sizeof(struct socket_state) <= 440, "a socket's state leaves its slab of 512 bytes");
 
 /* Starts the next turn's account; the connection's own part of the record stays. */
 static __always_inline void turn_reset(struct socket_state *s)

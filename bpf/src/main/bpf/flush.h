@@ -8,6 +8,7 @@
 
 static __always_inline void flush_if_idle(struct sock *sk, struct socket_state *s)
 {
+	struct burst *b;
 	__u64 now, last;
 	__u32 zero = 0;
 
@@ -20,15 +21,16 @@ static __always_inline void flush_if_idle(struct sock *sk, struct socket_state *
 		return;
 	sockets_walked++;
 	now = bpf_ktime_get_ns();
-	if (s->burst.more && now > s->burst.last + BURST_GAP_NS)
-		report_burst(s, now);
-	if (s->burst.more)
+	b = has_bursts(s) ? burst_find(sk) : 0;
+	if (b && b->more && now > b->last + BURST_GAP_NS)
+		report_burst(s, b, now);
+	if (b && b->more)
 		want_walk();
 	if (!s->dirty)
 		return;
 	last = s->r.read_last > s->r.send_last ? s->r.read_last : s->r.send_last;
 	if (last && now > last && now - last > flush_after_ns)
-		report(tcp_of(sk), s, now, EXCHANGE_FLUSHED, 0);
+		report(sk, tcp_of(sk), s, now, EXCHANGE_FLUSHED, 0);
 	else
 		want_walk();
 }

@@ -30,6 +30,7 @@ static __always_inline void on_established(struct sock *sk, int oldstate, __u64 
 static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 {
 	struct socket_state *s = state_of(sk); /* never made here: it would outlive the connection */
+	struct burst *b;
 	__u32 reset = 0;
 
 	if (!s)
@@ -40,10 +41,12 @@ static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 	if (s->r.reads | s->r.sends) {
 		/* the flush has told it already, but not that it remained without response */
 		s->dirty |= reset || s->phase == PHASE_REQUEST;
-		report(tcp_of(sk), s, now, EXCHANGE_CLOSED | reset, 1);
+		report(sk, tcp_of(sk), s, now, EXCHANGE_CLOSED | reset, 1);
 	}
-	if (s->burst.more)
-		report_burst(s, now);
+	heads_end(sk, s);
+	b = has_bursts(s) ? burst_find(sk) : 0;
+	if (b && b->more)
+		report_burst(s, b, now);
 	report_connection(sk, s, now, reset);
 	s->tracked = TRACKED_ENDED;
 }
@@ -118,13 +121,13 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 	hello_note(s, 1, user, readable, now);
 	if (data) {
 		if (turn_ends(s, 1))
-			report(tp, s, now, 0, 1);
-		heads_note(s, 1, user, readable, now);
+			report(sk, tp, s, now, 0, 1);
+		heads_note(sk, s, 1, user, readable, now);
 		own(s);
 		message_note(s, 1, user, readable, now);
 		turn_read(s, now, bytes);
 		if (tp && has_bursts(s))
-			burst_note(s, 1, s->ready_pending, now, now, READ(tp, copied_seq), bytes);
+			burst_note(sk, s, 1, s->ready_pending, now, now, READ(tp, copied_seq), bytes);
 		want_walk();
 	}
 	/* a record of whose header only a part was read waits on, since the same moment */
@@ -195,7 +198,7 @@ static __always_inline void on_send_begins(struct sock *sk, const struct msghdr 
 	if (!send_will_carry_data(s))
 		return;
 	if (turn_ends(s, 0))
-		report(tcp_of(sk), s, s->send_entry, 0, 1);
+		report(sk, tcp_of(sk), s, s->send_entry, 0, 1);
 	own(s);
 	message_note(s, 0, (const char *)s->send_buffer, s->send_readable, s->send_entry);
 	turn_send_begins(s, s->send_entry);
@@ -206,7 +209,7 @@ static __always_inline void write_done(struct sock *sk, struct socket_state *s, 
 				       __u64 now, __u32 bytes)
 {
 	if (!s->send_opened && turn_ends(s, 0))
-		report(tcp_of(sk), s, entry ? entry : now, 0, 1);
+		report(sk, tcp_of(sk), s, entry ? entry : now, 0, 1);
 	if (s->send_opened && s->send_turn != s->turns)
 		return; /* overtaken by the next request */
 	if (!s->send_opened)
@@ -220,7 +223,7 @@ static __always_inline void burst_written(struct sock *sk, struct socket_state *
 	struct tcp_sock *tp = has_bursts(s) ? tcp_of(sk) : 0;
 
 	if (tp)
-		burst_note(s, 0, 0, entry ? entry : now, now, READ(tp, write_seq), bytes);
+		burst_note(sk, s, 0, 0, entry ? entry : now, now, READ(tp, write_seq), bytes);
 }
 
 /* How much of the first piece of a send was taken. */
@@ -251,7 +254,7 @@ static __always_inline void on_written(struct sock *sk, int ret)
 	data = carries_data(s, 0, (const char *)s->send_buffer, ret, s->send_readable, now);
 	hello_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 	if (data) {
-		heads_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
+		heads_note(sk, s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 		write_done(sk, s, entry, now, ret);
 		burst_written(sk, s, entry, now, ret);
 		want_walk();

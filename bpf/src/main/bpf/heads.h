@@ -41,31 +41,18 @@ static __always_inline void head_fill(const struct socket_state *s, struct recor
 	h->turn = s->turns;
 }
 
-/*
- * Both directions were told, or counted as lost: nothing looks at the bytes again, and they may hold a
- * user's name or password (Redis AUTH, PostgreSQL's first message). Those of one direction wait for the
- * other's, or for the socket's end: several protocols are known by both.
- */
-static __always_inline void heads_forget(struct socket_heads *h)
+static __always_inline __u8 heads_known(const struct socket_heads *h)
 {
-	if ((h->told & (HEAD_IN | HEAD_OUT)) == (HEAD_IN | HEAD_OUT))
-		__builtin_memset(h->bytes, 0, sizeof(h->bytes));
+	return (h->in_length ? HEAD_IN : 0) | (h->out_length ? HEAD_OUT : 0);
 }
 
-/* Tells what is known since the last time. */
-static __always_inline void heads_report(struct socket_state *s, __u64 now)
+static __always_inline void heads_tell(struct socket_state *s, const struct head_bytes *kept, __u64 now)
 {
-	struct socket_heads *h = &s->heads;
-	__u8 known = (h->in_length ? HEAD_IN : 0) | (h->out_length ? HEAD_OUT : 0);
-	struct head_record *r;
+	const struct socket_heads *h = &s->heads;
+	struct head_record *r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 
-	if (!(known & ~h->told))
-		return;
-	h->told |= known; /* also where the ring is full: told once, or counted */
-	r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 	if (!r) {
 		count(FAILURE_RING_FULL);
-		heads_forget(h);
 		return;
 	}
 	head_fill(s, &r->header, sizeof(*r), now);
@@ -73,11 +60,44 @@ static __always_inline void heads_report(struct socket_state *s, __u64 now)
 	r->in_length = h->in_length;
 	r->out_length = h->out_length;
 	if (h->in_length)
-		__builtin_memcpy(r->bytes, h->bytes, sizeof(r->bytes));
+		__builtin_memcpy(r->bytes, kept->bytes, sizeof(r->bytes));
 	else
-		__builtin_memcpy(r->bytes, h->bytes + HEAD_KEPT, sizeof(r->bytes));
-	heads_forget(h);
+		__builtin_memcpy(r->bytes, kept->bytes + HEAD_KEPT, sizeof(r->bytes));
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+}
+
+/* Tells what is known since the last time. */
+static __always_inline void heads_report(struct sock *sk, struct socket_state *s, __u64 now)
+{
+	struct socket_heads *h = &s->heads;
+	__u8 known = heads_known(h);
+	struct head_bytes *kept;
+
+	if (!(known & ~h->told))
+		return;
+	h->told |= known; /* also where the ring is full: told once, or counted */
+	kept = head_bytes_find(sk);
+	if (!kept)
+		return;
+	heads_tell(s, kept, now);
+	if (known != (HEAD_IN | HEAD_OUT))
+		return;
+	/*
+	 * Both directions: nothing looks at the bytes again, and they may hold a user's name or password (Redis
+	 * AUTH, PostgreSQL's first message). Those of one direction wait for the other's: several protocols are
+	 * known by both.
+	 */
+	__builtin_memset(kept->bytes, 0, sizeof(kept->bytes));
+	head_bytes_end(sk);
+}
+
+/* The socket's end; those that were told, and of one direction, wait for nothing more. */
+static __always_inline void heads_end(struct sock *sk, const struct socket_state *s)
+{
+	__u8 known = heads_known(&s->heads);
+
+	if (known && known != (HEAD_IN | HEAD_OUT))
+		head_bytes_end(sk);
 }
 
 static __always_inline void head_tell(struct socket_state *s, bool in, const char *user,
@@ -105,11 +125,17 @@ static __always_inline void head_tell(struct socket_state *s, bool in, const cha
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 }
 
-static __always_inline void head_keep(struct socket_heads *h, bool in, const char *user, __u64 take)
+static __always_inline void head_keep(struct sock *sk, struct socket_heads *h, bool in, const char *user,
+				      __u64 take)
 {
 	__u8 *length = in ? &h->in_length : &h->out_length;
 	__u64 have = *length, at; /* 64 bits: a widened register has no bounds */
+	struct head_bytes *kept = head_bytes_make(sk);
 
+	if (!kept) {
+		count(FAILURE_STORAGE);
+		return;
+	}
 	if (have > HEAD_KEPT)
 		return;
 	if (take > HEAD_KEPT - have)
@@ -118,7 +144,7 @@ static __always_inline void head_keep(struct socket_heads *h, bool in, const cha
 	asm volatile("" : "+r"(at), "+r"(take));
 	if (at >= 2 * HEAD_KEPT || take > HEAD_KEPT)
 		return;
-	if (read_user(&h->bytes[at], take, user)) {
+	if (read_user(&kept->bytes[at], take, user)) {
 		count(FAILURE_USER_READ);
 		return;
 	}
@@ -126,7 +152,7 @@ static __always_inline void head_keep(struct socket_heads *h, bool in, const cha
 }
 
 /* A read or write of `length` bytes at `user`, that is no TLS. */
-static __always_inline void heads_note(struct socket_state *s, bool in, const char *user,
+static __always_inline void heads_note(struct sock *sk, struct socket_state *s, bool in, const char *user,
 				       __u32 length, __u64 now)
 {
 	if (!user || !length || s->tls.known == TLS_YES)
@@ -136,7 +162,7 @@ static __always_inline void heads_note(struct socket_state *s, bool in, const ch
 		head_tell(s, in, user, length, now);
 	}
 	if (begin_wanted(&s->heads, in))
-		head_keep(&s->heads, in, user, length);
+		head_keep(sk, &s->heads, in, user, length);
 }
 
 /*

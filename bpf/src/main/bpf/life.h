@@ -56,11 +56,22 @@ static __always_inline __u32 thrown_away(const struct socket_state *s, struct so
 	return READ(sk, sk_receive_queue.qlen) || unread < 0 ? 0 : unread;
 }
 
-/* The whole connection's account, for its last report. */
-static __always_inline void read_life(struct connection_life *life, struct tcp_sock *tp)
+/* The connection so far, all but `unread`; without the account where there is no socket of TCP. */
+static __always_inline void read_life(struct connection_life *life, const struct kept_life *kept,
+				      struct tcp_sock *tp)
 {
-	__u32 rtt = READ(tp, rtt_min.s[0].v);
+	__u32 rtt;
 
+	__builtin_memset(life, 0, sizeof(*life));
+	life->first_byte = kept->first_byte;
+	life->fin_sent = kept->fin_sent;
+	life->fin_acked = kept->fin_acked;
+	life->fin_received = kept->fin_received;
+	life->inode = kept->inode;
+	life->last_state = kept->last_state;
+	if (!tp)
+		return;
+	rtt = READ(tp, rtt_min.s[0].v);
 	life->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
 	life->last_rtt_us = READ(tp, rack.rtt_us);
 	life->srtt_us = READ(tp, srtt_us) >> 3;

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The maps of loss.bpf.c. The agent hands it exchange.bpf.c's `sockets` and
- * `watched_netns` before the load: their definitions here must be those of maps.h.
+ * The maps of loss.bpf.c. The agent hands it exchange.bpf.c's `watched_netns` before the load: its
+ * definition here must be that of maps.h.
  */
 #pragma once
+#include "counters.h"
+#include "sockets.h"
 
 /* set by the agent before load: only packets and sockets of watched_netns are told */
 const volatile __u32 only_watched_netns = 0;
 /* set by the agent before load: how many arguments kfree_skb has here: 2, 3 (5.17) or 4 (6.11) */
 const volatile __u32 kfree_skb_arguments = 2;
-
-/* exchange.bpf.c writes, loss.bpf.c reads. */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct socket_state);
-} sockets SEC(".maps");
 
 /* The agent writes, loss.bpf.c reads. */
 struct {
@@ -27,8 +21,8 @@ struct {
 } watched_netns SEC(".maps");
 
 /*
- * loss.bpf.c writes, the agent's one thread reads. 256 KiB: 2,000 events between two polls of
- * 10 ms. Apart from `records`, so that a storm of losses displaces no exchange.
+ * loss.bpf.c writes, the agent's one thread reads. 256 KiB: 2,000 events between two polls, of
+ * 10 ms, or 100 where nothing came. Apart from `records`, so that a storm of losses displaces no exchange.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_RINGBUF);
@@ -52,21 +46,7 @@ struct {
 	__type(value, __u32);
 } listening SEC(".maps");
 
-/* Probes count, the agent reads. One slot per enum loss_failure. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, LOSS_FAILURES);
-	__type(key, __u32);
-	__type(value, __u64);
-} loss_failures SEC(".maps");
-
-static __always_inline void count(__u32 failure)
-{
-	__u64 *slot = bpf_map_lookup_elem(&loss_failures, &failure);
-
-	if (slot)
-		(*slot)++;
-}
+COUNTERS(loss_failures, LOSS_FAILURES)
 
 static __always_inline bool netns_watched(__u32 netns)
 {

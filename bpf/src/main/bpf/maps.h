@@ -4,6 +4,7 @@
  * before the load, the maps, the counters of failures.
  */
 #pragma once
+#include "counters.h"
 
 /* set by the agent before load: its own sockets are not watched */
 const volatile __u32 self_tgid = 0;
@@ -21,13 +22,7 @@ struct {
 	__uint(max_entries, 8 << 20);
 } records SEC(".maps");
 
-/* Probes count, the agent reads. One slot per enum failure. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, FAILURES);
-	__type(key, __u32);
-	__type(value, __u64);
-} failures SEC(".maps");
+COUNTERS(failures, FAILURES)
 
 struct listener {
 	__u32 netns;
@@ -80,11 +75,3 @@ static __always_inline void want_walk(void)
 }
 
 __u32 sockets_walked; /* so far in the walk at hand */
-
-static __always_inline void count(__u32 failure)
-{
-	__u64 *slot = bpf_map_lookup_elem(&failures, &failure);
-
-	if (slot)
-		(*slot)++;
-}

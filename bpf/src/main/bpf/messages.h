@@ -6,6 +6,7 @@
  * does not begin as HTTP/1 no more than four bytes are looked at.
  */
 #pragma once
+#include "http1.h"
 
 /* set by the agent before load: bytes of a request, at most MESSAGE_LONG_BYTES */
 const volatile __u32 message_bytes = MESSAGE_BYTES;
@@ -13,19 +14,6 @@ const volatile __u32 message_bytes = MESSAGE_BYTES;
 const volatile __u32 message_at_client = 1;
 
 #define STATUS_LINE 12 /* HTTP/1.1 200 */
-
-/* The first four characters, as the little-endian number that they are in memory. */
-#define WORD(a, b, c, d) ((__u32)(a) | (__u32)(b) << 8 | (__u32)(c) << 16 | (__u32)(d) << 24)
-
-/* Methods of RFC 9110 9.3 and RFC 5789. */
-static __always_inline bool http1_is_request(__u32 word)
-{
-	return word == WORD('G', 'E', 'T', ' ') || word == WORD('P', 'O', 'S', 'T') ||
-	       word == WORD('P', 'U', 'T', ' ') || word == WORD('H', 'E', 'A', 'D') ||
-	       word == WORD('D', 'E', 'L', 'E') || word == WORD('O', 'P', 'T', 'I') ||
-	       word == WORD('P', 'A', 'T', 'C') || word == WORD('C', 'O', 'N', 'N') ||
-	       word == WORD('T', 'R', 'A', 'C');
-}
 
 static __always_inline bool is_request(const struct socket_state *s, bool in)
 {

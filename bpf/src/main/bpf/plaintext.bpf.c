@@ -19,6 +19,7 @@
 #include "tls.h"
 #include "exchange.h"
 #include "registers.h"
+#include "http1.h"
 #include "plaintext.h"
 #include "plaintext_maps.h"
 
@@ -112,18 +113,6 @@ int ssl_handshake_begins(struct probe_registers *ctx)
 	return call_begins(PROBE_FIRST(ctx), 0, 0, SSL_SHAKES_HANDS);
 }
 
-/* The first four characters, as a little-endian number. */
-#define WORD(a, b, c, d) ((__u32)(a) | (__u32)(b) << 8 | (__u32)(c) << 16 | (__u32)(d) << 24)
-
-static __always_inline bool begins_as_http1(__u32 word)
-{
-	return word == WORD('H', 'T', 'T', 'P') || word == WORD('G', 'E', 'T', ' ') ||
-	       word == WORD('P', 'O', 'S', 'T') || word == WORD('P', 'U', 'T', ' ') ||
-	       word == WORD('H', 'E', 'A', 'D') || word == WORD('D', 'E', 'L', 'E') ||
-	       word == WORD('O', 'P', 'T', 'I') || word == WORD('P', 'A', 'T', 'C') ||
-	       word == WORD('C', 'O', 'N', 'N') || word == WORD('T', 'R', 'A', 'C');
-}
-
 static __always_inline void name_socket(struct plaintext_record *r, const struct ssl_call *call)
 {
 	struct ssl_key key = key_of(call->ssl);
@@ -157,11 +146,11 @@ static __always_inline void tell(const struct ssl_call *call, __u64 size)
 	}
 	name_socket(r, call);
 	r->connection = call->ssl;
-	r->began = call->began;
-	r->tgid = thread >> 32;
-	r->tid = thread;
-	bpf_get_current_comm(r->comm, sizeof(r->comm));
-	r->in = call->way == SSL_READS;
+	r->owner.tgid = thread >> 32;
+	r->owner.tid = thread;
+	bpf_get_current_comm(r->owner.comm, sizeof(r->owner.comm));
+	r->at = call->way == SSL_READS ? r->header.emitted : call->began;
+	r->flags = MESSAGE_TLS | (call->way == SSL_READS ? MESSAGE_IN : 0);
 	if (take > size)
 		take = size;
 	/* the verifier forgets a bound that the compiler proved away */
@@ -189,7 +178,7 @@ static __always_inline void look(const struct ssl_call *call, __u64 size)
 		count(PLAINTEXT_USER_READ);
 		return;
 	}
-	if (begins_as_http1(word))
+	if (http1_is_request(word) || http1_is_response(word))
 		tell(call, size);
 	else if (word == WORD('P', 'R', 'I', ' '))
 		count(PLAINTEXT_HTTP2);

@@ -1,17 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/*
- * The maps of plaintext.bpf.c, there only while a task asks for it. The agent hands it exchange.bpf.c's
- * `sockets` before the load: its definition here must be that of storage.h.
- */
+/* The maps of plaintext.bpf.c, there only while a task asks for it. */
 #pragma once
-
-/* exchange.bpf.c writes, plaintext.bpf.c reads. */
-struct {
-	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
-	__uint(map_flags, BPF_F_NO_PREALLOC);
-	__type(key, int);
-	__type(value, struct socket_state);
-} sockets SEC(".maps");
+#include "counters.h"
+#include "sockets.h"
 
 /* The agent writes: namespaces whose processes are looked at, and how many bytes of a message. 64 tasks. */
 struct {
@@ -77,18 +68,4 @@ struct {
 	__type(value, struct plain_socket);
 } sockets_read SEC(".maps");
 
-/* Probes count, the agent reads. One slot per enum plaintext_count. */
-struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
-	__uint(max_entries, PLAINTEXT_COUNTS);
-	__type(key, __u32);
-	__type(value, __u64);
-} plaintext_counts SEC(".maps");
-
-static __always_inline void count(__u32 what)
-{
-	__u64 *slot = bpf_map_lookup_elem(&plaintext_counts, &what);
-
-	if (slot)
-		(*slot)++;
-}
+COUNTERS(plaintext_counts, PLAINTEXT_COUNTS)

@@ -3,7 +3,7 @@
 #pragma once
 
 /* Puts the turn into the ring; with `end`, the next one begins. */
-static __always_inline void report(struct tcp_sock *tp, struct socket_state *s, __u64 now,
+static __always_inline void report(struct sock *sk, struct tcp_sock *tp, struct socket_state *s, __u64 now,
 				   __u32 flags, bool end)
 {
 	struct tcp_counters counters;
@@ -16,7 +16,7 @@ static __always_inline void report(struct tcp_sock *tp, struct socket_state *s, 
 	}
 	if (!s->life.first_byte)
 		s->life.first_byte = s->r.ready_first;
-	heads_report(s, now);
+	heads_report(sk, s, now);
 	read_counters(&counters, tp);
 	if (s->dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
@@ -26,7 +26,7 @@ static __always_inline void report(struct tcp_sock *tp, struct socket_state *s, 
 			r->header.emitted = now;
 			r->header.turn = turn;
 			r->flags |= flags;
-			read_tcp(r, &counters, &s->base, tp);
+			read_tcp(r, &counters, tp);
 			barrier();
 			/* the flush met the turn's end: half of it is the next one's */
 			if (turn != s->turns)
@@ -40,7 +40,7 @@ static __always_inline void report(struct tcp_sock *tp, struct socket_state *s, 
 	if (end) {
 		s->turns++;
 		turn_reset(s);
-		s->base = counters;
+		begin_account(&s->r, &counters);
 	}
 }
 
@@ -65,10 +65,7 @@ static __always_inline void report_connection(struct sock *sk, struct socket_sta
 	c->closed = flags & EXCHANGE_OPENED ? 0 : now;
 	c->error = READ(sk, sk_err);
 	c->flags = s->r.flags | flags;
-	if (tp)
-		read_life(&s->life, tp);
-	if (tp && !(flags & EXCHANGE_OPENED))
-		s->life.unread = thrown_away(s, sk, tp);
-	c->life = s->life;
+	read_life(&c->life, &s->life, tp);
+	c->life.unread = tp && !(flags & EXCHANGE_OPENED) ? thrown_away(s, sk, tp) : 0;
 	bpf_ringbuf_submit(c, BPF_RB_NO_WAKEUP);
 }

@@ -4,13 +4,23 @@
 
 #ifndef HOPTOLL_PROBED
 
-/* Probes write; the kernel frees an entry with its socket. About 0.6 kB a socket. */
+#include "sockets.h"
+
+/* Probes write, and take an entry out once it was told. 192 bytes a socket meanwhile. */
 struct {
 	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
 	__uint(map_flags, BPF_F_NO_PREALLOC);
 	__type(key, int);
-	__type(value, struct socket_state);
-} sockets SEC(".maps");
+	__type(value, struct head_bytes);
+} heads SEC(".maps");
+
+/* Probes write, of TLS and HTTP/2; the kernel frees an entry with its socket. 128 bytes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct burst);
+} bursts SEC(".maps");
 
 static __always_inline struct socket_state *storage_find(struct sock *sk)
 {
@@ -26,6 +36,31 @@ static __always_inline void storage_end(struct sock *sk)
 {
 }
 
+static __always_inline struct head_bytes *head_bytes_find(struct sock *sk)
+{
+	return bpf_sk_storage_get(&heads, sk, 0, 0);
+}
+
+static __always_inline struct head_bytes *head_bytes_make(struct sock *sk)
+{
+	return bpf_sk_storage_get(&heads, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+static __always_inline void head_bytes_end(struct sock *sk)
+{
+	bpf_sk_storage_delete(&heads, sk);
+}
+
+static __always_inline struct burst *burst_find(struct sock *sk)
+{
+	return bpf_sk_storage_get(&bursts, sk, 0, 0);
+}
+
+static __always_inline struct burst *burst_make(struct sock *sk)
+{
+	return bpf_sk_storage_get(&bursts, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
 static __always_inline __u64 socket_id(struct sock *sk)
 {
 	return bpf_get_socket_cookie(sk);
@@ -35,7 +70,7 @@ static __always_inline __u64 socket_id(struct sock *sk)
 
 /*
  * By the socket's address; probes write, and take an entry out as its socket
- * closes. 16384 sockets, 11 MB held from the start (programs that probe may not
+ * closes. 16384 sockets, 11 MB with the maps below, held from the start (programs that probe may not
  * allocate); one too many is not watched and counted (FAILURE_STORAGE).
  */
 struct {
@@ -44,6 +79,22 @@ struct {
 	__type(key, __u64);
 	__type(value, struct socket_state);
 } sockets SEC(".maps");
+
+/* By the socket's address, too; taken out once it was told. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct head_bytes);
+} heads SEC(".maps");
+
+/* By the socket's address, of TLS and HTTP/2. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct burst);
+} bursts SEC(".maps");
 
 /* All zero: what a new entry starts from; it is too large for the stack. */
 struct {
@@ -60,19 +111,57 @@ static __always_inline struct socket_state *storage_find(struct sock *sk)
 	return bpf_map_lookup_elem(&sockets, &key);
 }
 
-static __always_inline struct socket_state *storage_make(struct sock *sk)
+/* The socket's entry, made of zeros on first sight. */
+static __always_inline void *entry_make(void *map, struct sock *sk)
 {
-	struct socket_state *s = storage_find(sk);
+	void *entry;
 	__u64 key = (__u64)sk;
 	__u32 zero = 0;
 
-	if (s)
-		return s;
-	s = bpf_map_lookup_elem(&no_state, &zero);
-	if (!s)
+	entry = bpf_map_lookup_elem(map, &key);
+	if (entry)
+		return entry;
+	entry = bpf_map_lookup_elem(&no_state, &zero);
+	if (!entry)
 		return 0;
-	bpf_map_update_elem(&sockets, &key, s, BPF_NOEXIST);
-	return bpf_map_lookup_elem(&sockets, &key);
+	bpf_map_update_elem(map, &key, entry, BPF_NOEXIST);
+	return bpf_map_lookup_elem(map, &key);
+}
+
+static __always_inline struct socket_state *storage_make(struct sock *sk)
+{
+	return entry_make(&sockets, sk);
+}
+
+static __always_inline struct head_bytes *head_bytes_find(struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	return bpf_map_lookup_elem(&heads, &key);
+}
+
+static __always_inline struct head_bytes *head_bytes_make(struct sock *sk)
+{
+	return entry_make(&heads, sk);
+}
+
+static __always_inline void head_bytes_end(struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	bpf_map_delete_elem(&heads, &key);
+}
+
+static __always_inline struct burst *burst_find(struct sock *sk)
+{
+	__u64 key = (__u64)sk;
+
+	return bpf_map_lookup_elem(&bursts, &key);
+}
+
+static __always_inline struct burst *burst_make(struct sock *sk)
+{
+	return entry_make(&bursts, sk);
 }
 
 /* Its address may be another socket's next. */
@@ -81,6 +170,8 @@ static __always_inline void storage_end(struct sock *sk)
 	__u64 key = (__u64)sk;
 
 	bpf_map_delete_elem(&sockets, &key);
+	bpf_map_delete_elem(&heads, &key);
+	bpf_map_delete_elem(&bursts, &key);
 }
 
 /* No cookie helper for plain addresses: the moment and the CPU, unique for two years of uptime. */

@@ -8,6 +8,7 @@
 #include "hoptoll.h"
 #include "tls.h"
 #include "exchange.h"
+#include "storage.h"
 #include "payload.h"
 #include "maps.h"
 #include "heads.h"

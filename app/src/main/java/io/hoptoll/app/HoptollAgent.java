@@ -21,6 +21,9 @@ public final class HoptollAgent implements AutoCloseable {
   /** Of this program, as {@code --version} says it. */
   public static final String VERSION = "0.1.0";
 
+  /** Batches that wait for the buffer, what a server is told again, records at hand: 60 MiB. */
+  private static final long HEAP_BESIDE_BUFFER = 96L << 20;
+
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final AgentClient client;
@@ -35,6 +38,7 @@ public final class HoptollAgent implements AutoCloseable {
           "no server to report to; give --server HOST:18091, which hoptoll server --agents"
               + " 0.0.0.0:18091 listens on");
     }
+    requireRoom(config.get(Settings.AGENT_BUFFER), Runtime.getRuntime().maxMemory());
     client =
         new AgentClient(
             new AgentClientConfig(
@@ -53,11 +57,22 @@ public final class HoptollAgent implements AutoCloseable {
   /**
    * Starts everything; the server may come later.
    *
-   * @throws IllegalArgumentException when the settings name no server
+   * @throws IllegalArgumentException when the settings name no server, or a buffer larger than the
+   *     heap
    * @throws IOException when the file of pods' names, or the node's boot id, cannot be read
    */
   public static HoptollAgent start(Config config) throws IOException {
     return new HoptollAgent(config);
+  }
+
+  /** A buffer that is found too large only when a server is away for long would end the agent. */
+  static void requireRoom(long bufferBytes, long heapBytes) {
+    long needed = bufferBytes + HEAP_BESIDE_BUFFER;
+    if (needed > heapBytes) {
+      throw new IllegalArgumentException(
+          "agent.buffer of %d MiB does not fit the JVM's heap of %d MiB; set HOPTOLL_JAVA_OPTS=-Xmx%dm, or a smaller buffer"
+              .formatted(bufferBytes >> 20, heapBytes >> 20, (needed >> 20) + 16));
+    }
   }
 
   /** What does not run here, why, and how to get it; empty when all does. */

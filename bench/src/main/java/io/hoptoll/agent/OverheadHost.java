@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * start NAME      hoptoll:PAYLOAD, idle (the same, where nothing happens), scheduler, or an object of bench/src/main/bpf → ok | refused ...
  * stop            → ok
  * stats           exchanges decoded and records lost since the start → N N
+ * times on|off    the kernel's clock around each program → ok | refused ...
  * programs        → as {@link BpfPrograms}
  * ring SECONDS    → as {@link OverheadRing}
  * </pre>
@@ -55,6 +56,7 @@ public final class OverheadHost {
         case "start" -> start(words[1]);
         case "stop" -> stop();
         case "stats" -> attached == null ? "0 0" : attached.stats();
+        case "times" -> BpfPrograms.times(words[1].equals("on"));
         case "programs" -> BpfPrograms.read();
         case "ring" -> OverheadRing.run(Double.parseDouble(words[1]));
         default -> "refused " + line;

@@ -18,9 +18,29 @@ final class MessageLayout {
   private static final int FLAGS = 108;
   private static final int BYTES = 112;
 
+  /** Most bytes of a message out of TLS, PLAINTEXT_BYTES. */
+  static final int MAX_PLAINTEXT_BYTES = 2_048;
+
+  private static final int CONNECTION = BYTES + MAX_PLAINTEXT_BYTES;
+
+  /** Of a record that tells of a message out of TLS (bpf/src/main/bpf/plaintext.h). */
+  static final int PLAINTEXT_SIZE = CONNECTION + Long.BYTES;
+
   private MessageLayout() {}
 
   static void check(BtfLayout btf, Map<String, Integer> common) throws AgentException {
+    Map<String, Integer> all = fields(common);
+    btf.check("message_record", BYTES + 256, all);
+    btf.check("long_message_record", BYTES + MAX_BYTES, all);
+  }
+
+  static void checkPlaintext(BtfLayout btf, Map<String, Integer> common) throws AgentException {
+    Map<String, Integer> all = fields(common);
+    all.put("connection", CONNECTION);
+    btf.check("plaintext_record", PLAINTEXT_SIZE, all);
+  }
+
+  private static Map<String, Integer> fields(Map<String, Integer> common) {
     common.put("owner.tgid", RecordLayout.TGID);
     common.put("owner.tid", RecordLayout.TID);
     common.put("owner.comm", RecordLayout.COMM);
@@ -28,8 +48,12 @@ final class MessageLayout {
     common.put("length", LENGTH);
     common.put("flags", FLAGS);
     common.put("bytes", BYTES);
-    btf.check("message_record", BYTES + 256, common);
-    btf.check("long_message_record", BYTES + MAX_BYTES, common);
+    return common;
+  }
+
+  /** With the process' id: the connection inside which it went. */
+  static long connection(ByteBuffer b, int at) {
+    return b.getLong(at + CONNECTION);
   }
 
   static long atNanos(ByteBuffer b, int at) {

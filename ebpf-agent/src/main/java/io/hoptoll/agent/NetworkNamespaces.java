@@ -3,7 +3,6 @@ package io.hoptoll.agent;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.NetworkNamespace;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,14 +14,39 @@ import java.util.Map;
 /**
  * Finds network namespaces and their local addresses, with nothing but {@code /proc}: {@code
  * PID/ns/net} names the namespace, {@code PID/net/fib_trie} and {@code PID/net/if_inet6} its
- * addresses. Processes come and go while it looks; what vanished is left out.
+ * addresses. Processes come and go while it looks; what vanished is left out. A look a second costs
+ * little: what has settled is read again only each tenth time, each in another look.
  */
 final class NetworkNamespaces {
   private static final int MAX = 10_000;
 
+  /** A runtime's process enters its pod's namespace after its start. */
+  private static final int LOOKS_UNTIL_SETTLED = 5;
+
+  private static final int LOOKS_UNTIL_REREAD = 10;
+
+  /** How often a process or namespace was looked at, and what was read last. */
+  private static final class Seen<T> {
+    final int spread;
+    T value;
+    int looks;
+
+    Seen(long spread, T none) {
+      this.spread = (int) (spread % LOOKS_UNTIL_REREAD);
+      this.value = none;
+    }
+
+    /** Whether this look reads. */
+    boolean isDue(boolean settled) {
+      looks++;
+      return !settled || looks <= LOOKS_UNTIL_SETTLED || (looks + spread) % LOOKS_UNTIL_REREAD == 0;
+    }
+  }
+
   private final Path proc;
   private final String node;
-  private final Map<Long, List<Endpoint>> known = new HashMap<>();
+  private final Map<Long, Seen<List<Endpoint>>> known = new HashMap<>();
+  private Map<Integer, Seen<Long>> processes = new HashMap<>();
 
   NetworkNamespaces(Path proc, String node) {
     this.proc = proc;
@@ -31,42 +55,66 @@ final class NetworkNamespaces {
 
   /** The namespace of each process that runs now. */
   Map<Integer, Long> netnsByPid() throws IOException {
+    String[] names = proc.toFile().list();
+    if (names == null) {
+      throw new IOException(proc + " cannot be read");
+    }
     Map<Integer, Long> all = new HashMap<>();
-    try (DirectoryStream<Path> pids = Files.newDirectoryStream(proc, "[0-9]*")) {
-      for (Path pid : pids) {
-        long inode = inode(pid);
-        if (inode != 0) {
-          all.put(Integer.parseInt(pid.getFileName().toString()), inode);
+    Map<Integer, Seen<Long>> now = new HashMap<>();
+    for (String name : names) {
+      if (Character.isDigit(name.charAt(0))) {
+        int pid = Integer.parseInt(name);
+        Seen<Long> before = processes.get(pid);
+        Seen<Long> process = before == null ? new Seen<>(pid, 0L) : before;
+        if (process.isDue(true)) {
+          process.value = inode(proc.resolve(name));
+        }
+        now.put(pid, process);
+        if (process.value != 0) {
+          all.put(pid, process.value);
         }
       }
     }
+    processes = now;
     return all;
   }
 
   /** Namespaces that are new, changed, or (without addresses) gone since the last call. */
   List<NetworkNamespace> changes(Map<Integer, Long> netnsByPid) {
-    Map<Long, Path> found = new HashMap<>();
+    Map<Long, Integer> found = new HashMap<>();
     netnsByPid.forEach(
         (pid, inode) -> {
           if (found.size() < MAX) {
-            found.putIfAbsent(inode, proc.resolve(Integer.toString(pid)));
+            found.putIfAbsent(inode, pid);
           }
         });
     List<NetworkNamespace> changed = new ArrayList<>();
     for (long inode : List.copyOf(known.keySet())) {
       if (!found.containsKey(inode)) {
-        known.remove(inode);
-        changed.add(new NetworkNamespace(node, inode, List.of()));
+        Seen<List<Endpoint>> gone = known.remove(inode);
+        if (gone != null && !gone.value.isEmpty()) {
+          changed.add(new NetworkNamespace(node, inode, List.of()));
+        }
       }
     }
     found.forEach(
         (inode, pid) -> {
-          List<Endpoint> addresses = addresses(pid);
-          if (!addresses.isEmpty() && !addresses.equals(known.put(inode, addresses))) {
-            changed.add(new NetworkNamespace(node, inode, addresses));
+          Seen<List<Endpoint>> namespace =
+              known.computeIfAbsent(inode, i -> new Seen<>(i, List.of()));
+          if (namespace.isDue(hasOutside(namespace.value))) {
+            List<Endpoint> addresses = addresses(proc.resolve(Integer.toString(pid)));
+            if (!addresses.isEmpty() && !addresses.equals(namespace.value)) {
+              namespace.value = addresses;
+              changed.add(new NetworkNamespace(node, inode, addresses));
+            }
           }
         });
     return changed;
+  }
+
+  /** Until it has, its pod is being made. */
+  private static boolean hasOutside(List<Endpoint> addresses) {
+    return addresses.stream().anyMatch(a -> !a.ip().startsWith("127.") && !a.ip().equals("::1"));
   }
 
   /** Of a process, by its directory; 0 where it ended. */

@@ -1,12 +1,10 @@
 package io.hoptoll.agent;
 
-import io.hoptoll.agent.l7.HttpHeads;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.TlsCall;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
@@ -38,12 +36,12 @@ final class PlaintextDecoder implements RingBuffer.Sink {
       @Nullable SocketTuple tuple,
       Exchange.Owner owner,
       HttpHead head,
-      long beganNanos,
+      long atNanos,
       long endNanos) {}
 
   private final String node;
   private final Consumer<TlsCall> out;
-  private final byte[] comm = new byte[16];
+  private final ThreadNames names = new ThreadNames();
   private final Map<Connection, Deque<Message>> waiting = new LinkedHashMap<>(64, 0.75f, true);
   private long messages;
   private long calls;
@@ -69,17 +67,14 @@ final class PlaintextDecoder implements RingBuffer.Sink {
 
   @Override
   public void record(ByteBuffer b, int at, int length) {
-    byte[] bytes = new byte[b.getInt(at + PlaintextLayout.LENGTH)];
-    b.get(at + PlaintextLayout.BYTES, bytes);
-    HttpHead head = HttpHeads.parse(bytes);
+    HttpHead head = MessageLayout.head(b, at);
     if (head == null) {
       return; // a body that begins as a head does
     }
     messages++;
     Message message = message(b, at, head);
     Connection connection =
-        new Connection(
-            b.getInt(at + PlaintextLayout.TGID), b.getLong(at + PlaintextLayout.CONNECTION));
+        new Connection(b.getInt(at + RecordLayout.TGID), MessageLayout.connection(b, at));
     if (head.isRequest()) {
       request(connection, message);
     } else if (head.status() >= FINAL || head.status() == SWITCHED) {
@@ -140,30 +135,23 @@ final class PlaintextDecoder implements RingBuffer.Sink {
             request.owner(),
             request.head(),
             response == null ? 0 : response.head().status(),
-            request.in() ? request.endNanos() : request.beganNanos(),
+            request.atNanos(),
             endNanos));
   }
 
   private Message message(ByteBuffer b, int at, HttpHead head) {
     long socketId = b.getLong(at + RecordLayout.SOCKET_ID);
     return new Message(
-        b.getInt(at + PlaintextLayout.IN) != 0,
+        MessageLayout.incoming(b, at),
         Integer.toUnsignedLong(b.getInt(at + RecordLayout.NETNS)),
         socketId,
         socketId == 0 ? null : RecordDecoder.tuple(b, at),
         new Exchange.Owner(
-            b.getInt(at + PlaintextLayout.TGID), b.getInt(at + PlaintextLayout.TID), name(b, at)),
+            b.getInt(at + RecordLayout.TGID),
+            b.getInt(at + RecordLayout.TID),
+            names.at(b, at + RecordLayout.COMM)),
         head,
-        b.getLong(at + PlaintextLayout.BEGAN),
+        MessageLayout.atNanos(b, at),
         b.getLong(at + RecordLayout.EMITTED));
-  }
-
-  private String name(ByteBuffer b, int at) {
-    b.get(at + PlaintextLayout.COMM, comm);
-    int end = 0;
-    while (end < comm.length && comm[end] != 0) {
-      end++;
-    }
-    return new String(comm, 0, end, StandardCharsets.UTF_8);
   }
 }

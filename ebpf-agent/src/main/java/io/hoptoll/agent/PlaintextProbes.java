@@ -104,7 +104,7 @@ final class PlaintextProbes implements AutoCloseable {
 
   private static void prepare(BpfObject o, Probes probes, Set<String> sockets)
       throws AgentException {
-    PlaintextLayout.check(new BtfLayout(o.btf()));
+    RecordLayout.checkPlaintext(new BtfLayout(o.btf()));
     Set<String> sections = new java.util.HashSet<>(Set.of("uprobe", "uretprobe"));
     sections.addAll(sockets);
     o.choose(sections);

@@ -63,7 +63,7 @@ final class PlaintextWatch implements AutoCloseable {
   synchronized void want(Map<Long, Integer> headBytes) {
     Map<Long, Integer> bounded = new HashMap<>();
     headBytes.forEach(
-        (netns, bytes) -> bounded.put(netns, Math.min(bytes, PlaintextLayout.MAX_BYTES)));
+        (netns, bytes) -> bounded.put(netns, Math.min(bytes, MessageLayout.MAX_PLAINTEXT_BYTES)));
     wanted = Map.copyOf(bounded);
     if (running && !wanted.isEmpty() && thread.getState() == Thread.State.NEW) {
       thread.start();

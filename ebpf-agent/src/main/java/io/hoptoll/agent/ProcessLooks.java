@@ -24,6 +24,9 @@ final class ProcessLooks implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ProcessLooks.class);
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
+  /** Where all watched sockets rest, until one tells something. */
+  private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
   /** Owners told of between two calls of {@link #tellAgain}; more wait for the next. */
   private static final int TOLD = 4_096;
 
@@ -43,6 +46,7 @@ final class ProcessLooks implements AutoCloseable {
 
   private final Queue<Owner> owners = new ConcurrentLinkedQueue<>();
   private volatile boolean running = true;
+  private volatile boolean isIdle;
 
   /**
    * @param often what else is to be looked at from time to time, and may block
@@ -76,6 +80,9 @@ final class ProcessLooks implements AutoCloseable {
   void owner(int tgid, long netns, String comm) {
     if (told.size() < TOLD && told.add(tgid)) {
       owners.add(new Owner(tgid, netns, comm));
+      if (isIdle) {
+        LockSupport.unpark(thread);
+      }
     }
   }
 
@@ -88,7 +95,7 @@ final class ProcessLooks implements AutoCloseable {
     while (running) {
       try {
         for (Owner o = owners.poll(); o != null; o = owners.poll()) {
-          processes.watch(o.tgid(), o.netns(), o.comm());
+          processes.watch(o.tgid(), o.netns(), o.comm(), System.nanoTime());
           directory.owner(o.tgid(), o.netns());
         }
         long now = System.nanoTime();
@@ -96,7 +103,10 @@ final class ProcessLooks implements AutoCloseable {
       } catch (RuntimeException e) {
         LOG.error("socket agent: a look at the processes failed; going on", e);
       }
-      LockSupport.parkNanos(POLL_NANOS);
+      isIdle = processes.isIdle(System.nanoTime());
+      if (owners.isEmpty()) {
+        LockSupport.parkNanos(isIdle ? IDLE_POLL_NANOS : POLL_NANOS);
+      }
     }
   }
 

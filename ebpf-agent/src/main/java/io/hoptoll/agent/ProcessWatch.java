@@ -5,10 +5,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,11 @@ final class ProcessWatch {
   /** Looks per call, about 20 µs each: with more processes than this, each is looked at less. */
   private static final int MAX_LOOKS = 128;
 
+  /** Whose sockets told nothing for so long is looked at only so often. */
+  private static final long RESTING_AFTER_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private static final long RESTING_LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
+
   private static final long USER_TICK_NANOS = 10_000_000; // USER_HZ is 100 on every port
 
   private static final class Watched {
@@ -30,6 +36,8 @@ final class ProcessWatch {
     final long netns;
     final String comm;
     final @Nullable Path cpuStat;
+    long heardNanos;
+    boolean stopped;
     long atNanos;
     long cpuNanos;
     @Nullable CpuStat throttling;
@@ -41,6 +49,14 @@ final class ProcessWatch {
       this.comm = comm;
       this.cpuStat = cpuStat;
     }
+
+    boolean isResting(long now) {
+      return !stopped && now - heardNanos >= RESTING_AFTER_NANOS;
+    }
+
+    boolean isDue(long now) {
+      return !isResting(now) || now - atNanos >= RESTING_LOOK_NANOS;
+    }
   }
 
   private record Stat(boolean stopped, long cpuNanos) {}
@@ -49,7 +65,7 @@ final class ProcessWatch {
   private final String node;
   private final RunQueue runQueue;
   private final List<CgroupMount> mounts;
-  private final Set<Integer> known = new HashSet<>();
+  private final Map<Integer, Watched> known = new HashMap<>();
 
   /** Next to be looked at first. */
   private final Queue<Watched> watched = new ArrayDeque<>();
@@ -61,27 +77,49 @@ final class ProcessWatch {
     this.mounts = CgroupMount.read(proc);
   }
 
-  /** Follows this process from now on, until it ends. */
-  void watch(int tgid, long netns, String comm) {
-    if (tgid > 0 && watched.size() < MAX && known.add(tgid)) {
-      watched.add(new Watched(tgid, netns, comm, CpuStat.locate(proc, tgid, mounts)));
+  /** Its sockets told something: follows this process from now on, until it ends. */
+  void watch(int tgid, long netns, String comm, long nowNanos) {
+    Watched w = known.get(tgid);
+    if (w == null && tgid > 0 && watched.size() < MAX) {
+      w = new Watched(tgid, netns, comm, CpuStat.locate(proc, tgid, mounts));
+      known.put(tgid, w);
+      watched.add(w);
       runQueue.watch(tgid);
+    }
+    if (w != null) {
+      w.heardNanos = nowNanos;
     }
   }
 
-  /** Looks at each process once, or at those whose turn it is; reports what happened since. */
+  /**
+   * Looks at each process once, or at those whose turn it is; reports what happened since. Those
+   * whose sockets rest wait for a second.
+   */
   void sample(long nowNanos, Consumer<ProcessSample> out) {
-    for (int looks = Math.min(watched.size(), MAX_LOOKS); looks > 0; looks--) {
+    int looks = MAX_LOOKS;
+    for (int left = watched.size(); left > 0 && looks > 0; left--) {
       Watched w = watched.remove();
-      Stat stat = stat(w.tgid);
-      if (stat == null) {
+      Stat stat = null;
+      boolean isDue = w.isDue(nowNanos);
+      if (isDue) {
+        looks--;
+        stat = stat(w.tgid);
+      }
+      if (isDue && stat == null) {
         known.remove(w.tgid);
         runQueue.forget(w.tgid);
-      } else {
-        watched.add(w);
+        continue;
+      }
+      watched.add(w);
+      if (stat != null) {
         sample(w, stat, nowNanos, out);
       }
     }
+  }
+
+  /** All rest: to look once a second is enough. */
+  boolean isIdle(long nowNanos) {
+    return watched.stream().allMatch(w -> w.isResting(nowNanos));
   }
 
   int size() {
@@ -94,6 +132,7 @@ final class ProcessWatch {
     if (w.atNanos != 0) {
       out.accept(since(w, stat, throttling, wait, now));
     }
+    w.stopped = stat.stopped();
     w.atNanos = now;
     w.cpuNanos = stat.cpuNanos();
     w.throttling = throttling;

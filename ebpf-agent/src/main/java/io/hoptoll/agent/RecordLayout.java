@@ -120,6 +120,15 @@ final class RecordLayout {
     MessageLayout.check(btf, socket());
   }
 
+  /**
+   * Of what plaintext.bpf.c tells.
+   *
+   * @throws AgentException naming the first field that lies elsewhere
+   */
+  static void checkPlaintext(BtfLayout btf) throws AgentException {
+    MessageLayout.checkPlaintext(btf, socket());
+  }
+
   private static Map<String, Integer> common() {
     Map<String, Integer> m = socket();
     m.put("owner.tgid", TGID);

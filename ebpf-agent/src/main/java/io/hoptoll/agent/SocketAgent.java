@@ -25,13 +25,14 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Watches every TCP socket of the node from {@link #start} to {@link #close}. One thread drains the
- * ring (10 ms, slower when idle) and flushes resting turns; {@link ProcessLooks} has another.
+ * ring (10 ms, ever slower while it is empty) and flushes resting turns; {@link ProcessLooks} has
+ * another.
  */
 public final class SocketAgent implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(SocketAgent.class);
   private static final Path PROC = Path.of("/proc");
   private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+  private static final long IDLE_POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
   private final AgentConfig config;
   private final SocketSink out;
@@ -196,9 +197,11 @@ public final class SocketAgent implements AutoCloseable {
   }
 
   private void run() {
+    long pause = POLL_NANOS;
     while (running) {
       int work = doWork(System.nanoTime());
-      LockSupport.parkNanos(work > 0 ? POLL_NANOS : IDLE_POLL_NANOS);
+      pause = work > 0 ? POLL_NANOS : Math.min(2 * pause, IDLE_POLL_NANOS);
+      LockSupport.parkNanos(pause);
     }
     doWork(System.nanoTime()); // detached: these are the last
     losses.look();

@@ -41,7 +41,7 @@ class ArchitectureTest {
       BpfObject.inspect(each.resource(name), RecordLayout::check);
     }
     BpfObject.inspect(each.resource("loss"), LossLayout::check);
-    BpfObject.inspect(each.resource("plaintext"), PlaintextLayout::check);
+    BpfObject.inspect(each.resource("plaintext"), RecordLayout::checkPlaintext);
   }
 
   /** The typed hooks ask the saved registers of a system call, by their names in the kernel. */

@@ -8,8 +8,10 @@ import io.hoptoll.model.NetworkNamespace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -72,6 +74,44 @@ class NetworkNamespacesTest {
         List.of(new NetworkNamespace("node", 4026532001L, List.of())),
         namespaces.changes(Map.of()));
     assertTrue(namespaces.changes(Map.of()).isEmpty());
+  }
+
+  @Test
+  void whatHasSettledIsReadAgainEachTenthLook() throws IOException {
+    pid(17, 4026532001L);
+    NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
+    looks(namespaces, 10);
+    Path netns = proc.resolve("17/ns/net");
+    Files.delete(netns);
+    Files.createSymbolicLink(netns, Path.of("net:[4026532009]"));
+    Set<Long> seen = new HashSet<>();
+    int looks = 0;
+    while (!seen.contains(4026532009L)) {
+      seen.addAll(namespaces.netnsByPid().values());
+      looks++;
+    }
+    assertTrue(looks > 1 && looks <= 10, looks + " looks");
+    pid(19, 4026532003L);
+    assertEquals(4026532003L, namespaces.netnsByPid().get(19), "a new one at once");
+  }
+
+  @Test
+  void aNamespaceWithLoopbackAloneIsReadAtEachLook() throws IOException {
+    pid(17, 4026532001L);
+    Path trie = proc.resolve("17/net/fib_trie");
+    List<String> loopback =
+        FIB_TRIE.subList(FIB_TRIE.indexOf("     +-- 127.0.0.0/8 2 0 2"), FIB_TRIE.size());
+    Files.write(trie, loopback);
+    NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
+    looks(namespaces, 30);
+    Files.write(trie, FIB_TRIE);
+    assertEquals(2, namespaces.changes(namespaces.netnsByPid()).get(0).addresses().size());
+  }
+
+  private static void looks(NetworkNamespaces namespaces, int count) throws IOException {
+    for (int i = 0; i < count; i++) {
+      namespaces.changes(namespaces.netnsByPid());
+    }
   }
 
   @Test

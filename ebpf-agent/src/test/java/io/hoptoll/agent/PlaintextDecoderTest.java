@@ -98,14 +98,15 @@ class PlaintextDecoderTest {
   }
 
   private void record(int ssl, int in, String text, long began, long ended) {
-    ByteBuffer b = ByteBuffer.allocate(PlaintextLayout.SIZE).order(ByteOrder.LITTLE_ENDIAN);
+    int size = MessageLayout.PLAINTEXT_SIZE;
+    ByteBuffer b = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     b.putLong(RecordLayout.EMITTED, ended);
-    b.putLong(PlaintextLayout.CONNECTION, ssl);
-    b.putLong(PlaintextLayout.BEGAN, began);
-    b.putInt(PlaintextLayout.TGID, 4_711);
-    b.putInt(PlaintextLayout.IN, in);
-    b.putInt(PlaintextLayout.LENGTH, text.length());
-    b.put(PlaintextLayout.BYTES, text.getBytes(US_ASCII));
-    decoder.record(b, 0, PlaintextLayout.SIZE);
+    b.putInt(RecordLayout.TGID, 4_711);
+    b.putLong(96, in == 1 ? ended : began); // as plaintext.h has it
+    b.putInt(104, text.length());
+    b.putInt(108, 2 | in);
+    b.put(112, text.getBytes(US_ASCII));
+    b.putLong(size - Long.BYTES, ssl);
+    decoder.record(b, 0, size);
   }
 }

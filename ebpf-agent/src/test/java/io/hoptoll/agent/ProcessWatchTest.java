@@ -63,7 +63,7 @@ class ProcessWatchTest {
   void cpuTimeAndThrottlingAreDifferencesBetweenLooks() throws IOException {
     process(TGID, 'S', 300, 21);
     throttled(5, 700_000_000);
-    watch.watch(TGID, NETNS, "a) S name");
+    watch.watch(TGID, NETNS, "a) S name", 0);
     queue.wait = new RunQueue.Wait(5_000_000, 11);
     watch.sample(SECOND, samples::add);
     assertTrue(samples.isEmpty(), "the first look has nothing to compare with");
@@ -92,7 +92,7 @@ class ProcessWatchTest {
   @Test
   void aStoppedProcessIsToldAndOneThatNothingLimitsToo() throws IOException {
     process(TGID, 'S', 1, 1);
-    watch.watch(TGID, NETNS, "app");
+    watch.watch(TGID, NETNS, "app", 0);
     watch.sample(SECOND, samples::add);
     process(TGID, 'T', 1, 1);
     watch.sample(2 * SECOND, samples::add);
@@ -104,13 +104,13 @@ class ProcessWatchTest {
   @Test
   void aProcessThatEndedIsForgottenAndMayComeAgain() throws IOException {
     process(TGID, 'S', 1, 1);
-    watch.watch(TGID, NETNS, "app");
+    watch.watch(TGID, NETNS, "app", 0);
     Files.delete(proc.resolve(TGID + "/stat"));
     watch.sample(SECOND, samples::add);
     assertEquals(0, watch.size());
     assertEquals(Set.of(), queue.watched);
     process(TGID, 'S', 1, 1);
-    watch.watch(TGID, NETNS, "app");
+    watch.watch(TGID, NETNS, "app", 0);
     assertEquals(1, watch.size());
   }
 
@@ -119,7 +119,7 @@ class ProcessWatchTest {
     int many = 200;
     for (int tgid = 1; tgid <= many; tgid++) {
       process(tgid, 'S', 1, 1);
-      watch.watch(tgid, NETNS, "app");
+      watch.watch(tgid, NETNS, "app", 0);
     }
     for (int round = 1; round <= 4; round++) {
       watch.sample(round * SECOND, samples::add);
@@ -127,6 +127,34 @@ class ProcessWatchTest {
     assertEquals(4 * 128 - many, samples.size(), "128 looks a round, the first of each is mute");
     assertEquals(
         many, samples.stream().map(ProcessSample::tgid).collect(Collectors.toSet()).size());
+  }
+
+  @Test
+  void aProcessWhoseSocketsRestIsLookedAtEachSecondUnlessItIsStopped() throws IOException {
+    process(TGID, 'S', 1, 1);
+    watch.watch(TGID, NETNS, "app", SECOND);
+    looks(1, 6);
+    assertEquals(49, samples.size(), "ten a second, the first is mute");
+    looks(6, 11);
+    samples.clear();
+    looks(11, 20);
+    assertEquals(9, samples.size(), "nobody heard of it for long");
+    assertEquals(SECOND, samples.get(8).intervalNanos());
+    watch.watch(TGID, NETNS, "app", 20 * SECOND);
+    samples.clear();
+    looks(20, 21);
+    assertEquals(10, samples.size());
+    process(TGID, 'T', 1, 1);
+    samples.clear();
+    looks(27, 29);
+    assertEquals(20, samples.size(), "how long it stands still is told exactly");
+  }
+
+  /** Ten a second, from the one second to the other. */
+  private void looks(int from, int to) {
+    for (long at = from * SECOND; at < to * SECOND; at += SECOND / 10) {
+      watch.sample(at, samples::add);
+    }
   }
 
   private void process(int tgid, char state, int userTicks, int systemTicks) throws IOException {

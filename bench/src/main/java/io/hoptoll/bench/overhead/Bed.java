@@ -16,7 +16,6 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Where it is measured: the load program, the host process, and what the host attaches. */
 final class Bed implements AutoCloseable {
-  private static final Path STATS = Path.of("/proc/sys/kernel/bpf_stats_enabled");
   private static final long SETTLE_NANOS = TimeUnit.MILLISECONDS.toNanos(300);
 
   private final Path dir;
@@ -48,11 +47,19 @@ final class Bed implements AutoCloseable {
     }
   }
 
-  /** A process that holds what is attached; with the memory that an agent needs. */
+  /**
+   * A process that holds what is attached; with the JVM options of an agent, as the launcher says.
+   */
   static Child host() throws IOException {
     String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    String options = System.getProperty("hoptoll.agent.jvm");
+    if (options == null) {
+      throw new IOException(
+          "-Dhoptoll.agent.jvm is not set: start this by ./hoptoll bench overhead");
+    }
     String path = System.getProperty("java.class.path");
-    return new Child(traced(List.of(java, "-cp", path, "io.hoptoll.agent.OverheadHost")));
+    return new Child(
+        traced(List.of(java, "@" + options, "-cp", path, "io.hoptoll.agent.OverheadHost")));
   }
 
   /** With the tracepoints' directory, which not every machine mounts; nobody else sees it. */
@@ -150,16 +157,16 @@ final class Bed implements AutoCloseable {
     return command;
   }
 
-  /**
-   * The kernel's own clock around each program: itself 70 ns a run here, so off when not needed.
-   */
-  static void programTimes(boolean on) throws IOException {
-    Files.writeString(STATS, on ? "1" : "0");
+  /** The kernel's own clock around each program. */
+  void programTimes(boolean on) throws IOException {
+    String answer = host.ask(on ? "times on" : "times off");
+    if (!answer.equals("ok")) {
+      throw new IOException(answer);
+    }
   }
 
   @Override
   public void close() throws IOException {
-    programTimes(false);
     if (bpftrace != host) {
       bpftrace.close();
     }

@@ -35,14 +35,14 @@ final class Programs {
   }
 
   void round(List<Variant> variants) throws IOException {
-    Bed.programTimes(true);
+    bed.programTimes(true);
     for (Variant variant : bed.shuffled(variants)) {
       if (variant != Variant.NOTHING) {
         measure(variant);
       }
     }
     bed.detach();
-    Bed.programTimes(false);
+    bed.programTimes(false);
   }
 
   private void measure(Variant variant) throws IOException {
