@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Burst;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -25,7 +26,12 @@ final class BurstIndex {
   /** Connecting ends of connections that carry several requests at once. */
   private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
 
+  private final JoinCounters counters;
   private int bursts;
+
+  BurstIndex(JoinCounters counters) {
+    this.counters = counters;
+  }
 
   void add(Burst burst) {
     Endpoint endpoint = connectingEnd(burst);
@@ -33,7 +39,7 @@ final class BurstIndex {
     Key key = new Key(new PodKey(burst.node(), burst.netns()), role, endpoint);
     SocketBursts own = sockets.computeIfAbsent(key, k -> new SocketBursts());
     bursts -= own.size();
-    own.add(burst);
+    counters.add(Count.BURSTS_MISSING, own.add(burst) ? 0 : 1);
     bursts += own.size();
     if (burst.has(Exchange.MULTIPLEXED)) {
       multiplexed(endpoint);

@@ -13,6 +13,8 @@ public final class JoinCounters {
     EXCHANGES_IN,
     CONNECTIONS_IN,
     BURSTS_IN,
+    /** Gaps in what was told of multiplexed connections: bursts were lost on their way here. */
+    BURSTS_MISSING,
     /** Hops with both spans and all six socket ends. */
     HOPS_FULL,
     /** Hops with both spans, some socket end missing. */

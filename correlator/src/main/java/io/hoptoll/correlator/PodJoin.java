@@ -48,7 +48,7 @@ final class PodJoin {
   private final ExchangeIndex exchanges;
   private final JoinCounters counters;
   private final Consumer<HalfHop> out;
-  private final BurstIndex bursts = new BurstIndex();
+  private final BurstIndex bursts;
   private final Openings openings = new Openings();
   private final Resets resets = new Resets();
   private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -63,6 +63,7 @@ final class PodJoin {
     this.pods = pods;
     this.exchanges = exchanges;
     this.counters = counters;
+    this.bursts = new BurstIndex(counters);
     this.out = out;
   }
 

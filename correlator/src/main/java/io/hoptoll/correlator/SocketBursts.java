@@ -7,17 +7,28 @@ import java.util.Deque;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 
-/** The bursts of one end of a multiplexed connection, by direction, in time order. */
+/**
+ * The bursts of one end of a multiplexed connection, by direction, in time order. Their sequence
+ * numbers follow each other, so that a burst which was lost on its way here is missed: what may
+ * have been in it is not taken for a part of another.
+ */
 final class SocketBursts {
   private final Deque<Burst> in = new ArrayDeque<>();
   private final Deque<Burst> out = new ArrayDeque<>();
 
-  void add(Burst burst) {
+  /** Returns whether it follows what came before it; false: bytes between are not told. */
+  boolean add(Burst burst) {
     Deque<Burst> same = burst.incoming() ? in : out;
+    Burst before = same.peekLast();
     same.addLast(burst);
     if (same.size() > Limits.BURSTS_PER_SOCKET) {
       same.removeFirst();
     }
+    return before == null || follows(burst, before);
+  }
+
+  private static boolean follows(Burst later, Burst earlier) {
+    return later.socketId() != earlier.socketId() || later.seqFrom() == earlier.seqTo();
   }
 
   int size() {
@@ -35,7 +46,7 @@ final class SocketBursts {
     for (Iterator<Burst> it = out.descendingIterator(); it.hasNext(); ) {
       Burst b = it.next();
       if (b.lastNanos() < nanos) {
-        break;
+        return found == null || follows(found, b) ? found : null;
       }
       found = b;
     }
@@ -53,11 +64,13 @@ final class SocketBursts {
   }
 
   private static @Nullable Burst latest(Deque<Burst> bursts, long nanos) {
+    Burst next = null;
     for (Iterator<Burst> it = bursts.descendingIterator(); it.hasNext(); ) {
       Burst b = it.next();
       if (Nanos.isSet(b.firstNanos()) && b.firstNanos() <= nanos) {
-        return b;
+        return next == null || follows(next, b) ? b : null;
       }
+      next = b;
     }
     return null;
   }
