@@ -67,8 +67,7 @@ final class CriticalPath {
   }
 
   /** Charges what the app waited for beside its hops, between two of them; returns the rest. */
-  private static long ownNanos(
-      PathNode node, long from, long to, ThreadTurns turns, Charges out) {
+  private static long ownNanos(PathNode node, long from, long to, ThreadTurns turns, Charges out) {
     HalfHop server = node.hop().server();
     Exchange serving = server == null ? null : server.servingApp();
     if (serving == null) {

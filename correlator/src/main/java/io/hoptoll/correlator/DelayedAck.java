@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * piece too, a loss is sent again.
  */
 final class DelayedAck {
-  /** Linux' TCP_DELACK_MIN, 40 ms, less a jiffy at CONFIG_HZ=100: by so much a timer may be early. */
+  /**
+   * Linux' TCP_DELACK_MIN, 40 ms, less a jiffy at CONFIG_HZ=100: by so much a timer may be early.
+   */
   static final long SHORTEST_NANOS = 30 * Nanos.PER_MILLI;
 
   /** Linux' TCP_DELACK_MAX, 200 ms, and two jiffies. */
@@ -47,11 +49,9 @@ final class DelayedAck {
     }
     long held = r.readyLastNanos() - s.sendLastNanos();
     long arrivals = r.readyLastNanos() - r.readyFirstNanos();
-    boolean isTimer =
-        held >= LEAST_NANOS && held <= LONGEST_NANOS && arrivals >= SHORTEST_NANOS;
+    boolean isTimer = held >= LEAST_NANOS && held <= LONGEST_NANOS && arrivals >= SHORTEST_NANOS;
     boolean firstWasPrompt = r.readyFirstNanos() - s.sendFirstNanos() <= held / 4;
-    boolean windowWasShut =
-        sender.tcp().receiveWindowLimitedMillis() * Nanos.PER_MILLI > held / 2;
+    boolean windowWasShut = sender.tcp().receiveWindowLimitedMillis() * Nanos.PER_MILLI > held / 2;
     return isTimer && firstWasPrompt && !windowWasShut ? held : 0;
   }
 

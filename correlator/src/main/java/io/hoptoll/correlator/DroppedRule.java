@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * A loss that an observed kernel made itself: it had no room, no memory or no way for the packets,
  * and they explain what was sent again.
  *
- * <p>Two kinds of drops stay a loss ({@link LossRule}, which quotes them): those of netfilter, whose
- * rule let the packet through when it was sent again and so stands for a lossy way (a policy that
- * lets nothing through fails requests, it does not slow them), and damaged packets, which the way
- * damaged.
+ * <p>Two kinds of drops stay a loss ({@link LossRule}, which quotes them): those of netfilter,
+ * whose rule let the packet through when it was sent again and so stands for a lossy way (a policy
+ * that lets nothing through fails requests, it does not slow them), and damaged packets, which the
+ * way damaged.
  */
 final class DroppedRule implements CauseRule {
   /** Of the segments sent again, what the kernel's own drops must explain. */

@@ -15,7 +15,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What of a request's service is a wait for the thread's own calls. Instants in µs after its read. */
+/**
+ * What of a request's service is a wait for the thread's own calls. Instants in µs after its read.
+ */
 class ThreadTurnsTest {
   private static final long US = Nanos.PER_MICRO;
   private static final int THREAD = 1_234;
@@ -41,7 +43,8 @@ class ThreadTurnsTest {
     assertEquals(800 * US, waited(charges));
     assertEquals(
         List.of(
-            new Charges.Waited(EDGE, DATABASE, 500 * US), new Charges.Waited(EDGE, CACHE, 300 * US)),
+            new Charges.Waited(EDGE, DATABASE, 500 * US),
+            new Charges.Waited(EDGE, CACHE, 300 * US)),
         charges.waited());
   }
 
@@ -71,13 +74,11 @@ class ThreadTurnsTest {
   }
 
   private static final Edge EDGE = new Edge("productpage.default", "reviews.default");
-  private static final UpstreamPool NO_POOL =
-      UpstreamPool.UNKNOWN;
+  private static final UpstreamPool NO_POOL = UpstreamPool.UNKNOWN;
 
   /** Of the one hop, with a server app of that thread. */
   private Charges charges() {
-    HalfHop server =
-        Change.half(t.server(), World.NODE, null, t.e4(), t.e5(), serving, NO_POOL);
+    HalfHop server = Change.half(t.server(), World.NODE, null, t.e4(), t.e5(), serving, NO_POOL);
     Hop hop =
         new Hop(
             Change.client(t),
