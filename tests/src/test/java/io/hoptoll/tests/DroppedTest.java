@@ -64,8 +64,7 @@ class DroppedTest {
   }
 
   /** Waits until this is the first finding's cause, and the drop's reason in its evidence. */
-  private static void named(
-      WatchedMesh watched, String before, String cause, String reason) {
+  private static void named(WatchedMesh watched, String before, String cause, String reason) {
     Instant from = Instant.now().plusSeconds(1);
     String query = "/api/v1/diagnosis?path=" + PATH + before + "&after=" + from + "/";
     Eventually.isTrue(
@@ -74,9 +73,7 @@ class DroppedTest {
             Instant.now().isAfter(from.plusSeconds(3))
                 && isNamed(watched, query + Instant.now(), cause, reason),
         () ->
-            cause
-                + " is not named: "
-                + watched.api().get(query + Instant.now()).encodePrettily());
+            cause + " is not named: " + watched.api().get(query + Instant.now()).encodePrettily());
   }
 
   private static boolean isNamed(WatchedMesh watched, String query, String cause, String reason) {
