@@ -56,8 +56,10 @@ final class LedgerBuilder {
     if (server != null) {
       serverMarks(axis, server);
     }
-    boolean sameClock = client == null || server == null || HopMatch.sameClock(client, server);
-    ClockOffset clocks = sameClock ? null : placement.place(axis, client, server);
+    ClockOffset clocks =
+        client == null || server == null || HopMatch.sameClock(client, server)
+            ? null
+            : placement.place(axis, client, server);
     boolean bothWays = clocks != null && !clocks.applied();
     List<Mark> merged = axis.removeContradictions();
     if (!merged.isEmpty()) {
@@ -68,7 +70,7 @@ final class LedgerBuilder {
     Mark last = last(marks);
     long start = axis.at(first);
     draft.begin();
-    boolean isPlaced = sameClock || clocks != null;
+    boolean isPlaced = (marks & SERVER_SIDE) != 0; // else no clock ties the server's to the axis
     split.begin(client, server, attempts, isPlaced ? axis.serverShift() : Nanos.UNSET);
     legs(marks, bothWays);
     for (int rest = marks; rest != 0; rest &= rest - 1) {

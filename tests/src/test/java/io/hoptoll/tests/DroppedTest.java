@@ -40,21 +40,23 @@ class DroppedTest {
     try (WatchedMesh watched =
         WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(1, 1), c.alsTarget()))) {
       watched.tell("hop1-v1", "size 30000");
+      Instant begin = Instant.now().plusSeconds(1);
       watched.mesh().load().start(LoadPlan.of("hop1", PATH, 40, 4));
       Eventually.isTrue(
           SOON,
           () -> watched.mesh().load().stats().requests() >= BASELINE,
           () -> watched.mesh().load().stats().toString());
+      String before = "&before=" + begin + "/" + Instant.now();
       Pod server = watched.mesh().pod("hop1-v1");
       // room for six packets of an answer's twenty
       MiniMesh.inNamespace(
-          server, "tc qdisc add dev eth0 root tbf rate 100mbit burst 5kb limit 9kb");
-      named(watched, "TRANSPORT_DROPPED", "QDISC_DROP");
+          server, "tc qdisc add dev eth0 root tbf rate 50mbit burst 5kb limit 9kb");
+      named(watched, before, "TRANSPORT_DROPPED", "QDISC_DROP");
       MiniMesh.inNamespace(server, "tc qdisc del dev eth0 root");
       Fault lossy = new Faults(watched.mesh()).packetLoss("client", "hop1-v1", 0.2);
       lossy.start();
       try {
-        named(watched, "TRANSPORT_LOSS", "NETFILTER_DROP");
+        named(watched, before, "TRANSPORT_LOSS", "NETFILTER_DROP");
       } finally {
         lossy.stop();
       }
@@ -62,13 +64,16 @@ class DroppedTest {
   }
 
   /** Waits until this is the first finding's cause, and the drop's reason in its evidence. */
-  private static void named(WatchedMesh watched, String cause, String reason) {
+  private static void named(WatchedMesh watched, String before, String cause, String reason) {
     Instant from = Instant.now().plusSeconds(1);
-    String query = "/api/v1/diagnosis?path=" + PATH + "&from=" + from;
+    String query = "/api/v1/diagnosis?path=" + PATH + before + "&after=" + from + "/";
     Eventually.isTrue(
         SOON,
-        () -> Instant.now().isAfter(from.plusSeconds(3)) && isNamed(watched, query, cause, reason),
-        () -> cause + " is not named: " + watched.api().get(query).encodePrettily());
+        () ->
+            Instant.now().isAfter(from.plusSeconds(3))
+                && isNamed(watched, query + Instant.now(), cause, reason),
+        () ->
+            cause + " is not named: " + watched.api().get(query + Instant.now()).encodePrettily());
   }
 
   private static boolean isNamed(WatchedMesh watched, String query, String cause, String reason) {
