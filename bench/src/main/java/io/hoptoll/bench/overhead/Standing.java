@@ -17,7 +17,9 @@ final class Standing {
   private static final int CONNECTIONS = 5_000;
   private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** Until then most of an idle agent's CPU is the JVM's compilers, at work on what it began with. */
+  /**
+   * Until then most of an idle agent's CPU is the JVM's compilers, at work on what it began with.
+   */
   private static final long WARM_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final PrintStream out;
