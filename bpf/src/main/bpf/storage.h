@@ -70,7 +70,7 @@ static __always_inline __u64 socket_id(struct sock *sk)
 
 /*
  * By the socket's address; probes write, and take an entry out as its socket
- * closes. 16384 sockets, 11 MB with the maps below, held from the start (programs that probe may not
+ * closes. 16384 sockets, 12 MB with the maps below, held from the start (programs that probe may not
  * allocate); one too many is not watched and counted (FAILURE_STORAGE).
  */
 struct {
