@@ -1,5 +1,8 @@
 package io.hoptoll.app.cli;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** Words, numbers and bars for a terminal; colours only where there is one. */
@@ -15,6 +18,54 @@ public final class Terminal {
   /** Colours on a terminal, unless NO_COLOR is set (no-color.org). */
   public static Terminal detect() {
     return new Terminal(System.console() != null && System.getenv("NO_COLOR") == null);
+  }
+
+  /** How much fits; where the output is no terminal: anything. */
+  record Size(int columns, int rows) {
+    static final Size ANY = new Size(Integer.MAX_VALUE, Integer.MAX_VALUE);
+
+    /** What terminals have had since there are any. */
+    static final Size USUAL = new Size(80, 24);
+
+    /** As {@code stty size} says it: rows, then columns. */
+    static Size of(String said) {
+      String[] parts = said.trim().split(" ");
+      boolean told = parts.length == 2 && said.trim().matches("[1-9]\\d{0,3} [1-9]\\d{0,3}");
+      return told ? new Size(Integer.parseInt(parts[1]), Integer.parseInt(parts[0])) : USUAL;
+    }
+  }
+
+  /** As it is now: a window may have been drawn larger. */
+  static Size size() {
+    if (System.console() == null) {
+      return Size.ANY;
+    }
+    try {
+      Process stty =
+          new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
+      String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      return Size.of(said);
+    } catch (IOException e) {
+      return Size.USUAL;
+    }
+  }
+
+  /** What fits into so many columns. */
+  static String fit(String text, int columns) {
+    return text.length() <= columns ? text : text.substring(0, Math.max(0, columns - 1)) + "…";
+  }
+
+  /** {@code 1 line}, {@code 2 lines}. */
+  static String count(long n, String thing) {
+    return n + " " + thing + (n == 1 ? "" : "s");
+  }
+
+  /** A duration for a sentence. */
+  static String duration(double nanos) {
+    double seconds = nanos / 1e9;
+    return seconds < 10
+        ? millis(nanos).trim()
+        : String.format(Locale.ROOT, seconds < 100 ? "%.1f s" : "%.0f s", seconds);
   }
 
   public boolean hasColours() {
