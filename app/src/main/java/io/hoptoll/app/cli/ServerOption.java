@@ -43,7 +43,10 @@ final class ServerOption {
 
   void print(JsonObject json, Supplier<String> text) {
     var out = spec.commandLine().getOut();
-    out.print(output == Output.json ? json.encodePrettily() + "\n" : text.get());
+    out.print(
+        output == Output.json
+            ? json.encodePrettily() + "\n"
+            : Terminal.wrapped(text.get(), Terminal.size().columns()));
     out.flush();
   }
 }

@@ -9,6 +9,9 @@ import java.util.Locale;
 public final class Terminal {
   private static final String[] EIGHTHS = {"", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 
+  private static final char ESCAPE = '\u001b';
+  private static final int HANGING = 4;
+
   private final boolean colours;
 
   public Terminal(boolean colours) {
@@ -53,6 +56,53 @@ public final class Terminal {
   /** What fits into so many columns. */
   static String fit(String text, int columns) {
     return text.length() <= columns ? text : text.substring(0, Math.max(0, columns - 1)) + "…";
+  }
+
+  /** Breaks lines that do not fit between words; what follows stands further in. */
+  static String wrapped(String text, int columns) {
+    if (columns == Integer.MAX_VALUE) {
+      return text;
+    }
+    StringBuilder out = new StringBuilder();
+    for (String line : text.split("(?<=\n)")) {
+      out.append(wrappedLine(line, columns));
+    }
+    return out.toString();
+  }
+
+  private static String wrappedLine(String line, int columns) {
+    int indent = indent(line);
+    String rest = line;
+    StringBuilder out = new StringBuilder();
+    int at = end(rest, columns);
+    int space = rest.lastIndexOf(' ', at);
+    while (at < rest.stripTrailing().length() && space > indent(rest)) {
+      out.append(rest.substring(0, space).stripTrailing()).append('\n');
+      rest = " ".repeat(indent + HANGING) + rest.substring(space).stripLeading();
+      at = end(rest, columns);
+      space = rest.lastIndexOf(' ', at);
+    }
+    return out.append(rest).toString();
+  }
+
+  private static int indent(String line) {
+    return line.length() - line.stripLeading().length();
+  }
+
+  /** Where the columns end: codes of colours take none. */
+  private static int end(String line, int columns) {
+    int at = 0;
+    for (int seen = 0; at < line.length(); at++) {
+      if (line.charAt(at) == ESCAPE) {
+        at = line.indexOf('m', at);
+        if (at < 0) {
+          return line.length();
+        }
+      } else if (++seen > columns) {
+        return at;
+      }
+    }
+    return at;
   }
 
   /** {@code 1 line}, {@code 2 lines}. */

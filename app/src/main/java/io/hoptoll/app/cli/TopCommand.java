@@ -52,7 +52,10 @@ final class TopCommand implements Callable<Integer> {
     boolean live = !once && System.console() != null && server.output == ServerOption.Output.text;
     do {
       JsonObject answer = server.client().get("/api/v1/paths?window=" + window);
-      server.print(answer, () -> (live ? CLEAR : "") + render(answer));
+      if (live) {
+        server.say(CLEAR);
+      }
+      server.print(answer, () -> render(answer));
       if (live) {
         Thread.sleep((long) (Math.max(0.2, every) * 1_000));
       }

@@ -44,4 +44,15 @@ class TerminalTest {
     assertEquals("1 line, 2 lines", Terminal.count(1, "line") + ", " + Terminal.count(2, "line"));
     assertEquals("0.928 ms, 62.7 s", Terminal.duration(928e3) + ", " + Terminal.duration(62.7e9));
   }
+
+  @Test
+  void longLinesBreakBetweenWordsAndColoursTakeNoRoom() {
+    String text = "  the quick brown fox\nshort\n";
+    assertEquals("  the quick\n      brown\n      fox\nshort\n", Terminal.wrapped(text, 12));
+    assertEquals(text, Terminal.wrapped(text, 21));
+    assertEquals(text, Terminal.wrapped(text, Integer.MAX_VALUE));
+    String red = new Terminal(true).red("brown") + " fox jumps\n";
+    assertEquals(new Terminal(true).red("brown") + " fox\n    jumps\n", Terminal.wrapped(red, 10));
+    assertEquals("/a/word/without/end\n", Terminal.wrapped("/a/word/without/end\n", 8));
+  }
 }
