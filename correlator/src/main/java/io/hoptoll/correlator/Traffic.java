@@ -37,7 +37,8 @@ public final class Traffic {
     }
     Map<String, Summary> all = new HashMap<>();
     byPath.forEach(
-        (path, own) -> all.put(path, summary(fromSecond, toSecond, PathWindow.mergeWithoutLegs(own), 0, 1)));
+        (path, own) ->
+            all.put(path, summary(fromSecond, toSecond, PathWindow.mergeWithoutLegs(own), 0, 1)));
     return all;
   }
 

@@ -90,7 +90,8 @@ class SketchTest {
   @Test
   void whatDoesNotAscendIsNoSketch() {
     for (long step : new long[] {0, -1, Sketch.BUCKETS, 1L << 40}) {
-      byte[] bytes = new Out().number(1).number(2).number(5).number(1).number(step).number(1).bytes();
+      byte[] bytes =
+          new Out().number(1).number(2).number(5).number(1).number(step).number(1).bytes();
       assertThrows(IllegalArgumentException.class, () -> Sketch.read(new In(bytes)));
     }
   }

@@ -147,7 +147,8 @@ class WindowCodecTest {
   }
 
   private Window read(WindowCodec codec) {
-    return new ArchivedWindow(archive, MapArchive.TIERS.get(0), 1_000, codec, new HashMap<>()).loaded();
+    return new ArchivedWindow(archive, MapArchive.TIERS.get(0), 1_000, codec, new HashMap<>())
+        .loaded();
   }
 
   private static void assertSame(Window a, Window b) {

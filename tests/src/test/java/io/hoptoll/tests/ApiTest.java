@@ -105,9 +105,7 @@ class ApiTest {
   /** Pods and their lines are named as they were found. */
   private String ofPod(String resource) throws Exception {
     Map.Entry<String, String> line = live.line("");
-    return resource
-        .replace("{namespace}/{pod}", line.getKey())
-        .replace("{line}", line.getValue());
+    return resource.replace("{namespace}/{pod}", line.getKey()).replace("{line}", line.getValue());
   }
 
   private void check(OpenApi openApi, String resource, String question, int status)
@@ -134,9 +132,10 @@ class ApiTest {
   @Test
   void answersAreZippedAndNotSentTwice() throws Exception {
     HttpResponse<InputStream> zipped =
-        live.http().send(
-            live.request("/api/v1/openapi.json").header("accept-encoding", "gzip").build(),
-            BodyHandlers.ofInputStream());
+        live.http()
+            .send(
+                live.request("/api/v1/openapi.json").header("accept-encoding", "gzip").build(),
+                BodyHandlers.ofInputStream());
     assertEquals("gzip", zipped.headers().firstValue("content-encoding").orElse("none"));
     byte[] plain = new GZIPInputStream(zipped.body()).readAllBytes();
     assertTrue(new String(plain, StandardCharsets.UTF_8).startsWith("{"));
@@ -158,7 +157,8 @@ class ApiTest {
   }
 
   private JsonObject firstEvent(String after) throws Exception {
-    HttpRequest ask = live.request("/api/v1/verdicts/stream").header("last-event-id", after).build();
+    HttpRequest ask =
+        live.request("/api/v1/verdicts/stream").header("last-event-id", after).build();
     HttpResponse<InputStream> stream = live.http().send(ask, BodyHandlers.ofInputStream());
     assertEquals("text/event-stream", stream.headers().firstValue("content-type").orElse(""));
     try (BufferedReader lines =

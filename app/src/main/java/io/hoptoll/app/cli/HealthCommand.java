@@ -15,7 +15,12 @@ import picocli.CommandLine.Option;
     name = "health",
     description = "Show what works, what is missing, who sends, and every counter.",
     exitCodeListHeading = "Exit status:%n",
-    exitCodeList = {"0:all runs, or runs without what is missing", "1:error", "2:usage", "3:not ok"})
+    exitCodeList = {
+      "0:all runs, or runs without what is missing",
+      "1:error",
+      "2:usage",
+      "3:not ok"
+    })
 final class HealthCommand implements Callable<Integer> {
   @Mixin ServerOption server = new ServerOption();
 

@@ -44,8 +44,7 @@ public final class Terminal {
       return Size.ANY;
     }
     try {
-      Process stty =
-          new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
+      Process stty = new ProcessBuilder("stty", "size").redirectInput(new File("/dev/tty")).start();
       String said = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
       return Size.of(said);
     } catch (IOException e) {

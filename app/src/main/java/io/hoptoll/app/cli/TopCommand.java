@@ -128,10 +128,6 @@ final class TopCommand implements Callable<Integer> {
             w.getLong("errors"),
             Terminal.millis(w.getLong("p50Nanos")),
             Terminal.millis(w.getLong("p99Nanos")));
-    return numbers
-        + Shares.bar(w.getJsonObject("parties"), terminal)
-        + "  "
-        + name
-        + "\n";
+    return numbers + Shares.bar(w.getJsonObject("parties"), terminal) + "  " + name + "\n";
   }
 }

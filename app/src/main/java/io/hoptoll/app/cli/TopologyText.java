@@ -104,7 +104,8 @@ final class TopologyText {
   }
 
   private static String program(JsonObject p) {
-    String name = p.getString("executable").isEmpty() ? p.getString("name") : p.getString("executable");
+    String name =
+        p.getString("executable").isEmpty() ? p.getString("name") : p.getString("executable");
     return name.equals("(ended)") ? "ended" : name; // it was gone before its name was read
   }
 

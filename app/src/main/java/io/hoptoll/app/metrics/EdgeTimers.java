@@ -8,8 +8,8 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The timers of one edge by its legs' kinds: some twenty, so a look along them is the fastest. Takes
- * a ledger's legs as they are told: an edge needs no object for a hop.
+ * The timers of one edge by its legs' kinds: some twenty, so a look along them is the fastest.
+ * Takes a ledger's legs as they are told: an edge needs no object for a hop.
  */
 final class EdgeTimers implements Ledger.LegConsumer {
   private final LongFunction<Timer> make;
