@@ -78,7 +78,7 @@ final class Diagnosis {
               + query.path()
               + " in the range, "
               + sensitivity.minRequests()
-              + " needed; widen window=";
+              + " needed; choose a longer window";
       return new Answer(Status.INSUFFICIENT_DATA, headline, List.of(), half);
     }
     if (query.against().given() && !baseline.isKnown()) {

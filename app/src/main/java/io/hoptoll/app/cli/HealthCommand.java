@@ -1,15 +1,31 @@
 package io.hoptoll.app.cli;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code hoptoll health}: what works, what is missing, what was joined and what was not. */
-@Command(name = "health", description = "Show what works, what is missing and every counter.")
+@Command(
+    name = "health",
+    description = "Show what works, what is missing, who sends, and every counter.",
+    exitCodeListHeading = "Exit status:%n",
+    exitCodeList = {
+      "0:all runs, or runs without what is missing",
+      "1:error",
+      "2:usage",
+      "3:not ok"
+    })
 final class HealthCommand implements Callable<Integer> {
   @Mixin ServerOption server = new ServerOption();
+
+  @Option(names = "--all", description = "also the counters that are 0")
+  boolean all;
 
   @Override
   public Integer call() {
@@ -18,24 +34,72 @@ final class HealthCommand implements Callable<Integer> {
     return "ok".equals(health.getString("status")) ? 0 : 3;
   }
 
-  private static String render(JsonObject health) {
+  private String render(JsonObject health) {
     StringBuilder out = new StringBuilder("status: " + health.getString("status") + "\n");
     health.getJsonArray("missing").forEach(m -> out.append("missing: ").append(m).append('\n'));
-    for (Map.Entry<String, Object> part : health.getJsonObject("components")) {
+    JsonObject components = health.getJsonObject("components");
+    summary(components, out);
+    for (Map.Entry<String, Object> part : components) {
       out.append(part.getKey()).append('\n');
       lines((JsonObject) part.getValue(), "  ", out);
+    }
+    if (!all) {
+      out.append("counters that are 0 are left out (--all)\n");
     }
     return out.toString();
   }
 
-  private static void lines(JsonObject json, String indent, StringBuilder out) {
+  private static void summary(JsonObject components, StringBuilder out) {
+    JsonObject als = components.getJsonObject("als", new JsonObject());
+    JsonObject agent = components.getJsonObject("agent", new JsonObject());
+    JsonObject correlator = components.getJsonObject("correlator", new JsonObject());
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "%s, socket agent %s, %.0f %% of the hops joined completely%n",
+            Terminal.count(als.getLong("streamsOpen", 0L), "sidecar") + " sending",
+            agent.getBoolean("running", false) ? "running" : "not running",
+            100 * correlator.getDouble("joinedShare", 0.0)));
+    lost(agent.getLong("ringLost"), "kernel records (the agent had too little CPU)", out);
+    lost(correlator.getLong("dropped"), "records before the correlator (its queue was full)", out);
+    lost(correlator.getLong("shed"), "access log entries (left out under load)", out);
+  }
+
+  private static void lost(@Nullable Long n, String what, StringBuilder out) {
+    if (n != null && n > 0) {
+      out.append("lost since the start: ").append(n).append(' ').append(what).append('\n');
+    }
+  }
+
+  private void lines(JsonObject json, String indent, StringBuilder out) {
     for (Map.Entry<String, Object> e : json) {
+      if (!all && isNothing(e.getValue())) {
+        continue;
+      }
+      out.append(indent).append(e.getKey());
       if (e.getValue() instanceof JsonObject inner) {
-        out.append(indent).append(e.getKey()).append('\n');
+        out.append('\n');
         lines(inner, indent + "  ", out);
       } else {
-        out.append(indent).append(e.getKey()).append(": ").append(e.getValue()).append('\n');
+        out.append(": ").append(text(e.getKey(), e.getValue())).append('\n');
       }
     }
+  }
+
+  /** A time that nobody reads as a number is how long ago it was. */
+  private static Object text(String name, Object value) {
+    boolean isSender = name.startsWith("sidecar~") || name.startsWith("router~");
+    return isSender && value instanceof Long at
+        ? "last entry " + Math.max(0, (System.currentTimeMillis() - at) / 1_000) + " s ago"
+        : value;
+  }
+
+  private static boolean isNothing(@Nullable Object value) {
+    return value == null
+        || value instanceof Number n && n.doubleValue() == 0
+        || value instanceof String s && s.isEmpty()
+        || value instanceof JsonArray a && a.isEmpty()
+        || value instanceof JsonObject o
+            && o.stream().allMatch(inner -> isNothing(inner.getValue()));
   }
 }

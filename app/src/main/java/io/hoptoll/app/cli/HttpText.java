@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 /** What sockets show of HTTP requests, for a person. */
 final class HttpText {
   private static final int ROUTES = 5;
+  private static final long WAITS_NANOS = 100_000_000;
 
   private HttpText() {}
 
@@ -36,26 +37,40 @@ final class HttpText {
         r.getLong("requests"),
         r.getString("method"),
         r.getString("path"),
-        Terminal.millis(r.getLong("meanNanos")),
-        Terminal.millis(r.getLong("maxNanos")),
+        Terminal.duration(r.getLong("meanNanos")),
+        Terminal.duration(r.getLong("maxNanos")),
         r.getLong("errors") == 0 ? "" : ", " + r.getLong("errors") + " errors");
   }
 
+  /** Those that wait; that some have just begun is so at any time. */
   static String inFlight(JsonObject topology, Map<String, String> names) {
     StringBuilder out = new StringBuilder();
+    int young = 0;
     for (Object o : topology.getJsonArray("inFlight")) {
       JsonObject r = (JsonObject) o;
-      String what = r.getString("method") + " " + r.getString("path");
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "  not answered for %s: %s %s %s%s%n",
-              Terminal.millis(r.getLong("ageNanos")),
-              names.getOrDefault(r.getString("process"), r.getString("process")),
-              r.getBoolean("outgoing") ? "asked" : "was asked by",
-              r.getString("remote"),
-              what.isBlank() ? "" : " " + what));
+      if (r.getLong("ageNanos") >= WAITS_NANOS) {
+        out.append(waiting(r, names));
+      } else {
+        young++;
+      }
+    }
+    if (young > 0) {
+      out.append("  ").append(Terminal.count(young, "request")).append(" just begun\n");
     }
     return out.toString();
+  }
+
+  private static String waiting(JsonObject r, Map<String, String> names) {
+    String what = r.getString("method") + " " + r.getString("path");
+    String id = r.getString("requestId");
+    return String.format(
+        Locale.ROOT,
+        "  not answered for %s: %s %s %s%s%s%n",
+        Terminal.duration(r.getLong("ageNanos")),
+        names.getOrDefault(r.getString("process"), r.getString("process")),
+        r.getBoolean("outgoing") ? "asked" : "was asked by",
+        r.getString("remote"),
+        what.isBlank() ? "" : " " + what,
+        id.isEmpty() ? "" : ", id " + id);
   }
 }

@@ -12,8 +12,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "mcp",
     description = {
-      "Serve the tools paths, diagnose and explain to an assistant over standard input and output",
-      "(Model Context Protocol). For its configuration: command hoptoll, arguments mcp --server URL."
+      "Serve the tools paths, diagnose and explain to an assistant over standard input and output.",
+      "Model Context Protocol. For its configuration: command hoptoll, arguments mcp --server URL."
     })
 final class McpCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();

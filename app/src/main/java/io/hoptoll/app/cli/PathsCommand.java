@@ -19,13 +19,16 @@ final class PathsCommand implements Callable<Integer> {
   }
 
   private static String render(JsonObject answer) {
-    StringBuilder out = new StringBuilder();
+    if (answer.getJsonArray("paths").isEmpty()) {
+      return "no requests seen yet: is this server the mesh's ALS sink? (hoptoll health)\n";
+    }
+    StringBuilder out = new StringBuilder("  requests  path\n");
     for (Object o : answer.getJsonArray("paths")) {
       JsonObject path = (JsonObject) o;
       out.append(
           String.format(
               Locale.ROOT, "%10d  %s%n", path.getLong("requests"), path.getString("path")));
     }
-    return out.isEmpty() ? "no requests seen yet\n" : out.toString();
+    return out.toString();
   }
 }

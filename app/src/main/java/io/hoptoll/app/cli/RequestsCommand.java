@@ -4,6 +4,12 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +20,14 @@ import picocli.CommandLine.Option;
 /** {@code hoptoll requests}: single requests, searched. */
 @Command(name = "requests", description = "List requests: newest or slowest, filtered.")
 final class RequestsCommand implements Callable<Integer> {
+  private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss.SSS");
+
+  /** Columns from which a request and its id have room in one line. */
+  private static final int WIDE = 120;
+
+  /** Columns of a line beside its time, its bar and its call. */
+  private static final int REST = 21;
+
   @Mixin ServerOption server = new ServerOption();
 
   @Option(names = "--path", description = "of this path only")
@@ -65,21 +79,40 @@ final class RequestsCommand implements Callable<Integer> {
   }
 
   private String render(JsonArray requests) {
-    StringBuilder out = new StringBuilder();
-    requests.forEach(r -> out.append(line((JsonObject) r)));
-    return out.isEmpty() ? "no such request is kept\n" : out.toString();
+    if (requests.isEmpty()) {
+      return "no such request is kept\n";
+    }
+    int columns = Terminal.size().columns();
+    StringBuilder out = new StringBuilder(Shares.legend(terminal)).append('\n');
+    requests.forEach(r -> out.append(line((JsonObject) r, columns)));
+    return out.append(terminal.dim("one of them: hoptoll request ID, explain ID\n")).toString();
   }
 
-  private String line(JsonObject r) {
+  /** Its id stands below it where one line is too short. */
+  private String line(JsonObject r, int columns) {
+    boolean narrow = columns < WIDE;
+    String time = time(r.getString("start"));
+    int code = r.getInteger("responseCode");
     String call = r.getString("method") + " " + r.getString("path");
+    int cells = narrow ? Shares.WIDTH / 2 : Shares.WIDTH;
+    int before = time.length() + cells + REST;
+    String id = terminal.dim(r.getString("requestId"));
     return String.format(
         Locale.ROOT,
-        "%s  %s  %s  %3d  %s  %s%n",
-        r.getString("start"),
+        "%s %s  %s  %4s  %s%s%n",
+        time,
         Terminal.millis(r.getLong("totalNanos")),
-        Shares.bar(r.getJsonObject("parties"), terminal),
-        r.getInteger("responseCode"),
-        call,
-        terminal.dim(r.getString("requestId")));
+        Shares.bar(r.getJsonObject("parties"), terminal, cells),
+        code == 0 ? "none" : code,
+        narrow ? Terminal.fit(call, columns - before) : call,
+        (narrow ? "\n    " : "  ") + id);
+  }
+
+  /** Of today the clock alone. */
+  private static String time(String start) {
+    OffsetDateTime at = OffsetDateTime.parse(start);
+    LocalDateTime here = at.atZoneSameInstant(ZoneId.systemDefault()).toLocalDateTime();
+    boolean today = here.toLocalDate().equals(LocalDate.now());
+    return today ? CLOCK.format(here) : at.truncatedTo(ChronoUnit.MILLIS).toString();
   }
 }

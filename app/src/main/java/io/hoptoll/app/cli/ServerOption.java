@@ -21,7 +21,7 @@ final class ServerOption {
   @Option(
       names = "--server",
       defaultValue = "${env:HOPTOLL_SERVER:-http://127.0.0.1:" + Settings.STANDARD_HTTP_PORT + "}",
-      description = "base URL of the server (default: ${DEFAULT-VALUE})")
+      description = "its base URL (default: ${DEFAULT-VALUE})")
   String url = "";
 
   @Option(
@@ -43,7 +43,10 @@ final class ServerOption {
 
   void print(JsonObject json, Supplier<String> text) {
     var out = spec.commandLine().getOut();
-    out.print(output == Output.json ? json.encodePrettily() + "\n" : text.get());
+    out.print(
+        output == Output.json
+            ? json.encodePrettily() + "\n"
+            : Terminal.wrapped(text.get(), Terminal.size().columns()));
     out.flush();
   }
 }

@@ -40,6 +40,21 @@ final class Shares {
 
   /** {@link #WIDTH} cells; without colours each group has a letter. */
   static String bar(JsonObject byParty, Terminal terminal) {
+    return bar(byParty, terminal, WIDTH);
+  }
+
+  /** What the bar's colours or letters mean. */
+  static String legend(Terminal terminal) {
+    StringBuilder out = new StringBuilder();
+    for (Group group : Group.values()) {
+      String separator = out.isEmpty() ? "" : "  ";
+      out.append(separator);
+      out.append(terminal.party(group.party, group.cell(terminal) + " " + group.words));
+    }
+    return out.toString();
+  }
+
+  static String bar(JsonObject byParty, Terminal terminal, int width) {
     double all = 0;
     for (Group group : Group.values()) {
       all += group.nanos(byParty);
@@ -49,11 +64,11 @@ final class Shares {
     int drawn = 0;
     for (Group group : Group.values()) {
       sum += group.nanos(byParty);
-      int until = all <= 0 ? 0 : (int) Math.round(WIDTH * sum / all);
+      int until = all <= 0 ? 0 : (int) Math.round(width * sum / all);
       String cells = group.cell(terminal).repeat(Math.max(0, until - drawn));
       bar.append(terminal.party(group.party, cells));
       drawn = Math.max(drawn, until);
     }
-    return bar + " ".repeat(WIDTH - drawn);
+    return bar + " ".repeat(width - drawn);
   }
 }

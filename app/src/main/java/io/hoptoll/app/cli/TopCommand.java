@@ -4,6 +4,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +18,15 @@ import picocli.CommandLine.Option;
     description = "Show rate, latency and the parties' shares of each path, live.")
 final class TopCommand implements Callable<Integer> {
   private static final String CLEAR = "\u001b[H\u001b[2J";
-  private static final int PATHS = 40;
+  private static final String INDENT = " ".repeat(8);
+
+  /** Columns of a line before its path. */
+  private static final int BEFORE_PATH = 40 + Shares.WIDTH;
+
+  /** Both heads, what is left out, and where the cursor stands. */
+  private static final int OTHER_LINES = 4;
+
+  private static final int MOST_LINES = 50;
 
   @Mixin ServerOption server = new ServerOption();
 
@@ -42,7 +52,10 @@ final class TopCommand implements Callable<Integer> {
     boolean live = !once && System.console() != null && server.output == ServerOption.Output.text;
     do {
       JsonObject answer = server.client().get("/api/v1/paths?window=" + window);
-      server.print(answer, () -> (live ? CLEAR : "") + render(answer));
+      if (live) {
+        server.say(CLEAR);
+      }
+      server.print(answer, () -> render(answer));
       if (live) {
         Thread.sleep((long) (Math.max(0.2, every) * 1_000));
       }
@@ -51,14 +64,10 @@ final class TopCommand implements Callable<Integer> {
   }
 
   private String render(JsonObject answer) {
+    Terminal.Size size = Terminal.size();
     StringBuilder out = new StringBuilder();
-    out.append(
-        terminal.dim(
-            LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  last " + window + "  shares: "));
-    for (Shares.Group group : Shares.Group.values()) {
-      out.append(terminal.party(group.party, group.cell(terminal) + " " + group.words + "  "));
-    }
-    out.append('\n');
+    String when = LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  last " + window + "  ";
+    out.append(terminal.dim(when)).append(Shares.legend(terminal)).append('\n');
     String head =
         String.format(
             Locale.ROOT,
@@ -71,20 +80,45 @@ final class TopCommand implements Callable<Integer> {
             "path");
     out.append(terminal.bold(head));
     JsonArray paths = answer.getJsonArray("paths");
-    paths.stream().limit(PATHS).forEach(p -> out.append(line((JsonObject) p)));
     if (paths.isEmpty()) {
       out.append("no requests seen yet: is this server the mesh's ALS sink? (hoptoll health)\n");
-    } else if (paths.size() > PATHS) {
-      out.append(terminal.dim("… and " + (paths.size() - PATHS) + " paths more\n"));
+      return out.toString();
+    }
+    int left = Math.min(MOST_LINES, size.rows()) - OTHER_LINES;
+    int shown = 0;
+    while (shown < paths.size()) {
+      List<String> lines = lines(paths.getJsonObject(shown), size.columns());
+      if (lines.size() > left) {
+        break;
+      }
+      lines.forEach(out::append);
+      left -= lines.size();
+      shown++;
+    }
+    if (paths.size() > shown) {
+      out.append(terminal.dim("… and " + (paths.size() - shown) + " paths more\n"));
     }
     return out.toString();
   }
 
-  private String line(JsonObject path) {
+  /** A path, and under it what makes it slow. */
+  private List<String> lines(JsonObject path, int columns) {
+    JsonObject verdict = path.getJsonObject("verdict");
+    boolean degraded = verdict != null && "DEGRADED".equals(verdict.getString("status"));
+    String name = Terminal.fit(path.getString("path"), columns - BEFORE_PATH);
+    List<String> lines = new ArrayList<>(List.of(line(path, name)));
+    if (degraded) {
+      String why = Terminal.fit("▲ " + verdict.getString("headline"), columns - INDENT.length());
+      lines.add(INDENT + terminal.red(why) + "\n");
+    }
+    return lines;
+  }
+
+  private String line(JsonObject path, String name) {
     JsonObject w = path.getJsonObject("window");
     if (w == null) {
       String idle = String.format(Locale.ROOT, "%7s %6s %10s %10s  ", "-", "", "", "");
-      return terminal.dim(idle + " ".repeat(Shares.WIDTH) + "  " + path.getString("path") + "\n");
+      return terminal.dim(idle + " ".repeat(Shares.WIDTH) + "  " + name + "\n");
     }
     String numbers =
         String.format(
@@ -94,16 +128,6 @@ final class TopCommand implements Callable<Integer> {
             w.getLong("errors"),
             Terminal.millis(w.getLong("p50Nanos")),
             Terminal.millis(w.getLong("p99Nanos")));
-    return numbers
-        + Shares.bar(w.getJsonObject("parties"), terminal)
-        + "  "
-        + path.getString("path")
-        + standing(path.getJsonObject("verdict"))
-        + "\n";
-  }
-
-  private String standing(JsonObject verdict) {
-    boolean degraded = verdict != null && "DEGRADED".equals(verdict.getString("status"));
-    return degraded ? "  " + terminal.red(verdict.getString("headline")) : "";
+    return numbers + Shares.bar(w.getJsonObject("parties"), terminal) + "  " + name + "\n";
   }
 }

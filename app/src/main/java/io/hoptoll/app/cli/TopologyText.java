@@ -3,6 +3,7 @@ package io.hoptoll.app.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -19,7 +20,7 @@ final class TopologyText {
       out.append(
           String.format(
               Locale.ROOT,
-              "%-40s %3d processes %3d lines  in %9s  out %9s  named by %s%n",
+              "%-36s %4d %5d %9s %9s  %s%n",
               TopologyCommand.full(p),
               p.getInteger("processes"),
               p.getInteger("lines"),
@@ -35,7 +36,17 @@ final class TopologyText {
           .append(p.getString("reason"))
           .append('\n');
     }
-    return out.isEmpty() ? "no pods seen yet\n" : out.toString();
+    String head =
+        String.format(
+            Locale.ROOT,
+            "%-36s %4s %5s %9s %9s  %s%n",
+            "pod",
+            "proc",
+            "lines",
+            "in",
+            "out",
+            "named by");
+    return out.isEmpty() ? "no pods seen yet\n" : head + out;
   }
 
   static String topology(JsonObject answer) {
@@ -53,8 +64,11 @@ final class TopologyText {
     for (Object o : answer.getJsonArray("processes")) {
       JsonObject p = (JsonObject) o;
       names.put(p.getString("id"), program(p) + "[" + p.getInteger("pid") + "]");
-      out.append("  ").append(process(p)).append('\n');
+      if (!p.getBoolean("ended")) {
+        out.append("  ").append(process(p).stripTrailing()).append('\n');
+      }
     }
+    out.append(ended(answer.getJsonArray("processes")));
     for (Object o : answer.getJsonArray("peers")) {
       JsonObject p = (JsonObject) o;
       names.put(p.getString("id"), peer(p));
@@ -64,6 +78,19 @@ final class TopologyText {
     }
     out.append(HttpText.inFlight(answer, names));
     return out.toString();
+  }
+
+  /** Of a pod that runs nobody wants a list of what ran; of one that is gone, there is no other. */
+  private static String ended(JsonArray processes) {
+    List<JsonObject> ended =
+        processes.stream().map(JsonObject.class::cast).filter(p -> p.getBoolean("ended")).toList();
+    if (ended.isEmpty()) {
+      return "";
+    }
+    if (ended.size() < processes.size()) {
+      return "  and " + ended.size() + " that ended\n";
+    }
+    return ended.stream().map(p -> "  " + process(p) + '\n').collect(Collectors.joining());
   }
 
   private static String process(JsonObject p) {
@@ -77,7 +104,9 @@ final class TopologyText {
   }
 
   private static String program(JsonObject p) {
-    return p.getString("executable").isEmpty() ? p.getString("name") : p.getString("executable");
+    String name =
+        p.getString("executable").isEmpty() ? p.getString("name") : p.getString("executable");
+    return name.equals("(ended)") ? "ended" : name; // it was gone before its name was read
   }
 
   private static String peer(JsonObject p) {
@@ -114,18 +143,18 @@ final class TopologyText {
             ? ""
             : String.format(
                 Locale.ROOT,
-                ", %d retransmits, %d drops, %d resets",
-                s.getLong("retransmits"),
-                s.getLong("drops"),
-                s.getLong("resets"));
+                ", %s, %s, %s",
+                Terminal.count(s.getLong("retransmits"), "retransmit"),
+                Terminal.count(s.getLong("drops"), "drop"),
+                Terminal.count(s.getLong("resets"), "reset"));
     return String.format(
         Locale.ROOT,
-        "%s: %d exchanges, %s out, %s in, %d connections%s",
+        "%s: %s, %s out, %s in, %s%s",
         isServer ? "server side" : "client side",
-        s.getLong("exchanges"),
+        Terminal.count(s.getLong("exchanges"), "exchange"),
         bytes(s.getLong("bytesOut")),
         bytes(s.getLong("bytesIn")),
-        s.getLong("connects"),
+        Terminal.count(s.getLong("connects"), "connection"),
         loss);
   }
 

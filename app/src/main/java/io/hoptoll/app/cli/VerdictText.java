@@ -7,13 +7,20 @@ import java.util.Locale;
 /** A verdict of the API as lines for a person: headline, legs as bars, findings, doubts. */
 public final class VerdictText {
   private static final int BAR = 32;
+  private static final int SHORT_BAR = 12;
+
+  /** Columns from which the long bars have room. */
+  private static final int WIDE = 120;
+
   private static final int MAX_LEGS = 12;
   private static final double MIN_LEG_SHARE = 0.01;
 
   private final Terminal terminal;
+  private final int longest;
 
   public VerdictText(Terminal terminal) {
     this.terminal = terminal;
+    this.longest = Terminal.size().columns() < WIDE ? SHORT_BAR : BAR;
   }
 
   /** The whole verdict, ending with a newline. */
@@ -77,8 +84,8 @@ public final class VerdictText {
   }
 
   private String leg(JsonObject leg) {
-    String bar = Terminal.bar(leg.getDouble("share"), BAR);
-    String padded = bar + " ".repeat(BAR - bar.length());
+    String bar = Terminal.bar(leg.getDouble("share"), longest);
+    String padded = bar + " ".repeat(longest - bar.length());
     long excess = leg.getLong("excessNanos");
     String growth =
         Math.abs(excess) >= 100_000 ? String.format(Locale.ROOT, "%+.1f", excess / 1e6) : "";

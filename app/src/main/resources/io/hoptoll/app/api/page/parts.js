@@ -1,7 +1,7 @@
 /** Pieces that several views are made of. */
 import { h } from './dom.js';
 import { link } from './api.js';
-import { PARTIES, causeName, count, duration, partyName, percent } from './text.js';
+import { PARTIES, beside, causeName, count, duration, partyName, percent } from './text.js';
 
 /** @typedef {import('./api.js').Json} Json */
 
@@ -68,7 +68,7 @@ export const empty = (title, ...words) => h('div.empty', null, h('h2', null, tit
 export const why = (v) =>
   v.cause
     ? h('span', null, chip(v.party), ' ', h('strong', null, causeName(v.cause)), ` · ${v.actor}`)
-    : h('span.dim', null, v.status === 'HEALTHY' ? 'nothing grew beyond this path’s own noise' : v.headline);
+    : h('span.dim', null, v.status === 'HEALTHY' ? 'nothing grew beyond this path’s own noise' : beside(v.headline));
 
 /** @param {Json[]} rows of a search */
 export function requestTable(rows) {

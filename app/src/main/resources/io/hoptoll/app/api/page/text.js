@@ -148,3 +148,9 @@ export function clock(rfc3339, millis = false) {
  */
 export const causeName = (code) =>
   code.toLowerCase().replaceAll('_', ' ').replace(/\b(cpu|rtt|tls|syn|dns)\b/g, (w) => w.toUpperCase());
+
+/**
+ * A verdict's headline beside its badge, which says the first words.
+ * @param {string} headline
+ */
+export const beside = (headline) => headline.replace(/^(healthy|insufficient data): /, '');

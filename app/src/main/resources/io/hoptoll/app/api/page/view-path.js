@@ -4,7 +4,7 @@ import { get, link } from './api.js';
 import { timeline } from './chart.js';
 import { ledger, meanRows } from './ledger.js';
 import { badge, chip, empty, legend, requestTable, section, shares, windows } from './parts.js';
-import { causeName, clock, count, duration, edgeName, legName, percent, signed } from './text.js';
+import { beside, causeName, clock, count, duration, edgeName, legName, percent, signed } from './text.js';
 
 /** @typedef {import('./api.js').Json} Json */
 
@@ -97,7 +97,7 @@ function verdict(d, query) {
   const word = isGiven(d, query) ? 'before' : 'well';
   const well = (/** @type {number} */ nanos) => (t.baselineRequests ? h('small.dim', null, ` ${word}: ${duration(nanos)}`) : null);
   return h(`div.verdict.s-${d.status}`, { 'data-key': 'verdict' },
-    h('p.headline', null, badge(d.status), ' ', d.headline),
+    h('p.headline', null, badge(d.status), ' ', beside(d.headline)),
     h('p.figures', null,
       h('span', null, h('b', null, count(d.requests)), ' requests, ', clock(d.from), '–', clock(d.to)),
       h('span', null, 'p50 ', h('b', null, duration(t.p50Nanos)), well(t.baselineP50Nanos)),
@@ -200,7 +200,7 @@ const legTable = (d) => h('div.scroll', null, h('table', null,
 function tail(d) {
   const slowest = Math.max(1, ...d.tail.map((/** @type {Json} */ t) => t.meanNanos));
   return section('What the slow ones are made of',
-    h('div.tail', null, d.tail.map((/** @type {Json} */ t) => h('div', { 'data-key': String(t.fromRank) },
+    h('div.tail', null, d.tail.filter((/** @type {Json} */ t) => t.requests > 0).map((/** @type {Json} */ t) => h('div', { 'data-key': String(t.fromRank) },
       h('span', null, /** @type {any} */ (TAIL)[t.fromRank] || `${t.fromRank}`), shares(t.parties, slowest),
       h('b', null, duration(t.meanNanos)), h('small.dim', null, `${count(t.requests)} requests`)))));
 }
