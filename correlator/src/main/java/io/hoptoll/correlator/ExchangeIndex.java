@@ -107,10 +107,15 @@ final class ExchangeIndex {
 
   private final JoinCounters counters;
   private final AccessLogLoss loss;
+  private final int unclaimedKept;
 
-  ExchangeIndex(JoinCounters counters, AccessLogLoss loss) {
+  /**
+   * @param unclaimedKept for TCP connections whose entry comes late
+   */
+  ExchangeIndex(JoinCounters counters, AccessLogLoss loss, int unclaimedKept) {
     this.counters = counters;
     this.loss = loss;
+    this.unclaimedKept = unclaimedKept;
   }
 
   void add(Exchange exchange, long nowNanos) {
@@ -132,6 +137,17 @@ final class ExchangeIndex {
 
   @Nullable SocketTurns connecting(PodKey pod, Endpoint local) {
     return sockets.get(new Key(pod, Role.CONNECT, local));
+  }
+
+  /**
+   * What was told under these numbers.
+   *
+   * @param connecting the connecting side's end
+   */
+  SocketTurns.@Nullable Turn told(
+      PodKey pod, Role role, Endpoint connecting, long socketId, int turn) {
+    SocketTurns turns = sockets.get(new Key(pod, role, connecting));
+    return turns == null ? null : turns.of(socketId, turn);
   }
 
   void rewrite(PortRewrite r) {
@@ -204,7 +220,7 @@ final class ExchangeIndex {
       return;
     }
     unclaimed.addLast(arrival);
-    if (unclaimed.size() > Limits.UNCLAIMED) {
+    if (unclaimed.size() > unclaimedKept) {
       forget(unclaimed.removeFirst());
     }
   }

@@ -13,6 +13,10 @@ public final class JoinCounters {
     EXCHANGES_IN,
     CONNECTIONS_IN,
     BURSTS_IN,
+    /** Of the entries: those that an agent had joined with its node's sockets. */
+    HALVES_REPORTED,
+    /** Exchanges that such a half hop names and that did not come, or are forgotten. */
+    REPORTED_EXCHANGE_MISSING,
     /** Hops with both spans and all six socket ends. */
     HOPS_FULL,
     /** Hops with both spans, some socket end missing. */

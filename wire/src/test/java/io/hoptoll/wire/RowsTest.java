@@ -48,7 +48,7 @@ class RowsTest {
             .addAllNumbers(known.getNumbersList())
             .build();
     Recording out = new Recording();
-    Reader.Read read = Reader.read("n", SocketIds.FIRST_BOOT, rows, out, out);
+    Reader.Read read = Reader.read("n", SocketIds.FIRST_BOOT, rows, out);
     assertEquals(new Reader.Read(2, 1), read);
     assertEquals(List.of(record), out.all());
   }
@@ -84,7 +84,7 @@ class RowsTest {
   void socketsOfAnotherBootAreOthers() throws Exception {
     Exchange e = new RandomRecords(3, "n").of(Exchange.class);
     Recording out = new Recording();
-    Reader.read("n", new SocketIds(1), rows(List.of(e)), out, out);
+    Reader.read("n", new SocketIds(1), rows(List.of(e)), out);
     assertEquals(e.socketId() + (1L << 48), ((Exchange) out.all().get(0)).socketId());
     assertEquals(0, new SocketIds(1).of(0), "no socket stays no socket");
   }
@@ -120,7 +120,7 @@ class RowsTest {
     Writer writer = new Writer(out);
     for (Record r : records) {
       assertTrue(out.hasRoom());
-      Recording.give(r, writer, writer);
+      Recording.give(r, writer);
     }
     long losses = records.stream().filter(Recording.Lost.class::isInstance).count();
     assertEquals(records.size() - losses, out.records());
@@ -133,7 +133,7 @@ class RowsTest {
 
   private static List<Record> heard(Rows rows, String node) throws WireException {
     Recording out = new Recording();
-    Reader.read(node, SocketIds.FIRST_BOOT, Packed.unpack(Packed.pack(rows)), out, out);
+    Reader.read(node, SocketIds.FIRST_BOOT, Packed.unpack(Packed.pack(rows)), out);
     return out.all();
   }
 }
