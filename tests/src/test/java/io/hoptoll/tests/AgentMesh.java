@@ -78,9 +78,9 @@ record AgentMesh(
     return correlator().getJsonObject("counts").getLong(event);
   }
 
-  /** Bytes that access logs and the agent sent to the server, and it to the agent. */
-  long bytesOnTheWire() {
-    return relay.bytes() + components().getJsonObject("als").getLong("messageBytes");
+  /** Of the messages that sidecars sent to the server so far, without gRPC's frames. */
+  long accessLogBytes() {
+    return components().getJsonObject("als").getLong("messageBytes");
   }
 
   private JsonObject components() {

@@ -28,7 +28,18 @@ class NodeModeTest {
   private static final String ID = "99999999-2222-4333-8444-555555555555";
 
   /** What one mode told of the same load and fault. */
-  private record Seen(TreeSet<String> edges, String verdict, double bytesPerRequest) {}
+  private record Seen(
+      TreeSet<String> edges, String verdict, double ofAccessLogs, double ofTheAgent) {
+    double bytes() {
+      return ofAccessLogs + ofTheAgent;
+    }
+
+    @Override
+    public String toString() {
+      return "%.0f of access logs + %.0f of the agent = %.0f"
+          .formatted(ofAccessLogs, ofTheAgent, bytes());
+    }
+  }
 
   @BeforeEach
   void require() {
@@ -40,19 +51,39 @@ class NodeModeTest {
   void bothModesTellTheSame(@TempDir Path atServer, @TempDir Path atNode) throws Exception {
     Seen server = observe(atServer, Mode.SERVER);
     Seen node = observe(atNode, Mode.NODE);
-    System.out.printf(
-        "bytes a request of three hops: server mode %.0f, node mode %.0f%n",
-        server.bytesPerRequest, node.bytesPerRequest);
+    System.out.println("bytes on the wire, a request of three hops: " + server + ", " + node);
     assertEquals(server.edges, node.edges);
     assertEquals(server.verdict, node.verdict);
-    assertTrue(node.bytesPerRequest < server.bytesPerRequest, () -> server + " " + node);
+    assertTrue(node.bytes() < server.bytes(), () -> server + " " + node);
+  }
+
+  /** Streams of one connection are joined by their bursts; turns of TCP connections at the server. */
+  @Test
+  void streamsAndConnectionsAreJoinedToo(@TempDir Path dir) throws Exception {
+    Topology grpc = new Topology(Topology.chain(1, 1).pods(), true);
+    try (AgentMesh all =
+        AgentMesh.start(
+            dir, Mode.NODE, c -> MeshConfig.of(grpc, c.alsTarget()).withHttp2())) {
+      warmUp(all);
+      long full = all.count("hops_full");
+      long less = all.count("hops_partial") + all.count("hops_half");
+      all.serves(LoadPlan.grpc("hop1", true, 50, 16), "/minimesh.Shop/List", 100);
+      all.serves(LoadPlan.grpc("hop1", false, 50, 16), "/minimesh.Shop/Get", 100);
+      all.serves(LoadPlan.of("hop1", "/upgraded", 50, 16), "/upgraded", 100);
+      all.serves(LoadPlan.tcp("hop1", 50, 8, true), "tcp:hop1:9090", 100);
+      full = all.count("hops_full") - full;
+      less = all.count("hops_partial") + all.count("hops_half") - less;
+      assertTrue(full >= 99 * less, () -> said(all));
+      assertTrue(all.count("tcp_turns") >= 200, () -> said(all));
+      assertEquals(0, all.count("reported_exchange_missing"), () -> said(all));
+    }
   }
 
   private static Seen observe(Path dir, Mode mode) throws Exception {
     try (AgentMesh all =
         AgentMesh.start(dir, mode, c -> MeshConfig.of(Topology.chain(3, 1), c.alsTarget()))) {
       warmUp(all);
-      double bytes = bytesPerRequest(all);
+      double[] bytes = bytesPerRequest(all);
       all.mesh().load().start(new LoadPlan("hop1", "/one/7", 1, 1, true, ID));
       all.soon(() -> !all.api().get("/api/v1/requests/" + ID).isEmpty());
       all.mesh().load().stop();
@@ -66,7 +97,7 @@ class NodeModeTest {
       String verdict = verdict(all);
       all.soon(() -> all.count("requests_logged") > 0);
       assertEquals(0, all.count("requests_not_logged"), () -> said(all));
-      return new Seen(edges, verdict, bytes);
+      return new Seen(edges, verdict, bytes[0], bytes[1]);
     }
   }
 
@@ -78,16 +109,19 @@ class NodeModeTest {
   }
 
   /** All but one in a hundred hops are whole meanwhile. */
-  private static double bytesPerRequest(AgentMesh all) {
+  private static double[] bytesPerRequest(AgentMesh all) {
     all.mesh().load().start(LoadPlan.of("hop1", "/chain", 50, 8));
     all.soon(() -> all.requests("/chain") >= 100);
     long full = all.count("hops_full");
     long less = all.count("hops_partial") + all.count("hops_half");
     long requests = all.requests("/chain");
-    long bytes = all.bytesOnTheWire();
+    long ofAccessLogs = all.accessLogBytes();
+    long ofTheAgent = all.relay().bytes();
     all.soon(() -> all.requests("/chain") >= requests + 400);
     double of = all.requests("/chain") - requests;
-    double each = (all.bytesOnTheWire() - bytes) / of;
+    double[] each = {
+      (all.accessLogBytes() - ofAccessLogs) / of, (all.relay().bytes() - ofTheAgent) / of
+    };
     full = all.count("hops_full") - full;
     less = all.count("hops_partial") + all.count("hops_half") - less;
     assertTrue(full >= 99 * less, () -> said(all));
