@@ -81,7 +81,9 @@ final class NodeEntries implements SpanSink, SocketSink, AutoCloseable {
     return als.ports();
   }
 
-  /** What came and what became of it since the start, by event; those that never were are left out. */
+  /**
+   * What came and what became of it since the start, by event; those that never were are left out.
+   */
   Map<String, Long> counts() {
     AlsStats s = als.stats();
     Map<String, Long> counts = new TreeMap<>();

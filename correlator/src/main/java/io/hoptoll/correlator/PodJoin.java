@@ -48,11 +48,7 @@ final class PodJoin {
   private final Deque<WaitingSpan> waiting = new ArrayDeque<>();
 
   PodJoin(
-      ClockMap clocks,
-      PodDirectory pods,
-      ExchangeIndex exchanges,
-      JoinCounters counters,
-      Out out) {
+      ClockMap clocks, PodDirectory pods, ExchangeIndex exchanges, JoinCounters counters, Out out) {
     this.clocks = clocks;
     this.pods = pods;
     this.exchanges = exchanges;

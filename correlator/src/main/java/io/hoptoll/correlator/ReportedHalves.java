@@ -41,8 +41,7 @@ final class ReportedHalves {
         r.pool());
   }
 
-  private @Nullable Exchange claim(
-      PodKey pod, Role role, HalfHopReport.End end, SidecarSpan span) {
+  private @Nullable Exchange claim(PodKey pod, Role role, HalfHopReport.End end, SidecarSpan span) {
     if (end instanceof HalfHopReport.Whole whole) {
       return whole.exchange();
     }

@@ -8,7 +8,9 @@ public interface HalfHopSink extends SpanSink {
   /** After the exchanges that it names. */
   void half(HalfHopReport half);
 
-  /** The entry has come and waits for its sockets: its half follows, so others of its request may
-   * wait for it. */
+  /**
+   * The entry has come and waits for its sockets: its half follows, so others of its request may
+   * wait for it.
+   */
   void announced(SidecarSpan span);
 }

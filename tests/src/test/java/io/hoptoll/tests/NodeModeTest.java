@@ -57,13 +57,14 @@ class NodeModeTest {
     assertTrue(node.bytes() < server.bytes(), () -> server + " " + node);
   }
 
-  /** Streams of one connection are joined by their bursts; turns of TCP connections at the server. */
+  /**
+   * Streams of one connection are joined by their bursts; turns of TCP connections at the server.
+   */
   @Test
   void streamsAndConnectionsAreJoinedToo(@TempDir Path dir) throws Exception {
     Topology grpc = new Topology(Topology.chain(1, 1).pods(), true);
     try (AgentMesh all =
-        AgentMesh.start(
-            dir, Mode.NODE, c -> MeshConfig.of(grpc, c.alsTarget()).withHttp2())) {
+        AgentMesh.start(dir, Mode.NODE, c -> MeshConfig.of(grpc, c.alsTarget()).withHttp2())) {
       warmUp(all);
       long full = all.count("hops_full");
       long less = all.count("hops_partial") + all.count("hops_half");

@@ -62,10 +62,8 @@ final class SpanRows {
             times(in),
             addresses(in),
             request(in),
-            new SidecarSpan.Outcome(
-                in.integer(), in.text(), in.number(), in.text(), in.integer()),
-            new SidecarSpan.WireBytes(
-                in.optional(), in.optional(), in.optional(), in.optional()));
+            new SidecarSpan.Outcome(in.integer(), in.text(), in.number(), in.text(), in.integer()),
+            new SidecarSpan.WireBytes(in.optional(), in.optional(), in.optional(), in.optional()));
     in.endPart(outer);
     return span;
   }
@@ -86,7 +84,11 @@ final class SpanRows {
     Endpoint direct = in.endpoint();
     Endpoint remote = in.endpoint();
     return new SidecarSpan.Addresses(
-        direct, remote.equals(direct) ? direct : remote, in.endpoint(), in.endpoint(), in.endpoint());
+        direct,
+        remote.equals(direct) ? direct : remote,
+        in.endpoint(),
+        in.endpoint(),
+        in.endpoint());
   }
 
   private static SidecarSpan.Request request(RowIn in) throws WireException {
