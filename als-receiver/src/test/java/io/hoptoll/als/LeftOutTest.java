@@ -67,6 +67,10 @@ class LeftOutTest {
     Set<String> ids = new HashSet<>();
     taken.forEach(s -> ids.add(s.request().requestId()));
     assertEquals(2 * (ids.size() - 1) + 3, taken.size(), "both entries of a request, or none");
+    for (int i = 0; i < REQUESTS; i++) {
+      String id = "request-" + i;
+      assertEquals(half.takes(RequestHash.of(id), 0), ids.contains(id), "as of the id itself");
+    }
     assertTrue(leftOut.get() > REQUESTS / 2 && leftOut.get() < 2 * REQUESTS, "" + leftOut);
     assertFalse(taken.stream().allMatch(s -> s.kind() == Kind.PERIODIC));
   }

@@ -51,7 +51,7 @@ final class Agents implements AutoCloseable {
         AgentServer.start(
             new InetSocketAddress(host, address.getPort()),
             ownNode,
-            new Outlet(loop, loop, loop::hasRoom)),
+            new Outlet(loop, loop, new ReportedEntries(loop), loop::hasRoom)),
         ownNode.isEmpty());
   }
 

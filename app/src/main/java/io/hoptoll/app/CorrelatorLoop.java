@@ -5,6 +5,8 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -16,7 +18,6 @@ import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
-import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.concurrent.CompletableFuture;
@@ -34,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * fills sheds whole requests ({@link Shedding}), a full one drops the new record; both are counted.
  * Questions wait in the same queue, so they see a consistent state without a lock.
  */
-public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, AutoCloseable {
+public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, AutoCloseable {
   /** One second of 10,000 requests/s: 20,000 spans + 60,000 exchanges, rounded up; ~100 MB. */
   static final int QUEUE = 131_072;
 
@@ -98,6 +99,20 @@ public final class CorrelatorLoop implements SpanSink, SocketSink, PodSink, Auto
     } else {
       shedding.leftOut(1);
     }
+  }
+
+  @Override
+  public void half(HalfHopReport half) {
+    if (shedding.keepsUnnamed(half.span())) {
+      put(() -> correlator.half(half));
+    } else {
+      shedding.leftOut(1);
+    }
+  }
+
+  @Override
+  public void announced(SidecarSpan span) {
+    put(() -> correlator.announced(span));
   }
 
   @Override

@@ -14,9 +14,13 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** One node's agent: sockets, processes and names of pods → the server. */
+/**
+ * One node's agent: sockets, processes and names of pods → the server; in node mode also its
+ * sidecars' access logs, joined with the sockets.
+ */
 public final class HoptollAgent implements AutoCloseable {
   /** Of this program, as {@code --version} says it. */
   public static final String VERSION = "0.1.0";
@@ -29,6 +33,7 @@ public final class HoptollAgent implements AutoCloseable {
   private final AgentClient client;
   private final List<String> missing = new ArrayList<>();
   private final PodSource pods;
+  private final @Nullable NodeEntries entries;
   private final @Nullable SocketAgent sockets;
 
   private HoptollAgent(Config config) throws IOException {
@@ -50,7 +55,10 @@ public final class HoptollAgent implements AutoCloseable {
                 VERSION),
             this::health);
     pods = PodSource.start(config.get(Settings.PODS), NodeSockets.name(config), client.pods());
-    sockets = NodeSockets.start(config, client.sockets(), true, missing);
+    boolean isSink = !config.get(Settings.AGENT_ALS_LISTEN).isEmpty();
+    entries = isSink ? NodeEntries.start(config, client) : null;
+    sockets =
+        NodeSockets.start(config, entries == null ? client.sockets() : entries, true, missing);
     client.start();
   }
 
@@ -84,22 +92,38 @@ public final class HoptollAgent implements AutoCloseable {
     return all;
   }
 
+  /** The TCP ports on which access logs are taken; none in server mode. */
+  public List<Integer> alsPorts() {
+    return entries == null ? List.of() : entries.ports();
+  }
+
   public AgentClientStats stats() {
     return client.stats();
   }
 
   private AgentHealth health() {
+    Map<String, Long> counts = entries == null ? Map.of() : entries.counts();
     AgentStats s = sockets == null ? null : sockets.stats();
     return s == null
-        ? new AgentHealth(false, "", 0, 0, 0, 0, missing())
+        ? new AgentHealth(false, "", 0, 0, 0, 0, missing(), counts)
         : new AgentHealth(
-            true, s.hooks(), s.exchanges(), s.connections(), s.ringLost(), s.sockets(), missing());
+            true,
+            s.hooks(),
+            s.exchanges(),
+            s.connections(),
+            s.ringLost(),
+            s.sockets(),
+            missing(),
+            counts);
   }
 
   @Override
   public void close() {
     if (sockets != null) {
       sockets.close();
+    }
+    if (entries != null) {
+      entries.close();
     }
     pods.close();
     client.close();

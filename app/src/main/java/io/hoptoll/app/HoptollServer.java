@@ -1,9 +1,7 @@
 package io.hoptoll.app;
 
 import io.hoptoll.agent.SocketAgent;
-import io.hoptoll.als.AlsConfig;
 import io.hoptoll.als.AlsServer;
-import io.hoptoll.als.AlsTls;
 import io.hoptoll.app.api.ApiForm;
 import io.hoptoll.app.api.HttpApi;
 import io.hoptoll.app.config.Config;
@@ -58,7 +56,7 @@ public final class HoptollServer implements AutoCloseable {
     agents = Agents.start(config, config.get(Settings.BPF) ? node : "", loop);
     agent = NodeSockets.start(config, loop, agents == null, missing);
     tasks.tls(new NodeTls(node, agent, config.get(Settings.PAYLOAD)));
-    als = AlsServer.start(alsConfig(config), loop);
+    als = AlsServer.start(AlsSettings.of(config, config.get(Settings.ALS_LISTEN)), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     outputs.start(als, agent, agents, store.store());
     HealthReport health =
@@ -160,16 +158,6 @@ public final class HoptollServer implements AutoCloseable {
     correlator.onRequest(chosen::request);
     correlator.onTick(chosen::tick);
     return chosen;
-  }
-
-  private static AlsConfig alsConfig(Config config) {
-    return new AlsConfig(
-        config.get(Settings.ALS_LISTEN),
-        Math.toIntExact(config.get(Settings.ALS_MAX_MESSAGE)),
-        AlsTls.of(
-            config.get(Settings.ALS_TLS_CERTIFICATE),
-            config.get(Settings.ALS_TLS_KEY),
-            config.get(Settings.ALS_TLS_CLIENT_CA)));
   }
 
   private static <T> T await(io.vertx.core.Future<T> future) {

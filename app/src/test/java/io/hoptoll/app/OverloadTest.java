@@ -3,19 +3,23 @@ package io.hoptoll.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hoptoll.als.RequestHash;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.JoinCounters;
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.correlator.Sensitivity;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
+import io.hoptoll.model.UpstreamPool;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** More entries than the correlator can take: all are accounted for, and what is kept is whole. */
 class OverloadTest {
@@ -33,18 +37,26 @@ class OverloadTest {
 
   private final Correlator correlator = new Correlator(new Sensitivity(10, 0, Nanos.PER_SECOND));
   private final CorrelatorLoop loop = new CorrelatorLoop(correlator);
+  private final ReportedEntries agents = new ReportedEntries(loop);
   private final Proxy client = proxy("client", "10.0.0.1");
   private final Proxy server = proxy("server", "10.0.0.2");
 
-  @Test
-  void everyEntryIsJoinedUnmatchedOrShedAndRequestsAreKeptWhole() throws Exception {
+  /** Of the server's entries all come by the receiver, or as half hops of an agent. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void everyEntryIsJoinedUnmatchedOrShedAndRequestsAreKeptWhole(boolean nodeMode) throws Exception {
     loop.start();
     int highest = 0;
     for (int i = 0; i < HOPS; i++) {
       long start = System.currentTimeMillis() * Nanos.PER_MILLI;
       Endpoint connection = Endpoint.parse("10.0.0.1", 1_024 + i % 60_000);
       offer(span(client, "outbound|8080||server", "r" + i, start, CLIENT_TIMES, connection));
-      offer(span(server, "inbound|8080||", "r" + i, start, SERVER_TIMES, connection));
+      SidecarSpan served = span(server, "inbound|8080||", "r" + i, start, SERVER_TIMES, connection);
+      if (nodeMode) {
+        agents.half(half(served));
+      } else {
+        offer(served);
+      }
       highest = Math.max(highest, loop.sheddingLevel());
     }
     settle();
@@ -84,12 +96,18 @@ class OverloadTest {
 
   /** As the receiver does, which asks before it makes a span. */
   private void offer(SidecarSpan span) {
-    long hash = span.request().requestId().hashCode();
+    long hash = RequestHash.of(span.request().requestId());
     if (!loop.leavesOut() || loop.takes(hash, span.startWallNanos())) {
       loop.span(span);
     } else {
       loop.leftOut(1);
     }
+  }
+
+  private static HalfHopReport half(SidecarSpan s) {
+    HalfHopReport.End none = new HalfHopReport.Absent();
+    long start = s.startWallNanos();
+    return new HalfHopReport(s, false, "", 0, start, none, none, none, none, UpstreamPool.UNKNOWN);
   }
 
   private static SidecarSpan span(

@@ -93,7 +93,7 @@ public class JoinBenchmark {
     return new PodJoin(
         clocks,
         pods,
-        new ExchangeIndex(counters, new AccessLogLoss((served, told) -> {})),
+        new ExchangeIndex(counters, new AccessLogLoss((served, told) -> {}), 50_000),
         counters,
         half -> hopJoin.half(half, nowNanos()));
   }

@@ -3,6 +3,7 @@ package io.hoptoll.wire;
 import com.google.protobuf.ByteString;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PodSink;
 import io.hoptoll.model.SocketSink;
@@ -35,9 +36,10 @@ public class WireBenchmark {
   private static final long NOW = 86_400 * Nanos.PER_SECOND;
 
   private final List<Exchange> exchanges = new ArrayList<>();
-  private final SocketSink nowhere = nothing(SocketSink.class);
-  private final PodSink noPods = nothing(PodSink.class);
+  private final AllSinks nowhere = nothing(AllSinks.class);
   private ByteString packed = ByteString.EMPTY;
+
+  private interface AllSinks extends SocketSink, PodSink, HalfHopSink {}
 
   /** What one exchange takes on the wire. */
   @State(Scope.Thread)
@@ -77,7 +79,7 @@ public class WireBenchmark {
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public Object unpackAndRead() throws WireException {
-    return Reader.read("n", SocketIds.FIRST_BOOT, Packed.unpack(packed), nowhere, noPods);
+    return Reader.read("n", SocketIds.FIRST_BOOT, Packed.unpack(packed), nowhere);
   }
 
   private RowOut rows() {

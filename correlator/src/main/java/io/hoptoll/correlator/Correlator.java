@@ -8,6 +8,8 @@ import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
@@ -21,7 +23,6 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
-import io.hoptoll.model.SpanSink;
 import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.ArrayList;
@@ -36,7 +37,7 @@ import java.util.function.ObjLongConsumer;
  * are called by one thread, which gives the time: {@code now} is any steadily growing clock, wall
  * time comes with the records.
  */
-public final class Correlator implements SpanSink, SocketSink, PodSink {
+public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   private final Sensitivity sensitivity;
   private final JoinCounters counters = new JoinCounters();
   private final ClockMap clocks = new ClockMap();
@@ -44,7 +45,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final PodTraffic podTraffic =
       new PodTraffic(path -> "/" + String.join("/", Segments.of(path)));
   private final AccessLogLoss accessLogs = new AccessLogLoss(this::served);
-  private final ExchangeIndex exchanges = new ExchangeIndex(counters, accessLogs);
+  private final ExchangeIndex exchanges = new ExchangeIndex(counters, accessLogs, Limits.UNCLAIMED);
   private final Windows windows = new Windows(counters);
   private final Routes routes = new Routes(counters, windows::rename);
   private final RequestLog requests = new RequestLog();
@@ -62,6 +63,7 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
   private final TcpJoin tcpJoin = new TcpJoin(clocks, pods, exchanges, counters, this::half);
+  private final ReportedHalves reported = new ReportedHalves(exchanges, counters);
   private volatile List<AccessLogLoss.Told> accessLogsLately = List.of();
   private long accessLogsNanos;
   private long nowNanos;
@@ -102,14 +104,30 @@ public final class Correlator implements SpanSink, SocketSink, PodSink {
   @Override
   public void span(SidecarSpan span) {
     counters.add(Count.SPANS_IN);
-    hops.span(span, nowNanos);
-    paths.span(span);
+    announced(span);
     if (span.protocol() == Protocol.TCP) {
       tcpJoin.span(span, nowNanos);
     } else {
       podJoin.span(span, nowNanos);
     }
     podTraffic.span(span);
+  }
+
+  @Override
+  public void announced(SidecarSpan span) {
+    hops.span(span, nowNanos);
+    paths.span(span);
+  }
+
+  @Override
+  public void half(HalfHopReport report) {
+    counters.add(Count.SPANS_IN);
+    counters.add(Count.HALVES_REPORTED);
+    if (!report.announced()) {
+      announced(report.span());
+    }
+    half(reported.half(report));
+    podTraffic.span(report.span());
   }
 
   @Override

@@ -105,17 +105,23 @@ final class ExchangeIndex {
   /** Pods of which entries have come lately. */
   private final Set<PodKey> logging = new LatestKeys<>(Limits.NAMESPACES);
 
-  private final Room mesh = new Room(Limits.EXCHANGES, Limits.UNCLAIMED);
+  private final Room mesh;
 
   /** Of all others: a busy pod beside the mesh must not push out what entries will ask for. */
-  private final Room others = new Room(Limits.EXCHANGES_OF_OTHERS, Limits.UNCLAIMED_OF_OTHERS);
+  private final Room others;
 
   private final JoinCounters counters;
   private final AccessLogLoss loss;
 
-  ExchangeIndex(JoinCounters counters, AccessLogLoss loss) {
+  /**
+   * @param unclaimedKept for TCP connections whose entry comes late
+   */
+  ExchangeIndex(JoinCounters counters, AccessLogLoss loss, int unclaimedKept) {
     this.counters = counters;
     this.loss = loss;
+    this.mesh = new Room(Limits.EXCHANGES, unclaimedKept);
+    this.others =
+        new Room(Limits.EXCHANGES_OF_OTHERS, Math.min(unclaimedKept, Limits.UNCLAIMED_OF_OTHERS));
   }
 
   void add(Exchange exchange, long nowNanos) {
@@ -138,6 +144,17 @@ final class ExchangeIndex {
 
   @Nullable SocketTurns connecting(PodKey pod, Endpoint local) {
     return sockets.get(new Key(pod, Role.CONNECT, local));
+  }
+
+  /**
+   * What was told under these numbers.
+   *
+   * @param connecting the connecting side's end
+   */
+  SocketTurns.@Nullable Turn told(
+      PodKey pod, Role role, Endpoint connecting, long socketId, int turn) {
+    SocketTurns turns = sockets.get(new Key(pod, role, connecting));
+    return turns == null ? null : turns.of(socketId, turn);
   }
 
   void rewrite(PortRewrite r) {

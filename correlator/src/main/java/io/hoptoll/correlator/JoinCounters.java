@@ -15,6 +15,10 @@ public final class JoinCounters {
     BURSTS_IN,
     /** Gaps in what was told of multiplexed connections: bursts were lost on their way here. */
     BURSTS_MISSING,
+    /** Of the entries: those that an agent had joined with its node's sockets. */
+    HALVES_REPORTED,
+    /** Exchanges that such a half hop names and that did not come, or are forgotten. */
+    REPORTED_EXCHANGE_MISSING,
     /** Hops with both spans and all six socket ends. */
     HOPS_FULL,
     /** Hops with both spans, some socket end missing. */

@@ -15,7 +15,6 @@ import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,34 +30,25 @@ final class PodJoin {
   /** ALS start_time has µs digits: a span may seem to start this much before its read. */
   private static final long START_GRAIN_NANOS = Nanos.PER_MICRO;
 
-  private static final class Waiting {
-    final SidecarSpan span;
-    final long arrivedNanos;
-    long nextLookNanos;
+  /** Takes each half hop; hears of entries for which the first look was too early. */
+  @FunctionalInterface
+  interface Out {
+    void half(HalfHop half);
 
-    Waiting(SidecarSpan span, long nowNanos) {
-      this.span = span;
-      this.arrivedNanos = nowNanos;
-      this.nextLookNanos = nowNanos;
-    }
+    default void waits(SidecarSpan span) {}
   }
 
   private final ClockMap clocks;
   private final PodDirectory pods;
   private final ExchangeIndex exchanges;
   private final JoinCounters counters;
-  private final Consumer<HalfHop> out;
+  private final Out out;
   private final BurstIndex bursts;
-  private final Openings openings = new Openings();
-  private final Resets resets = new Resets();
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private final UpstreamPools pools = new UpstreamPools();
+  private final Deque<WaitingSpan> waiting = new ArrayDeque<>();
 
   PodJoin(
-      ClockMap clocks,
-      PodDirectory pods,
-      ExchangeIndex exchanges,
-      JoinCounters counters,
-      Consumer<HalfHop> out) {
+      ClockMap clocks, PodDirectory pods, ExchangeIndex exchanges, JoinCounters counters, Out out) {
     this.clocks = clocks;
     this.pods = pods;
     this.exchanges = exchanges;
@@ -72,9 +62,7 @@ final class PodJoin {
     if (exchange.role() == Role.CONNECT) {
       pods.socket(pod, exchange.tuple());
     }
-    if (exchange.turn() == 0) {
-      openings.add(pod, exchange.tuple().remote(), exchange.role(), exchange.opening());
-    }
+    pools.exchange(pod, exchange);
     exchanges.add(exchange, nowNanos);
   }
 
@@ -83,8 +71,7 @@ final class PodJoin {
     if (connection.role() == Role.CONNECT) {
       pods.socket(pod, connection.tuple());
     }
-    openings.add(pod, connection.tuple().remote(), connection.role(), connection.opening());
-    resets.add(pod, connection);
+    pools.connection(pod, connection);
   }
 
   void burst(Burst burst) {
@@ -97,11 +84,11 @@ final class PodJoin {
       counters.add(Count.SPAN_NOT_END);
     } else if (pods.knowsNothing()) {
       counters.add(Count.SPAN_NO_NAMESPACE);
-      out.accept(alone(span));
+      out.half(alone(span));
     } else if (waiting.size() >= Limits.SPANS_WAITING) {
       counters.add(Count.DROPPED_SPANS);
     } else {
-      Waiting arrived = new Waiting(span, nowNanos);
+      WaitingSpan arrived = new WaitingSpan(span, nowNanos);
       // An entry usually comes last, so it need not wait for a tick; bursts may still be under way.
       boolean isJoined = span.protocol() == Protocol.HTTP1 && join(arrived, nowNanos);
       if (!isJoined) {
@@ -120,17 +107,26 @@ final class PodJoin {
 
   /** Joins what is complete, and what has waited long enough. */
   void tick(long nowNanos) {
-    waiting.removeIf(w -> nowNanos >= w.nextLookNanos && join(w, nowNanos));
+    waiting.removeIf(w -> nowNanos >= w.nextLookNanos && look(w, nowNanos));
     exchanges.expire(nowNanos);
   }
 
+  private boolean look(WaitingSpan w, long nowNanos) {
+    boolean isJoined = join(w, nowNanos);
+    if (!isJoined && !w.looked) {
+      w.looked = true;
+      out.waits(w.span);
+    }
+    return isJoined;
+  }
+
   /** A look costs a dozen map reads, so the next comes after a quarter of the wait so far. */
-  private boolean join(Waiting w, long nowNanos) {
+  private boolean join(WaitingSpan w, long nowNanos) {
     long deadline = w.arrivedNanos + Limits.SPAN_WAIT_NANOS;
     boolean isLast = nowNanos >= deadline;
     Candidate candidate = new Candidate(w.span, isLast);
     if (candidate.isComplete() || isLast) {
-      out.accept(candidate.take());
+      out.half(candidate.take());
       return true;
     }
     w.nextLookNanos = Math.min(deadline, nowNanos + (nowNanos - w.arrivedNanos) / 4);
@@ -243,7 +239,9 @@ final class PodJoin {
       StreamEnds.Bursts here = stream().upstream(own);
       upstream = turn(here, exchanges.connecting(pod, local));
       if (upstream != null) {
-        pool = pool(Nanos.UNSET, upstream.exchange.marks().sendFirstNanos());
+        pool =
+            pools.of(
+                pod, span, startNanos, Nanos.UNSET, upstream.exchange.marks().sendFirstNanos());
       }
       SocketBursts app = bursts.accepted(pod, local);
       if (app != null) {
@@ -296,23 +294,13 @@ final class PodJoin {
       if (upstream == null) {
         return;
       }
-      pool = pool(sockets.previousEndNanos(upstream.exchange), upstream.firstNanos());
+      long free = sockets.previousEndNanos(upstream.exchange);
+      pool = pools.of(pod, span, startNanos, free, upstream.firstNanos());
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
         servingApp = serving.latestBegunBy(answered, e -> !isOver(e) && !isOwnedAs(upstream, e));
       }
-    }
-
-    /** Streams of one connection do not wait for each other, so nothing is freed for them. */
-    private UpstreamPool pool(long freeNanos, long sentNanos) {
-      Endpoint remote = span.addresses().upstreamRemote();
-      // only attempts that failed make a reset the request's own
-      boolean isRetried = span.outcome().attempts() > 1;
-      return new UpstreamPool(
-          freeNanos,
-          openings.during(pod, remote, startNanos, sentNanos),
-          isRetried ? resets.during(pod, remote.port(), startNanos, sentNanos) : 0);
     }
 
     /** By when the request was surely written upstream and no later one could have been. */

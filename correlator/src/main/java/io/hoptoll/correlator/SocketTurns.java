@@ -75,6 +75,16 @@ final class SocketTurns {
     return Nanos.isSet(first) ? first : Long.MAX_VALUE;
   }
 
+  @Nullable Turn of(long socketId, int number) {
+    for (int i = turns.size() - 1; i >= 0; i--) {
+      Exchange e = turns.get(i).exchange;
+      if (e.socketId() == socketId && e.turn() == number) {
+        return turns.get(i);
+      }
+    }
+    return null;
+  }
+
   void remove(Turn turn) {
     turns.remove(turn);
   }

@@ -90,6 +90,28 @@ class ManifestTest {
         labels.path("app"), policy.at("/spec/ingress/1/from/0/podSelector/matchLabels/app"));
   }
 
+  /** Node mode: sidecars reach the agent of their own node, under a name of its own. */
+  @Test
+  void eachNodesSidecarsFindItsAgent() throws IOException {
+    JsonNode agent =
+        Samples.find("istio/agents.yaml", "DaemonSet", "hoptoll-agent").at("/spec/template");
+    JsonNode service = Samples.find("istio/agents.yaml", "Service", "hoptoll-node");
+    assertEquals("Local", service.at("/spec/internalTrafficPolicy").asText());
+    assertEquals(service.at("/spec/selector/app"), agent.at("/metadata/labels/app"));
+    JsonNode port = agent.at("/spec/containers/0/ports/0");
+    assertEquals(port.path("name"), service.at("/spec/ports/0/targetPort"));
+    assertEquals("grpc-als", service.at("/spec/ports/0/name").asText(), "else no HTTP/2");
+    String listens = "HOPTOLL_AGENT_ALS_LISTEN=0.0.0.0:" + port.path("containerPort").asText();
+    String agents = Files.readString(Path.of("istio/agents.yaml"));
+    assertTrue(agents.contains("set env daemonset/hoptoll-agent " + listens), "how to switch it on");
+    String address =
+        "%s.%s.svc.cluster.local"
+            .formatted(
+                service.at("/metadata/name").asText(), service.at("/metadata/namespace").asText());
+    String mesh = Files.readString(Path.of("istio/mesh-config.yaml"));
+    assertTrue(mesh.contains("node mode: " + address), "the other setting is told where it is set");
+  }
+
   /** What LeastPrivilegeLiveTest of the agent proves enough, and what kernels before 5.11 want. */
   private static void hasNoMoreRightsThanItNeeds(JsonNode podSpec) {
     JsonNode rights = podSpec.at("/containers/0/securityContext");

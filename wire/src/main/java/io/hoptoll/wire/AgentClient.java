@@ -1,5 +1,6 @@
 package io.hoptoll.wire;
 
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.PodSink;
 import io.hoptoll.model.SocketSink;
 import java.util.Map;
@@ -50,6 +51,11 @@ public final class AgentClient implements AutoCloseable {
 
   /** Takes what names pods; never blocks. */
   public PodSink pods() {
+    return intake;
+  }
+
+  /** Takes what the node's entries became; never blocks. */
+  public HalfHopSink entries() {
     return intake;
   }
 

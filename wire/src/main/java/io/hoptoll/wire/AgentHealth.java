@@ -1,12 +1,14 @@
 package io.hoptoll.wire;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The socket agent's own account since its start, as the server shows it.
  *
  * @param running the probes are attached
  * @param missing what it runs without, in words
+ * @param entries of access logs that came to the agent, and what became of them, by event
  */
 public record AgentHealth(
     boolean running,
@@ -15,10 +17,12 @@ public record AgentHealth(
     long connections,
     long ringLost,
     long sockets,
-    List<String> missing) {
+    List<String> missing,
+    Map<String, Long> entries) {
   public AgentHealth {
     missing = List.copyOf(missing);
+    entries = Map.copyOf(entries);
   }
 
-  static final AgentHealth NONE = new AgentHealth(false, "", 0, 0, 0, 0, List.of());
+  static final AgentHealth NONE = new AgentHealth(false, "", 0, 0, 0, 0, List.of(), Map.of());
 }

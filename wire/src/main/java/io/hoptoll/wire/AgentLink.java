@@ -143,6 +143,7 @@ final class AgentLink implements AutoCloseable {
         .setServerOffsetBoundNanos(best.boundNanos())
         .addAllMissing(own.missing())
         .putAllShed(shed())
+        .putAllEntries(own.entries())
         .setBufferedBytes(buffer.bytes())
         .setBufferBytes(buffer.maxBytes())
         .setOldestWallNanos(buffer.oldestWallNanos())

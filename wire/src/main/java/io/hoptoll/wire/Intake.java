@@ -4,6 +4,8 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -12,6 +14,7 @@ import io.hoptoll.model.PodSink;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
@@ -25,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * Where the agent's threads leave records, as numbers: they never wait. With {@link
  * Limits#FILLED_BATCHES} batches not taken, new records are given up and counted.
  */
-final class Intake implements SocketSink, PodSink {
+final class Intake implements SocketSink, PodSink, HalfHopSink {
   private final String node;
   private final Runnable filledOne;
   private final NodeState state = new NodeState();
@@ -182,6 +185,21 @@ final class Intake implements SocketSink, PodSink {
   public synchronized void clock(ClockSample sample) {
     clock = new Clock(sample.monotonicNanos(), sample.offsetNanos(), sample.boundNanos());
     put(w -> w.clock(sample));
+  }
+
+  @Override
+  public void span(SidecarSpan span) {
+    put(w -> w.span(span));
+  }
+
+  @Override
+  public void announced(SidecarSpan span) {
+    put(w -> w.announced(span));
+  }
+
+  @Override
+  public void half(HalfHopReport half) {
+    put(w -> w.half(half));
   }
 
   @Override

@@ -19,6 +19,17 @@ final class Limits {
   /** A longer text is cut: names in Kubernetes have 253 characters at most. */
   static final int TEXT_CHARS = 512;
 
+  /** The same of what an access log entry says: paths have queries, ids may be tokens. */
+  static final int LONG_TEXT_CHARS = 8_192;
+
+  /**
+   * Of all texts of a batch, beside the last row's: that one's 20 long ones are 0.5 MB in UTF-8.
+   */
+  static final int BATCH_TEXT_CHARS = 1 << 18;
+
+  /** Addresses that a proxy says it has. */
+  static final int POD_IPS = 32;
+
   /**
    * What a batch may be unpacked: 10 bytes a number, texts and hosts full; gzip may not hide more.
    */
@@ -28,8 +39,8 @@ final class Limits {
   static final int MESSAGE_BYTES = ROWS_BYTES + (64 << 10);
 
   /**
-   * Batches filled and not packed yet: 16 MiB, 45,000 exchanges: more than the probes' whole ring
-   * of 8 MiB holds. Above, new records are given up.
+   * Batches filled and not packed yet: 16 MiB of numbers (of texts 32 MiB at worst), 45,000
+   * exchanges: more than the probes' whole ring of 8 MiB holds. Above, new records are given up.
    */
   static final int FILLED_BATCHES = 64;
 

@@ -30,7 +30,7 @@ final class NodeAccount {
   NodeAccount(String node, Outlet outlet) {
     this.node = node;
     this.outlet = outlet;
-    this.passing = new Passing(state, outlet.sockets(), outlet.pods());
+    this.passing = new Passing(state, outlet);
   }
 
   /**
@@ -101,7 +101,7 @@ final class NodeAccount {
     try {
       var rows = Packed.unpack(batch.getRows());
       counters.batch(rows.getBaseWallNanos());
-      counters.read(Reader.read(node, new SocketIds(boots), rows, passing, passing));
+      counters.read(Reader.read(node, new SocketIds(boots), rows, passing));
     } catch (WireException e) {
       long n = counters.malformed();
       outlet.sockets().lost(node, batch.getRecords());

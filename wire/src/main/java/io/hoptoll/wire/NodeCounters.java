@@ -107,6 +107,7 @@ final class NodeCounters {
             p.getConnections(),
             p.getRingLost(),
             p.getSockets(),
-            status.getMissingList()));
+            status.getMissingList(),
+            status.getEntriesMap()));
   }
 }

@@ -1,5 +1,6 @@
 package io.hoptoll.wire;
 
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.PodSink;
 import io.hoptoll.model.SocketSink;
 import java.util.function.BooleanSupplier;
@@ -9,6 +10,8 @@ import java.util.function.BooleanSupplier;
  *
  * @param sockets called by a thread of each agent's; must not block
  * @param pods the same
+ * @param entries the same
  * @param hasRoom while false, agents wait
  */
-public record Outlet(SocketSink sockets, PodSink pods, BooleanSupplier hasRoom) {}
+public record Outlet(
+    SocketSink sockets, PodSink pods, HalfHopSink entries, BooleanSupplier hasRoom) {}

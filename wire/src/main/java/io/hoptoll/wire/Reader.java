@@ -1,5 +1,6 @@
 package io.hoptoll.wire;
 
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.PodSink;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.wire.v1.Rows;
@@ -14,18 +15,30 @@ final class Reader {
   /**
    * @throws WireException when the rows contradict themselves; what stood before was handed on
    */
-  static Read read(String node, SocketIds ids, Rows rows, SocketSink sockets, PodSink pods)
-      throws WireException {
+  static <S extends SocketSink & PodSink & HalfHopSink> Read read(
+      String node, SocketIds ids, Rows rows, S out) throws WireException {
     RowIn in = new RowIn(node, ids, rows);
     int records = 0;
     int unknown = 0;
     while (in.next()) {
       records++;
-      if (!one(in, sockets, pods)) {
+      if (!one(in, out, out) && !entry(in, out)) {
         unknown++;
       }
     }
     return new Read(records, unknown);
+  }
+
+  private static boolean entry(RowIn in, HalfHopSink entries) throws WireException {
+    switch (in.kind()) {
+      case SpanRows.SPAN -> entries.span(SpanRows.part(in));
+      case SpanRows.ANNOUNCED -> entries.announced(SpanRows.part(in));
+      case HalfRows.HALF -> entries.half(HalfRows.half(in));
+      default -> {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean one(RowIn in, SocketSink sockets, PodSink pods) throws WireException {

@@ -2,7 +2,10 @@ package io.hoptoll.wire;
 
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.Proxy;
 import io.hoptoll.wire.v1.Rows;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * The records of one batch, being read: {@link #next} goes to the next row, then its columns come
@@ -13,6 +16,7 @@ final class RowIn {
   private final SocketIds ids;
   private final Rows rows;
   private final long baseMonotonicNanos;
+  private final Map<Proxy, Proxy> proxies = new HashMap<>();
   private int next;
   private int at;
   private int kind;
@@ -65,6 +69,26 @@ final class RowIn {
     return at < next ? rows.getNumbers(at++) : 0;
   }
 
+  /** Ends the row, as it is read, where the part ends; what {@link #endPart} is to be given. */
+  int beginPart() {
+    int outer = next;
+    long columns = number();
+    next = (int) Math.max(at, Math.min(outer, at + columns));
+    return outer;
+  }
+
+  /** Goes to the end of the part. */
+  void endPart(int outer) {
+    at = next;
+    next = outer;
+  }
+
+  /** The one equal to it that came first in this batch. */
+  Proxy shared(Proxy proxy) {
+    Proxy first = proxies.putIfAbsent(proxy, proxy);
+    return first == null ? proxy : first;
+  }
+
   int integer() {
     return (int) number();
   }
@@ -77,6 +101,11 @@ final class RowIn {
   long instant() {
     long n = number();
     return n == 0 ? Nanos.UNSET : baseMonotonicNanos + (n > 0 ? n - 1 : n);
+  }
+
+  /** Of the node's wall clock. */
+  long wall() {
+    return rows.getBaseWallNanos() + number();
   }
 
   long optional() {

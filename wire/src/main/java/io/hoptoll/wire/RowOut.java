@@ -20,6 +20,7 @@ final class RowOut {
   private final Map<String, Integer> texts = new HashMap<>();
   private final Map<Endpoint, Integer> hosts = new HashMap<>();
   private final Rows.Builder rows = Rows.newBuilder();
+  private int textChars;
   private int size;
   private int rowStart;
   private int records;
@@ -38,6 +39,7 @@ final class RowOut {
   boolean hasRoom() {
     return size + Limits.ROW_NUMBERS < Limits.BATCH_NUMBERS
         && texts.size() + Limits.ROW_NUMBERS <= Limits.BATCH_TEXTS
+        && textChars <= Limits.BATCH_TEXT_CHARS
         && hosts.size() + Limits.ROW_NUMBERS <= Limits.BATCH_HOSTS;
   }
 
@@ -79,6 +81,19 @@ final class RowOut {
     lost += ofRecords;
   }
 
+  /** Columns that are counted before they come, so that more may be added to their kind. */
+  int beginPart() {
+    number(0);
+    return size;
+  }
+
+  /**
+   * @param begin what {@link #beginPart} gave
+   */
+  void endPart(int begin) {
+    numbers[begin - 1] = size - begin;
+  }
+
   /** Numbers left in this row; who writes lists cuts them to it. */
   int left() {
     return Limits.ROW_NUMBERS - (size - rowStart);
@@ -105,18 +120,32 @@ final class RowOut {
     return number(relative >= 0 ? relative + 1 : relative);
   }
 
+  /** Of the node's wall clock, always set. */
+  RowOut wall(long nanos) {
+    return number(nanos - baseWallNanos());
+  }
+
   /** A duration or another number that may be unset. */
   RowOut optional(long n) {
     return !Nanos.isSet(n) ? number(0) : number(n >= 0 ? n + 1 : n);
   }
 
   RowOut text(String text) {
-    String cut = text.length() > Limits.TEXT_CHARS ? text.substring(0, Limits.TEXT_CHARS) : text;
+    return text(text, Limits.TEXT_CHARS);
+  }
+
+  /** What a request may make long: its path, its ids. */
+  RowOut longText(String text) {
+    return text(text, Limits.LONG_TEXT_CHARS);
+  }
+
+  private RowOut text(String text, int chars) {
     return number(
         texts.computeIfAbsent(
-            cut,
+            text.length() > chars ? text.substring(0, chars) : text,
             t -> {
               rows.addTexts(t);
+              textChars += t.length();
               return texts.size();
             }));
   }

@@ -15,7 +15,14 @@ final class TurnRows {
   private TurnRows() {}
 
   static void write(RowOut out, Exchange e) {
-    out.begin(EXCHANGE).number(e.netns()).number(e.socketId()).number(e.turn());
+    out.begin(EXCHANGE);
+    writePart(out, e);
+    out.end();
+  }
+
+  /** What {@link #exchange} reads: a whole row, or a part of one. */
+  static void writePart(RowOut out, Exchange e) {
+    out.number(e.netns()).number(e.socketId()).number(e.turn());
     out.instant(e.emitNanos());
     write(out, e.tuple(), e.role(), e.flags(), e.owner());
     write(out, e.opening());
@@ -31,7 +38,7 @@ final class TurnRows {
     out.number(t.busyMillis()).number(t.receiveWindowLimitedMillis());
     out.number(t.sendBufferLimitedMillis()).number(t.congestionWindow());
     out.number(t.receiveQueueMax()).number(t.segmentsIn()).number(t.segmentsOut());
-    out.number(e.httpStatus()).end();
+    out.number(e.httpStatus());
   }
 
   static Exchange exchange(RowIn in) throws WireException {

@@ -4,6 +4,8 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -12,12 +14,13 @@ import io.hoptoll.model.PodSink;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
 
 /** Calls of the sinks → rows; the caller has made sure of room. {@link Reader} is its mirror. */
-record Writer(RowOut out) implements SocketSink, PodSink {
+record Writer(RowOut out) implements SocketSink, PodSink, HalfHopSink {
   @Override
   public void exchange(Exchange exchange) {
     TurnRows.write(out, exchange);
@@ -81,6 +84,21 @@ record Writer(RowOut out) implements SocketSink, PodSink {
   @Override
   public void lost(String node, long records) {
     NodeRows.writeLost(out, records);
+  }
+
+  @Override
+  public void span(SidecarSpan span) {
+    SpanRows.write(out, SpanRows.SPAN, span);
+  }
+
+  @Override
+  public void announced(SidecarSpan span) {
+    SpanRows.write(out, SpanRows.ANNOUNCED, span);
+  }
+
+  @Override
+  public void half(HalfHopReport half) {
+    HalfRows.write(out, half);
   }
 
   @Override

@@ -100,7 +100,7 @@ class LinkTest {
     AgentServer server =
         closeLater(
             AgentServer.start(
-                new InetSocketAddress("127.0.0.1", 0), "", new Outlet(out, out, room::get)));
+                new InetSocketAddress("127.0.0.1", 0), "", new Outlet(out, out, out, room::get)));
     AgentClient client = client("127.0.0.1:" + server.port(), "n1", 1, BUFFER);
     eventually(() -> client.stats().connected());
     room.set(false);
@@ -218,7 +218,7 @@ class LinkTest {
   private AgentServer server(int port, Recording out) throws IOException {
     return closeLater(
         AgentServer.start(
-            new InetSocketAddress("127.0.0.1", port), "", new Outlet(out, out, () -> true)));
+            new InetSocketAddress("127.0.0.1", port), "", new Outlet(out, out, out, () -> true)));
   }
 
   private AgentClient client(String server, String node, long epoch, long buffer) {

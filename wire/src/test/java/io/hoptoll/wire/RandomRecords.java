@@ -5,6 +5,7 @@ import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
@@ -13,6 +14,7 @@ import io.hoptoll.model.Pod;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.TransportEvent;
 import java.lang.reflect.ParameterizedType;
@@ -40,7 +42,10 @@ final class RandomRecords {
           NetworkNamespace.class,
           ClockSample.class,
           Recording.Lost.class,
-          Pod.class);
+          Pod.class,
+          SidecarSpan.class,
+          Recording.Announced.class,
+          HalfHopReport.class);
 
   private static final String[] TEXTS = {
     "", "nginx", "tcp_v4_rcv+0x2f", "Prozeß ü 漢", "x".repeat(64)
@@ -91,7 +96,10 @@ final class RandomRecords {
     } else if (type instanceof Class<?> c && c.isEnum()) {
       return c.getEnumConstants()[random.nextInt(c.getEnumConstants().length)];
     }
-    return of(((Class<?>) type).asSubclass(Record.class));
+    Class<?>[] alternatives = ((Class<?>) type).getPermittedSubclasses();
+    Class<?> chosen =
+        alternatives == null ? (Class<?>) type : alternatives[random.nextInt(alternatives.length)];
+    return of(chosen.asSubclass(Record.class));
   }
 
   /** Around the present, around the start, far away, or never. */

@@ -4,6 +4,8 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -12,6 +14,7 @@ import io.hoptoll.model.PodSink;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
@@ -19,8 +22,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Keeps everything in the order of its coming. */
-final class Recording implements SocketSink, PodSink {
+final class Recording implements SocketSink, PodSink, HalfHopSink {
   record Lost(String node, long records) {}
+
+  record Announced(SidecarSpan span) {}
 
   private final List<Record> records = new ArrayList<>();
 
@@ -34,35 +39,41 @@ final class Recording implements SocketSink, PodSink {
   }
 
   /** Gives a record to the method that takes its kind. */
-  static void give(Record r, SocketSink sockets, PodSink pods) {
+  static <S extends SocketSink & PodSink & HalfHopSink> void give(Record r, S sink) {
     if (r instanceof Exchange e) {
-      sockets.exchange(e);
+      sink.exchange(e);
     } else if (r instanceof Connection c) {
-      sockets.connection(c);
+      sink.connection(c);
     } else if (r instanceof TransportEvent e) {
-      sockets.transport(e);
+      sink.transport(e);
     } else if (r instanceof PacketDrop d) {
-      sockets.drop(d);
+      sink.drop(d);
     } else if (r instanceof Burst b) {
-      sockets.burst(b);
+      sink.burst(b);
     } else if (r instanceof SocketProtocol p) {
-      sockets.protocol(p);
+      sink.protocol(p);
     } else if (r instanceof HttpMessage m) {
-      sockets.message(m);
+      sink.message(m);
     } else if (r instanceof PortRewrite w) {
-      sockets.rewrite(w);
+      sink.rewrite(w);
     } else if (r instanceof ProcessSample s) {
-      sockets.process(s);
+      sink.process(s);
     } else if (r instanceof RunningProcess p) {
-      sockets.running(p);
+      sink.running(p);
     } else if (r instanceof NetworkNamespace n) {
-      sockets.namespace(n);
+      sink.namespace(n);
     } else if (r instanceof ClockSample c) {
-      sockets.clock(c);
+      sink.clock(c);
     } else if (r instanceof Lost l) {
-      sockets.lost(l.node(), l.records());
+      sink.lost(l.node(), l.records());
+    } else if (r instanceof SidecarSpan s) {
+      sink.span(s);
+    } else if (r instanceof Announced a) {
+      sink.announced(a.span());
+    } else if (r instanceof HalfHopReport h) {
+      sink.half(h);
     } else {
-      pods.pod((Pod) r);
+      sink.pod((Pod) r);
     }
   }
 
@@ -129,6 +140,21 @@ final class Recording implements SocketSink, PodSink {
   @Override
   public void lost(String node, long records) {
     add(new Lost(node, records));
+  }
+
+  @Override
+  public void span(SidecarSpan span) {
+    add(span);
+  }
+
+  @Override
+  public void announced(SidecarSpan span) {
+    add(new Announced(span));
+  }
+
+  @Override
+  public void half(HalfHopReport half) {
+    add(half);
   }
 
   @Override

@@ -32,6 +32,9 @@ final class AgentCommand implements Callable<Integer> {
                 "shutdown"));
     var out = spec.commandLine().getOut();
     out.println("reporting to " + config.get(Settings.AGENT_SERVER));
+    if (!config.get(Settings.AGENT_ALS_LISTEN).isEmpty()) {
+      out.println("access logs on " + String.join(", ", config.get(Settings.AGENT_ALS_LISTEN)));
+    }
     agent.missing().forEach(m -> out.println("missing: " + m));
     out.flush();
     stopped.await();

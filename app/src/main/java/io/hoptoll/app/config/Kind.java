@@ -45,6 +45,11 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
           "a list of host:port or unix:/absolute/path",
           text -> areAlsTargets(items(text)) ? items(text) : null,
           Shape.LIST);
+  static final Kind<List<String>> ALS_TARGETS_OR_NONE =
+      new Kind<>(
+          "a list of host:port or unix:/absolute/path (empty: off)",
+          text -> items(text).isEmpty() || areAlsTargets(items(text)) ? items(text) : null,
+          Shape.LIST);
   static final Kind<String> ADDRESS =
       scalar("host:port (empty: off)", text -> isAddress(text) ? text : null);
   static final Kind<String> URL =

@@ -84,6 +84,17 @@ public final class Settings {
               "hoptoll agent: memory for what the server has not acknowledged, compressed; when"
                   + " full the oldest goes, counted"));
 
+  public static final Setting<List<String>> AGENT_ALS_LISTEN =
+      add(
+          Setting.of(
+                  "agent.als.listen",
+                  Kind.ALS_TARGETS_OR_NONE,
+                  "",
+                  "hoptoll agent: where this node's Envoys send access logs, such as 0.0.0.0:18090,"
+                      + " to be joined here with their sockets (node mode); empty: they send them to"
+                      + " the server (server mode)")
+              .flag("--agent-als"));
+
   public static final Setting<String> AGENTS_LISTEN =
       add(
           Setting.of(
@@ -337,12 +348,27 @@ public final class Settings {
 
   /** Those that {@code hoptoll agent} uses. */
   public static List<Setting<?>> ofAgent() {
-    return List.of(NODE, BPF, PODS, HOOKS, PAYLOAD, HEAD_BYTES, AGENT_SERVER, AGENT_BUFFER);
+    return List.of(
+        NODE,
+        BPF,
+        PODS,
+        HOOKS,
+        PAYLOAD,
+        HEAD_BYTES,
+        AGENT_SERVER,
+        AGENT_BUFFER,
+        AGENT_ALS_LISTEN,
+        ALS_MAX_MESSAGE,
+        ALS_TLS_CERTIFICATE,
+        ALS_TLS_KEY,
+        ALS_TLS_CLIENT_CA);
   }
 
   /** Those that {@code hoptoll server} uses. */
   public static List<Setting<?>> ofServer() {
-    return ALL.stream().filter(s -> s != AGENT_SERVER && s != AGENT_BUFFER).toList();
+    return ALL.stream()
+        .filter(s -> s != AGENT_SERVER && s != AGENT_BUFFER && s != AGENT_ALS_LISTEN)
+        .toList();
   }
 
   private static <T> Setting<T> add(Setting<T> setting) {

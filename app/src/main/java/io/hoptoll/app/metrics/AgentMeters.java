@@ -18,6 +18,7 @@ final class AgentMeters {
   private final Recent<List<AgentView>> agents;
   private final Set<String> nodes = new HashSet<>();
   private final Set<String> causes = new HashSet<>();
+  private final Set<String> events = new HashSet<>();
 
   AgentMeters(MeterRegistry registry, Supplier<List<AgentView>> agents, Supplier<Number> refusals) {
     this.registry = registry;
@@ -44,6 +45,15 @@ final class AgentMeters {
               "Records that an agent gave up, by cause",
               Tags.of("node", a.node(), "cause", cause),
               v -> v.shed().getOrDefault(cause, 0L));
+        }
+      }
+      for (String event : a.probes().entries().keySet()) {
+        if (events.add(a.node() + " " + event)) {
+          count(
+              "hoptoll.agents.entries",
+              "Node mode: access log entries at an agent and what became of them, by event",
+              Tags.of("node", a.node(), "event", event),
+              v -> v.probes().entries().getOrDefault(event, 0L));
         }
       }
     }

@@ -23,6 +23,8 @@ class AgentCommandTest {
   @Test
   void eachCommandTakesItsOwnSettings() {
     assertTrue(refusal("agent", "--als=0.0.0.0:1").contains("Unknown option: '--als"));
+    assertTrue(refusal("server", "--agent-als=:1").contains("Unknown option: '--agent-als"));
+    assertTrue(refusal("agent", "--agent-als=nowhere").contains("agent.als.listen"));
     assertTrue(refusal("server", "--server=a:1").contains("Unknown option: '--server"));
   }
 
