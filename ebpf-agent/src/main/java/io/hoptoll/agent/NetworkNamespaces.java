@@ -102,8 +102,12 @@ final class NetworkNamespaces {
           Seen<List<Endpoint>> namespace =
               known.computeIfAbsent(inode, i -> new Seen<>(i, List.of()));
           if (namespace.isDue(hasOutside(namespace.value))) {
-            List<Endpoint> addresses = addresses(proc.resolve(Integer.toString(pid)));
-            if (!addresses.isEmpty() && !addresses.equals(namespace.value)) {
+            Path process = proc.resolve(Integer.toString(pid));
+            List<Endpoint> addresses = addresses(process);
+            // it may have moved since: then they are another namespace's
+            if (inode(process) == inode
+                && !addresses.isEmpty()
+                && !addresses.equals(namespace.value)) {
               namespace.value = addresses;
               changed.add(new NetworkNamespace(node, inode, addresses));
             }
