@@ -48,6 +48,9 @@ final class LegSplit {
   private @Nullable HalfHop server;
   private List<HalfHop> attempts = List.of();
 
+  /** The axis' clock less the server's; unset where nothing ties them. */
+  private long serverShift;
+
   /** Pieces of the request and of the answer that waited for an ACK. */
   private final List<Part> held = new ArrayList<>(2);
 
@@ -67,6 +70,7 @@ final class LegSplit {
     this.client = client;
     this.server = server;
     this.attempts = attempts;
+    this.serverShift = serverShift;
     held.clear();
     if (client != null) {
       held(client.callingApp(), client.downstream(), 0);
@@ -175,13 +179,16 @@ final class LegSplit {
     }
     if (kinds == CLIENT_ONLY && client != null) {
       clientParts(client, from, to);
-    } else if (kinds == SERVER_ONLY && server != null) {
-      connect(LegKind.SERVER_APP_CONNECT, server);
-      poolWait(LegKind.SERVER_SIDECAR_POOL, server, from, to);
+    } else if (kinds == SERVER_ONLY && server != null && Nanos.isSet(serverShift)) {
+      connect(LegKind.SERVER_APP_CONNECT, server, serverShift);
+      poolWait(LegKind.SERVER_SIDECAR_POOL, server, serverShift, from, to);
     } else if (kinds == LegKind.CLIENT_SIDECAR_QUEUE.bit() && client != null && isTcp(client)) {
       opening(client);
-    } else if (kinds == LegKind.SERVER_SIDECAR_QUEUE.bit() && server != null && isTcp(server)) {
-      connect(LegKind.SERVER_APP_CONNECT, server);
+    } else if (kinds == LegKind.SERVER_SIDECAR_QUEUE.bit()
+        && server != null
+        && isTcp(server)
+        && Nanos.isSet(serverShift)) {
+      connect(LegKind.SERVER_APP_CONNECT, server, serverShift);
     } else if (kinds == LegKind.BODY_RESPONSE.bit()) {
       body(BodyCharge.response(client, server, to - from), from, to);
     } else if (kinds == LegKind.BODY_REQUEST.bit()) {
@@ -211,12 +218,12 @@ final class LegSplit {
     if (!attempts.isEmpty() || half.span().outcome().attempts() > 1) {
       parts.add(new Part(attemptsKind(half), Math.max(from, firstAttempt(from)), to));
     }
-    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, from, to);
+    poolWait(LegKind.CLIENT_SIDECAR_POOL, half, 0, from, to);
   }
 
   /** The way to the server, when it had to be opened. */
   private void opening(HalfHop half) {
-    connect(LegKind.TRANSPORT_CONNECT, half);
+    connect(LegKind.TRANSPORT_CONNECT, half, 0);
     long established = opening(half, Exchange.Opening::establishedNanos);
     long ready = opening(half, Exchange.Opening::handshakeEndNanos);
     if (Nanos.isSet(established) && Nanos.isSet(ready)) {
@@ -224,14 +231,17 @@ final class LegSplit {
     }
   }
 
-  private void connect(LegKind kind, HalfHop half) {
+  /**
+   * @param shift the axis' clock less the half's
+   */
+  private void connect(LegKind kind, HalfHop half, long shift) {
     long syn = opening(half, Exchange.Opening::synNanos);
     long established = opening(half, Exchange.Opening::establishedNanos);
     if (Nanos.isSet(syn) && Nanos.isSet(established)) {
-      parts.add(new Part(kind, syn, established));
+      parts.add(new Part(kind, syn + shift, established + shift));
     }
     for (UpstreamPool.Connecting c : half.pool().connecting()) {
-      parts.add(new Part(kind, c.synNanos(), c.establishedNanos()));
+      parts.add(new Part(kind, c.synNanos() + shift, c.establishedNanos() + shift));
     }
   }
 
@@ -240,8 +250,9 @@ final class LegSplit {
    * carried it on at once when it became free: a pool hands a freed connection to the first waiting
    * request in the same turn of its event loop. A gap means that something else held the request.
    */
-  private void poolWait(LegKind kind, HalfHop half, long from, long to) {
-    long free = half.pool().freeNanos();
+  private void poolWait(LegKind kind, HalfHop half, long shift, long from, long to) {
+    long freed = half.pool().freeNanos();
+    long free = Nanos.isSet(freed) ? freed + shift : Nanos.UNSET;
     if (Nanos.isSet(free) && free > from && to - free <= Math.max(REUSE_NANOS, (free - from) / 4)) {
       parts.add(new Part(kind, from, free));
     }

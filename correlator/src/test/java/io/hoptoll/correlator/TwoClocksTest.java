@@ -165,6 +165,31 @@ class TwoClocksTest {
     assertTrue(told > 200, "told apart: " + told);
   }
 
+  /** What the far node's sidecar waited for is cut where it was, by whatever its clock reads. */
+  @ParameterizedTest
+  @CsvSource({"0", "3000000000", "-3000000000"})
+  void theFarSidecarsConnectIsItsOwnLeg(long ahead) {
+    World.Truth t = World.steady("id");
+    long read = t.e4().marks().readFirstNanos();
+    long sent = t.e5().marks().sendFirstNanos();
+    long third = (sent - read) / 3;
+    HalfHop server = Change.server(t);
+    Exchange e5 =
+        Change.opening(
+            t.e5(),
+            new Exchange.Opening(
+                read + third + ahead,
+                read + 2 * third + ahead,
+                Nanos.UNSET,
+                Nanos.UNSET,
+                Nanos.UNSET,
+                0));
+    HalfHop near = Change.half(server.span(), World.NODE, null, t.e4(), e5, t.e6(), server.pool());
+    LedgerBuilder builder = new LedgerBuilder(new JoinCounters());
+    Ledger ledger = builder.build(Change.client(t), Change.node(near, FAR, ahead), List.of());
+    assertEquals(third, ledger.nanosOf(LegKind.SERVER_APP_CONNECT));
+  }
+
   private static World.Truth truth(Map<String, World.Truth> truths, Hop hop) {
     return Objects.requireNonNull(truths.get(hop.requestId()));
   }
