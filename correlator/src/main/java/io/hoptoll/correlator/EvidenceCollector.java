@@ -32,8 +32,8 @@ final class EvidenceCollector {
     if (up != null) {
       transport(hop, up, out);
     }
-    if (down != null) {
-      add(out, Evidence.RESPONSE_BYTES, down.volume().bytesOut());
+    if (server != null && down != null) {
+      add(out, Evidence.RESPONSE_BYTES, responseBytes(down, server));
       add(out, Evidence.BUSY_MILLIS, down.tcp().busyMillis());
     }
     if (client != null) {
@@ -46,6 +46,14 @@ final class EvidenceCollector {
     if (client != null && server != null) {
       alsAlone(client.span().times(), server.span().times(), out);
     }
+  }
+
+  /**
+   * Of a stream what its sidecar counted: of its bursts the first and last are known, and shared.
+   */
+  private static long responseBytes(Exchange down, HalfHop server) {
+    long counted = server.span().bytes().downstreamSent();
+    return down.has(Exchange.SHARED) && Nanos.isSet(counted) ? counted : down.volume().bytesOut();
   }
 
   /** All time that transport owns; a body too, if a loss held it up. */
