@@ -1,6 +1,6 @@
 /**
- * Agent → server. In, at the agent: what {@link io.hoptoll.model.SocketSink} and {@link
- * io.hoptoll.model.PodSink} take; out, at the server: calls of the same interfaces, with the same
+ * Agent → server. In, at the agent: what {@link io.hoptoll.model.SocketSink}, {@link
+ * io.hoptoll.model.PodSink} and {@link io.hoptoll.model.HalfHopSink} take; out, at the server: calls of the same interfaces, with the same
  * records in the same order. Between: {@code hoptoll/v1/agents.proto} over one gRPC stream.
  *
  * <p>Threads. The agent's callers write records into memory and never wait; one thread packs, sends
