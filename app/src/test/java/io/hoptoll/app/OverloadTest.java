@@ -44,16 +44,14 @@ class OverloadTest {
   /** Of the server's entries all come by the receiver, or as half hops of an agent. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void everyEntryIsJoinedUnmatchedOrShedAndRequestsAreKeptWhole(boolean nodeMode)
-      throws Exception {
+  void everyEntryIsJoinedUnmatchedOrShedAndRequestsAreKeptWhole(boolean nodeMode) throws Exception {
     loop.start();
     int highest = 0;
     for (int i = 0; i < HOPS; i++) {
       long start = System.currentTimeMillis() * Nanos.PER_MILLI;
       Endpoint connection = Endpoint.parse("10.0.0.1", 1_024 + i % 60_000);
       offer(span(client, "outbound|8080||server", "r" + i, start, CLIENT_TIMES, connection));
-      SidecarSpan served =
-          span(server, "inbound|8080||", "r" + i, start, SERVER_TIMES, connection);
+      SidecarSpan served = span(server, "inbound|8080||", "r" + i, start, SERVER_TIMES, connection);
       if (nodeMode) {
         agents.half(half(served));
       } else {
@@ -109,8 +107,7 @@ class OverloadTest {
   private static HalfHopReport half(SidecarSpan s) {
     HalfHopReport.End none = new HalfHopReport.Absent();
     long start = s.startWallNanos();
-    return new HalfHopReport(
-        s, false, "", 0, start, none, none, none, none, UpstreamPool.UNKNOWN);
+    return new HalfHopReport(s, false, "", 0, start, none, none, none, none, UpstreamPool.UNKNOWN);
   }
 
   private static SidecarSpan span(

@@ -29,9 +29,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One exchange, or one half hop, of a batch of 512, as the agent's sender and the server's reader handle it: written
- * as numbers, packed, unpacked, read. Modelled: 200 connections of 20 pods, marks tens of
- * microseconds apart.
+ * One exchange, or one half hop, of a batch of 512, as the agent's sender and the server's reader
+ * handle it: written as numbers, packed, unpacked, read. Modelled: 200 connections of 20 pods,
+ * marks tens of microseconds apart.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -40,8 +40,7 @@ final class Limits {
 
   /**
    * Batches filled and not packed yet: 16 MiB of numbers (of texts 32 MiB at worst), 45,000
-   * exchanges: more than the probes' whole ring
-   * of 8 MiB holds. Above, new records are given up.
+   * exchanges: more than the probes' whole ring of 8 MiB holds. Above, new records are given up.
    */
   static final int FILLED_BATCHES = 64;
 
