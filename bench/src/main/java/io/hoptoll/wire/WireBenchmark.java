@@ -3,15 +3,20 @@ package io.hoptoll.wire;
 import com.google.protobuf.ByteString;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HalfHopReport.Named;
 import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PodSink;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.UpstreamPool;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,9 +29,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /**
- * One exchange of a batch of 512, as the agent's sender and the server's reader handle it: written
- * as numbers, packed, unpacked, read. Modelled: 200 connections of 20 pods, marks tens of
- * microseconds apart.
+ * One exchange, or one half hop, of a batch of 512, as the agent's sender and the server's reader
+ * handle it: written as numbers, packed, unpacked, read. Modelled: 200 connections of 20 pods,
+ * marks tens of microseconds apart.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -34,9 +39,11 @@ import org.openjdk.jmh.annotations.State;
 public class WireBenchmark {
   private static final int BATCH = 512;
   private static final long NOW = 86_400 * Nanos.PER_SECOND;
+  private static final long WALL_OFFSET = 1_790_000_000 * Nanos.PER_SECOND;
 
   private final List<Exchange> exchanges = new ArrayList<>();
   private final AllSinks nowhere = nothing(AllSinks.class);
+  private final List<HalfHopReport> halves = new ArrayList<>();
   private ByteString packed = ByteString.EMPTY;
 
   private interface AllSinks extends SocketSink, PodSink, HalfHopSink {}
@@ -58,6 +65,7 @@ public class WireBenchmark {
     Random random = new Random(5);
     for (int i = 0; i < BATCH; i++) {
       exchanges.add(exchange(random, NOW + i * 200 * Nanos.PER_MICRO));
+      halves.add(half(random, exchanges.get(i)));
     }
     packed = Packed.pack(rows().build());
   }
@@ -76,6 +84,18 @@ public class WireBenchmark {
     return bytes;
   }
 
+  /** A half hop in node mode, which names four exchanges that other batches told. */
+  @Benchmark
+  @OperationsPerInvocation(BATCH)
+  public Object writeAndPackHalfHop(Size size) {
+    RowOut out = new RowOut(NOW, WALL_OFFSET);
+    Writer writer = new Writer(out);
+    halves.forEach(writer::half);
+    ByteString bytes = Packed.pack(out.build());
+    size.packedBytes = (double) bytes.size() / BATCH;
+    return bytes;
+  }
+
   @Benchmark
   @OperationsPerInvocation(BATCH)
   public Object unpackAndRead() throws WireException {
@@ -83,10 +103,63 @@ public class WireBenchmark {
   }
 
   private RowOut rows() {
-    RowOut out = new RowOut(NOW, 1_790_000_000 * Nanos.PER_SECOND);
+    RowOut out = new RowOut(NOW, WALL_OFFSET);
     Writer writer = new Writer(out);
     exchanges.forEach(writer::exchange);
     return out;
+  }
+
+  /** As of an Istio sidecar: an id of its own, times of microseconds, names that repeat. */
+  private static HalfHopReport half(Random random, Exchange up) {
+    long start = up.marks().sendFirstNanos() - random.nextInt(50_000);
+    String id = new UUID(random.nextLong(), random.nextLong()).toString();
+    Endpoint pod = up.tuple().local();
+    String service = "service-" + up.tuple().remote().ip().hashCode() % 20;
+    HalfHopReport.End app = new Named(pod, up.socketId() + 1_000, up.turn());
+    long done = up.marks().readLastNanos() - start;
+    SidecarSpan span =
+        new SidecarSpan(
+            new io.hoptoll.model.Proxy(
+                "sidecar~" + pod.ip() + "~pod-" + up.netns() + ".shop~shop.svc.cluster.local",
+                io.hoptoll.model.Proxy.Kind.SIDECAR,
+                List.of(pod.ip()),
+                "shop",
+                "pod-" + up.netns(),
+                "workload-" + up.netns(),
+                "Kubernetes",
+                "1.40.0"),
+            "hoptoll",
+            SidecarSpan.Kind.END,
+            SidecarSpan.Protocol.HTTP1,
+            start + WALL_OFFSET,
+            new SidecarSpan.Times(
+                9_000, 40_000, 45_000, done, done, done + 9_000, done + 11_000, done + 12_000),
+            new SidecarSpan.Addresses(pod, pod, up.tuple().remote(), pod, up.tuple().remote()),
+            new SidecarSpan.Request(
+                id,
+                id,
+                "",
+                "GET",
+                service + ":9080",
+                "/items/" + random.nextInt(100),
+                "default",
+                "outbound|9080||" + service + ".shop.svc.cluster.local",
+                "",
+                1,
+                -1),
+            new SidecarSpan.Outcome(200, "via_upstream", 0, "", 1),
+            new SidecarSpan.WireBytes(900, 700, 650, 950));
+    return new HalfHopReport(
+        span,
+        false,
+        "n",
+        up.netns(),
+        start,
+        app,
+        new Named(pod, up.socketId() + 2_000, up.turn()),
+        new Named(pod, up.socketId(), up.turn()),
+        new HalfHopReport.Absent(),
+        new UpstreamPool(start - random.nextInt(5_000_000), List.of(), 0));
   }
 
   private static Exchange exchange(Random random, long at) {

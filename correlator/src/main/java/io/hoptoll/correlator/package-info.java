@@ -5,7 +5,9 @@
  *
  * <p>Stages, each with one input and one output, in the order of {@link
  * io.hoptoll.correlator.Correlator}: PodJoin, HopJoin (with the Ledger), PathAssembly, Windows,
- * Diagnosis. Pure logic: no sockets, no threads, no clocks of its own; one thread calls it.
+ * Diagnosis. {@link io.hoptoll.correlator.NodeJoin} is PodJoin alone, for an agent, whose half hops
+ * a server takes in its place. Pure logic: no sockets, no threads, no clocks of its own; one thread
+ * calls it.
  */
 @NullMarked
 package io.hoptoll.correlator;

@@ -18,11 +18,21 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** A minimesh and the Hoptoll that watches it; asked over HTTP as a user would. */
-record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api) implements AutoCloseable {
+/**
+ * A minimesh and the Hoptoll that watches it; asked over HTTP as a user would. One process does
+ * all, or with {@code -Dhoptoll.tests.mode=node} an agent in node mode and a server.
+ *
+ * @param whole ends all of it
+ */
+record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api, Runnable whole)
+    implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(25);
 
   static WatchedMesh start(Path dir, UnaryOperator<MeshConfig> shape) throws Exception {
+    if ("node".equals(System.getProperty("hoptoll.tests.mode"))) {
+      AgentMesh all = AgentMesh.start(dir, AgentMesh.Mode.NODE, shape);
+      return new WatchedMesh(all.server(), all.mesh(), all.api(), all::close);
+    }
     Here.opened(dir);
     String als = "unix:" + dir.resolve("als.sock");
     HoptollServer server =
@@ -33,7 +43,12 @@ record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api) implement
                 .with(Settings.HTTP_PORT, 0));
     try {
       MiniMesh mesh = MiniMesh.start(shape.apply(MeshConfig.bookinfo(als)));
-      return new WatchedMesh(server, mesh, new ApiClient(server.url()));
+      Runnable whole =
+          () -> {
+            mesh.close();
+            server.close();
+          };
+      return new WatchedMesh(server, mesh, new ApiClient(server.url()), whole);
     } catch (RuntimeException e) {
       server.close();
       throw e;
@@ -42,8 +57,7 @@ record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api) implement
 
   @Override
   public void close() {
-    mesh.close();
-    server.close();
+    whole.run();
   }
 
   /** Gives a pod's app a command, and waits until it has taken it. */

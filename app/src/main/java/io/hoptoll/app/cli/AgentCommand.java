@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 /** {@code hoptoll agent}: this node's sockets, processes and pods, reported to a server. */
 @Command(
     name = "agent",
-    description = "Watch this node's sockets and report them to a server; one agent a node.",
+    description =
+        "Watch this node's sockets and report them to a server; with --agent-als also take its"
+            + " sidecars' access logs and join both. One agent a node.",
     modelTransformer = SettingFlags.class)
 final class AgentCommand implements Callable<Integer> {
   @Spec CommandSpec spec = CommandSpec.create();
