@@ -176,8 +176,11 @@ final class ExchangeIndex {
     return sockets.get(new Key(pod, Role.ACCEPT, remote));
   }
 
-  /** An entry has named this accepted socket. */
+  /** An entry has named this accepted socket; of one that carries streams a turn is no request. */
   void logged(PodKey pod, Exchange exchange) {
+    if (exchange.has(Exchange.SHARED)) {
+      return;
+    }
     SocketTurns turns = accepted(pod, exchange.tuple().remote());
     if (turns != null) {
       turns.logged(exchange.socketId());

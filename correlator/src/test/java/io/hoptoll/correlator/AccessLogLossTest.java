@@ -1,10 +1,14 @@
 package io.hoptoll.correlator;
 
+import static io.hoptoll.model.UpstreamPool.UNKNOWN;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.ClockSample;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.Nanos;
 import java.util.List;
 import java.util.Random;
@@ -58,6 +62,25 @@ class AccessLogLossTest {
     assertEquals(untold, pods.get(0).untold());
     assertEquals("productpage.default", pods.get(1).pod());
     assertEquals(0, pods.get(1).untold());
+  }
+
+  /** HTTP/2 inside TLS: its turns look like requests that nobody told. */
+  @Test
+  void aSocketThatCarriesStreamsIsNotCompared() {
+    World world = new World(9, 1);
+    correlator.clock(new ClockSample(World.NODE, 0, World.WALL_OFFSET, 500));
+    World.namespaces().forEach(correlator::namespace);
+    for (int i = 0; i < 10; i++) {
+      World.Truth t = world.request("r" + i);
+      t.ends().forEach(correlator::exchange);
+      Exchange stream = Change.flags(t.e4(), Exchange.TLS | Exchange.SHARED);
+      HalfHop half = Change.half(t.server(), World.NODE, null, stream, null, t.e6(), UNKNOWN);
+      correlator.half(HalfHopReport.of(half, false));
+    }
+    for (long now = 0; now < 40 * Nanos.PER_SECOND; now += 50 * Nanos.PER_MILLI) {
+      correlator.tick(now, World.WALL_OFFSET + now);
+    }
+    assertEquals(0, correlator.counters().get(Count.REQUESTS_NOT_LOGGED));
   }
 
   @Test

@@ -92,6 +92,23 @@ final class Change {
         e.tcp());
   }
 
+  static Exchange flags(Exchange e, int flags) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        flags,
+        e.owner(),
+        e.opening(),
+        e.marks(),
+        e.volume(),
+        e.tcp());
+  }
+
   static Exchange owner(Exchange e, Exchange.Owner owner) {
     return new Exchange(
         e.node(),

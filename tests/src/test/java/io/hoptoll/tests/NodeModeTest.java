@@ -127,7 +127,7 @@ class NodeModeTest {
     long requests = all.requests("/chain");
     long ofAccessLogs = all.accessLogBytes();
     long ofTheAgent = all.relay().bytes();
-    all.soon(() -> all.requests("/chain") >= requests + 400);
+    all.soon(() -> all.requests("/chain") >= requests + 1_000);
     double of = all.requests("/chain") - requests;
     double[] each = {
       (all.accessLogBytes() - ofAccessLogs) / of, (all.relay().bytes() - ofTheAgent) / of
