@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -81,6 +82,8 @@ class PodTopologyTest {
   void require() {
     Here.canRunMesh();
     Here.canRunBpf();
+    Eventually.isTrue(
+        SOON, () -> found().isPresent(), () -> api.get("/api/v1/pods").encodePrettily());
   }
 
   @AfterAll
@@ -210,14 +213,18 @@ class PodTopologyTest {
 
   /** Named by its sidecar once that logged, by its address before. */
   private String pod() {
+    return found()
+        .map(p -> "/api/v1/pods/" + p.getString("namespace") + "/" + p.getString("name"))
+        .orElseThrow();
+  }
+
+  /** It is there once the agent has looked at its network namespace. */
+  private Optional<JsonObject> found() {
     String ip = mesh.pod(WORKLOAD).ip();
-    for (Object o : api.get("/api/v1/pods").getJsonArray("pods")) {
-      JsonObject pod = (JsonObject) o;
-      if (pod.getJsonArray("addresses").contains(ip)) {
-        return "/api/v1/pods/" + pod.getString("namespace") + "/" + pod.getString("name");
-      }
-    }
-    throw new AssertionError("no pod has " + ip + ": " + api.get("/api/v1/pods").encodePrettily());
+    return api.get("/api/v1/pods").getJsonArray("pods").stream()
+        .map(JsonObject.class::cast)
+        .filter(pod -> pod.getJsonArray("addresses").contains(ip))
+        .findFirst();
   }
 
   private List<JsonObject> lines(Predicate<JsonObject> wanted) {
