@@ -54,20 +54,27 @@ class TwoContainersTest {
 
   private static void slowWhileTheOtherStands(
       WatchedMesh watched, LoadPlan plan, Child slow, Child other) {
+    Instant begin = Instant.now().plusSeconds(1);
     watched.mesh().load().start(plan);
     Eventually.isTrue(
         SOON,
         () -> requests(watched, plan.path()) >= BASELINE,
         () -> watched.correlator().encodePrettily());
+    String before = "&before=" + begin + "/" + Instant.now();
     Instant from = Instant.now().plusSeconds(1);
     slow.send("delay 40");
     other.signal("STOP");
     try {
-      String query = "/api/v1/diagnosis?path=" + plan.path() + "&from=" + from;
+      String query = "/api/v1/diagnosis?path=" + plan.path() + before + "&after=" + from + "/";
       Eventually.isTrue(
           SOON,
-          () -> Instant.now().isAfter(from.plusSeconds(2)) && isNamed(watched, query, slow),
-          () -> slow.pid() + " is not named: " + watched.api().get(query).encodePrettily());
+          () ->
+              Instant.now().isAfter(from.plusSeconds(2))
+                  && isNamed(watched, query + Instant.now(), slow),
+          () ->
+              slow.pid()
+                  + " is not named: "
+                  + watched.api().get(query + Instant.now()).encodePrettily());
     } finally {
       other.signal("CONT");
       slow.send("delay 0");
