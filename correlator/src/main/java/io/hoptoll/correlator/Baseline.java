@@ -78,6 +78,11 @@ final class Baseline {
     return merged;
   }
 
+  /** What a leg took at a rank of its own among all requests, ns; 0 in those without it. */
+  double quantile(Slot leg, double rank) {
+    return PathWindow.quantile(windows, leg, rank);
+  }
+
   /** How far an actor's mean in a part of the requests usually is from its median, ns. */
   double noise(Actor actor, Sensitivity.Part part) {
     double[] means = actors.computeIfAbsent(part, this::actors).of(actor);

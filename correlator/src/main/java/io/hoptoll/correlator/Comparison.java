@@ -18,7 +18,7 @@ final class Comparison {
 
   private final double fromRank;
   private final PathWindow requests;
-  private final PathWindow past;
+  private final Baseline past;
   private final Composition current;
   private final Composition baseline;
   private final boolean known;
@@ -31,9 +31,9 @@ final class Comparison {
   Comparison(PathWindow current, Baseline baseline, double fromRank, double toRank) {
     this.fromRank = fromRank;
     this.requests = current;
-    this.past = baseline.merged();
+    this.past = baseline;
     this.current = current.compose(fromRank, toRank);
-    this.baseline = past.compose(fromRank, toRank);
+    this.baseline = baseline.merged().compose(fromRank, toRank);
     this.known = baseline.isKnown();
     Set<Slot> slots = new HashSet<>(this.current.means().keySet());
     slots.addAll(this.baseline.means().keySet());

@@ -243,6 +243,17 @@ final class PathWindow {
     return totals.quantile(rank);
   }
 
+  /** The same as of the merged windows, for one leg without the others. */
+  static double quantile(Collection<PathWindow> windows, Slot leg, double rank) {
+    SketchSum sum = new SketchSum();
+    long requests = 0;
+    for (PathWindow w : windows) {
+      w.addLegTo(sum, w.slots.find(leg));
+      requests += w.count();
+    }
+    return sum.isEmpty() ? 0 : sum.take().quantile(rank, requests);
+  }
+
   /** What a leg took at a rank of its own among all requests, ns; 0 in those without it. */
   double quantile(Slot leg, double rank) {
     Sketch own = legOrNull(slots.find(leg));

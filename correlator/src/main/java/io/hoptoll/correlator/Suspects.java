@@ -65,8 +65,8 @@ final class Suspects {
     if (growth <= 0 || growth < Sensitivity.STEADY_SHARE * most) {
       return false;
     }
-    double steady = legs.keySet().stream().mapToDouble(c::medianExcess).sum();
-    return growth >= Sensitivity.SIDE_SHARE * most || steady >= growth / 2;
+    return growth >= Sensitivity.SIDE_SHARE * most
+        || legs.keySet().stream().mapToDouble(c::medianExcess).sum() >= growth / 2;
   }
 
   /**

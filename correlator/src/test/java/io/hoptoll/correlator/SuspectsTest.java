@@ -54,6 +54,16 @@ class SuspectsTest {
     assertEquals(Set.of("checkout.shop", "stock.shop"), named());
   }
 
+  /** What it takes always is no growth, however much that is. */
+  @Test
+  void whatTakesLongAlwaysAndGrewInSomeRequestsIsNot() {
+    for (int i = 0; i < 200; i++) {
+      feed(before, 20 * MILLI, 30 * MILLI);
+      feed(after, 220 * MILLI, i % 5 == 0 ? 130 * MILLI : 30 * MILLI);
+    }
+    assertEquals(Set.of("checkout.shop"), named());
+  }
+
   @Test
   void whatOnlySomeRequestsWaitedForBehindItIsNot() {
     for (int i = 0; i < 200; i++) {
