@@ -52,6 +52,9 @@ final class CriticalPath {
 
   /** Charges the children on the critical path of the interval; returns what they leave. */
   private static long children(PathNode node, long from, long to, ThreadTurns turns, Charges out) {
+    if (node.children().isEmpty()) { // most, and nothing to sort
+      return ownNanos(node, from, to, turns, out);
+    }
     List<PathNode> lastFirst = new ArrayList<>(node.children());
     lastFirst.sort(Comparator.comparingLong(PathNode::endNanos).reversed());
     long cursor = to;
