@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The legs' sketches of an archived window, as they were written: nine tenths of its bytes, of which a
- * baseline asks for few. Each is read when it is, and its length is checked before that.
+ * The legs' sketches of an archived window, as they were written: nine tenths of its bytes, of
+ * which a baseline asks for few. Each is read when it is, and its length is checked before that.
  */
 final class PackedLegs {
   private final byte[] bytes;

@@ -118,7 +118,7 @@ final class NetworkNamespaces {
 
   /** Until it has, its pod is being made. */
   private static boolean hasOutside(List<Endpoint> addresses) {
-    return addresses.stream().anyMatch(a -> !a.ip().startsWith("127.") && !a.ip().equals("::1"));
+    return addresses.stream().anyMatch(a -> !a.isLoopback());
   }
 
   /** Of a process, by its directory; 0 where it ended. */
