@@ -31,7 +31,8 @@ class BusyNeighbourTest {
     next.ends().forEach(correlator::exchange);
     Exchange theirs = Objects.requireNonNull(next.e6());
     for (int i = 0; i < Limits.EXCHANGES + Limits.EXCHANGES_OF_OTHERS; i++) {
-      correlator.exchange(ofNeighbour(theirs, i));
+      correlator.exchange(
+          Change.place(theirs, theirs.node(), NEIGHBOUR, 1_000_000 + i / 100, i % 100));
     }
     entries(next);
     pass();
@@ -50,22 +51,5 @@ class BusyNeighbourTest {
       now += 50 * Nanos.PER_MILLI;
       correlator.tick(now, World.WALL_OFFSET + now);
     }
-  }
-
-  private static Exchange ofNeighbour(Exchange e, int turn) {
-    return new Exchange(
-        e.node(),
-        NEIGHBOUR,
-        1_000_000 + turn / 100,
-        turn % 100,
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
-        e.owner(),
-        e.opening(),
-        e.marks(),
-        e.volume(),
-        e.tcp());
   }
 }

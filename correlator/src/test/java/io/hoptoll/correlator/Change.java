@@ -76,23 +76,32 @@ final class Change {
   }
 
   static Exchange marks(Exchange e, Exchange.Marks marks) {
-    return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
-        e.owner(),
-        e.opening(),
-        marks,
-        e.volume(),
-        e.tcp());
+    return exchange(e, e.flags(), e.owner(), e.opening(), marks, e.volume());
   }
 
   static Exchange flags(Exchange e, int flags) {
+    return exchange(e, flags, e.owner(), e.opening(), e.marks(), e.volume());
+  }
+
+  static Exchange owner(Exchange e, Exchange.Owner owner) {
+    return exchange(e, e.flags(), owner, e.opening(), e.marks(), e.volume());
+  }
+
+  static Exchange opening(Exchange e, Exchange.Opening opening) {
+    return exchange(e, e.flags(), e.owner(), opening, e.marks(), e.volume());
+  }
+
+  static Exchange volume(Exchange e, Exchange.Volume volume) {
+    return exchange(e, e.flags(), e.owner(), e.opening(), e.marks(), volume);
+  }
+
+  private static Exchange exchange(
+      Exchange e,
+      int flags,
+      Exchange.Owner owner,
+      Exchange.Opening opening,
+      Exchange.Marks marks,
+      Exchange.Volume volume) {
     return new Exchange(
         e.node(),
         e.netns(),
@@ -102,42 +111,26 @@ final class Change {
         e.tuple(),
         e.role(),
         flags,
-        e.owner(),
-        e.opening(),
-        e.marks(),
-        e.volume(),
-        e.tcp());
-  }
-
-  static Exchange owner(Exchange e, Exchange.Owner owner) {
-    return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
         owner,
-        e.opening(),
-        e.marks(),
-        e.volume(),
+        opening,
+        marks,
+        volume,
         e.tcp());
   }
 
-  static Exchange opening(Exchange e, Exchange.Opening opening) {
+  /** The same of another pod, socket and turn. */
+  static Exchange place(Exchange e, String node, long netns, long socketId, int turn) {
     return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
+        node,
+        netns,
+        socketId,
+        turn,
         e.emitNanos(),
         e.tuple(),
         e.role(),
         e.flags(),
         e.owner(),
-        opening,
+        e.opening(),
         e.marks(),
         e.volume(),
         e.tcp());

@@ -18,7 +18,7 @@ class EvidenceCollectorTest {
     long counted = t.server().bytes().downstreamSent();
     assertNotEquals(counted, t.e4().volume().bytesOut());
     assertEquals(t.e4().volume().bytesOut(), responseBytes(t.e4()));
-    assertEquals(counted, responseBytes(shared(t.e4())));
+    assertEquals(counted, responseBytes(Change.flags(t.e4(), t.e4().flags() | Exchange.SHARED)));
   }
 
   private long responseBytes(Exchange down) {
@@ -30,22 +30,5 @@ class EvidenceCollectorTest {
     EvidenceCollector.collect(
         new Hop(client, server, List.of(), ledgers.build(client, server, List.of())), sums);
     return sums[Evidence.RESPONSE_BYTES.ordinal()];
-  }
-
-  private static Exchange shared(Exchange e) {
-    return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags() | Exchange.SHARED,
-        e.owner(),
-        e.opening(),
-        e.marks(),
-        e.volume(),
-        e.tcp());
   }
 }

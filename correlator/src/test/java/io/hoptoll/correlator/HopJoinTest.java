@@ -169,20 +169,8 @@ class HopJoinTest {
   private static @Nullable Exchange shared(@Nullable Exchange e, int seq) {
     return e == null
         ? null
-        : new Exchange(
-            e.node(),
-            e.netns(),
-            e.socketId(),
-            seq,
-            e.emitNanos(),
-            e.tuple(),
-            e.role(),
-            e.flags() | Exchange.SHARED,
-            e.owner(),
-            e.opening(),
-            e.marks(),
-            e.volume(),
-            e.tcp());
+        : Change.place(
+            Change.flags(e, e.flags() | Exchange.SHARED), e.node(), e.netns(), e.socketId(), seq);
   }
 
   @Test

@@ -82,20 +82,7 @@ class LedgerPropertyTest {
                 spoil(random, m.readLastNanos()),
                 spoil(random, m.sendFirstNanos()),
                 spoil(random, m.sendLastNanos()));
-    return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
-        e.owner(),
-        e.opening(),
-        marks,
-        e.volume(),
-        e.tcp());
+    return Change.marks(e, marks);
   }
 
   private static long spoil(Random random, long mark) {

@@ -197,19 +197,7 @@ class TcpJoinTest {
 
   private static Exchange withBytesOut(Exchange e, long bytes) {
     Exchange.Volume v = e.volume();
-    return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
-        e.owner(),
-        e.opening(),
-        e.marks(),
-        new Exchange.Volume(v.bytesIn(), bytes, v.reads(), v.sends(), 0, v.readyEvents()),
-        e.tcp());
+    return Change.volume(
+        e, new Exchange.Volume(v.bytesIn(), bytes, v.reads(), v.sends(), 0, v.readyEvents()));
   }
 }

@@ -210,20 +210,7 @@ class TwoClocksTest {
   }
 
   private static Exchange on(String node, Exchange e) {
-    return new Exchange(
-        node,
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
-        e.owner(),
-        e.opening(),
-        e.marks(),
-        e.volume(),
-        e.tcp());
+    return Change.place(e, node, e.netns(), e.socketId(), e.turn());
   }
 
   /** What a person reads: the difference and its bound, and what they are good for. */
