@@ -103,7 +103,8 @@ class ManifestTest {
     assertEquals("grpc-als", service.at("/spec/ports/0/name").asText(), "else no HTTP/2");
     String listens = "HOPTOLL_AGENT_ALS_LISTEN=0.0.0.0:" + port.path("containerPort").asText();
     String agents = Files.readString(Path.of("istio/agents.yaml"));
-    assertTrue(agents.contains("set env daemonset/hoptoll-agent " + listens), "how to switch it on");
+    assertTrue(
+        agents.contains("set env daemonset/hoptoll-agent " + listens), "how to switch it on");
     String address =
         "%s.%s.svc.cluster.local"
             .formatted(
