@@ -4,15 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hoptoll.minimesh.LoadGenerator;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.Topology;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterAll;
@@ -88,11 +84,11 @@ class DelayedAckTest {
     }
     watched = WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(1, 1), c.alsTarget()));
     watched.mesh().app("hop1-v1").close();
-    server = python("hop1-v1", SERVER);
+    server = watched.python("hop1-v1", SERVER);
     for (String path : List.of("/body", "/head", "/prompt", "/late")) {
-      load(path);
+      watched.load(LoadPlan.of("hop1", path, 20, 1), REQUESTS);
     }
-    python("client", CLIENT).waitFor();
+    watched.python("client", CLIENT).waitFor();
   }
 
   @BeforeEach
@@ -131,50 +127,22 @@ class DelayedAckTest {
 
   @Test
   void withNoDelayNothingWaits() {
-    assertFalse(diagnosis("/prompt").contains(CAUSE), () -> diagnosis("/prompt"));
+    assertFalse(watched.diagnosis("/prompt").contains(CAUSE), () -> watched.diagnosis("/prompt"));
   }
 
   @Test
   void aBodyThatIsWrittenLateIsItsSenders() {
-    assertFalse(diagnosis("/late").contains(CAUSE), () -> diagnosis("/late"));
-    assertTrue(diagnosis("/late").contains("body.response.sender"), () -> diagnosis("/late"));
+    assertFalse(watched.diagnosis("/late").contains(CAUSE), () -> watched.diagnosis("/late"));
+    assertTrue(
+        watched.diagnosis("/late").contains("body.response.sender"),
+        () -> watched.diagnosis("/late"));
   }
 
   private void saysWho(String path, String words) {
     watched.diagnosed(path, "TRANSPORT", CAUSE);
-    String said = diagnosis(path);
+    String said = watched.diagnosis(path);
     assertTrue(said.contains(words), said);
     assertTrue(said.contains("2.00 writes a message"), said);
     assertTrue(said.contains("Set TCP_NODELAY"), said);
-  }
-
-  private String diagnosis(String path) {
-    return watched.api().get("/api/v1/diagnosis?window=60s&path=" + path).encodePrettily();
-  }
-
-  private void load(String path) {
-    LoadGenerator load = watched.mesh().load();
-    load.reset();
-    load.start(LoadPlan.of("hop1", path, 20, 1));
-    try {
-      Eventually.isTrue(
-          Duration.ofSeconds(20),
-          () -> load.stats().requests() >= REQUESTS,
-          () -> path + ": " + load.stats());
-    } finally {
-      load.stop();
-    }
-  }
-
-  /** Runs a program in a pod, until it says that it is ready. */
-  private Process python(String workload, String program) throws IOException {
-    String netns = watched.mesh().pod(workload).netns();
-    Process p =
-        new ProcessBuilder("ip", "netns", "exec", netns, "python3", "-c", program)
-            .redirectError(Redirect.INHERIT)
-            .start();
-    String said = p.inputReader().readLine();
-    assertEquals("ready", said);
-    return p;
   }
 }

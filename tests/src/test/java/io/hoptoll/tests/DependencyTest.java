@@ -1,17 +1,12 @@
 package io.hoptoll.tests;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hoptoll.minimesh.LoadGenerator;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.Topology;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -73,50 +68,21 @@ class DependencyTest {
     try (WatchedMesh watched =
         WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(1, 1), c.alsTarget()))) {
       watched.mesh().app("hop1-v1").close();
-      Process store = python(watched, STORE);
-      Process app = python(watched, APP);
+      Process store = watched.python("hop1-v1", STORE);
+      Process app = watched.python("hop1-v1", APP);
       try {
-        load(watched, "/asking");
-        load(watched, "/working");
+        watched.load(LoadPlan.of("hop1", "/asking", 15, 4), REQUESTS);
+        watched.load(LoadPlan.of("hop1", "/working", 15, 4), REQUESTS);
         watched.diagnosed("/asking", "SERVER_APP", "DEPENDENCY");
-        String said = diagnosis(watched, "/asking");
+        String said = watched.diagnosis("/asking");
         assertTrue(said.contains("100 % for 127.0.0.1:6379"), said);
         assertTrue(said.contains("\"server.app.dependency\""), said);
         watched.diagnosed("/working", "SERVER_APP", "APP_SERVICE_TIME");
-        assertFalse(diagnosis(watched, "/working").contains("server.app.dependency"));
+        assertFalse(watched.diagnosis("/working").contains("server.app.dependency"));
       } finally {
         app.destroy();
         store.destroy();
       }
     }
-  }
-
-  private static String diagnosis(WatchedMesh watched, String path) {
-    return watched.api().get("/api/v1/diagnosis?window=60s&path=" + path).encodePrettily();
-  }
-
-  private static void load(WatchedMesh watched, String path) {
-    LoadGenerator load = watched.mesh().load();
-    load.reset();
-    load.start(LoadPlan.of("hop1", path, 15, 4));
-    try {
-      Eventually.isTrue(
-          Duration.ofSeconds(20),
-          () -> load.stats().requests() >= REQUESTS,
-          () -> path + ": " + load.stats());
-    } finally {
-      load.stop();
-    }
-  }
-
-  /** Runs a program in the server's pod, until it says that it is ready. */
-  private static Process python(WatchedMesh watched, String program) throws IOException {
-    String netns = watched.mesh().pod("hop1-v1").netns();
-    Process p =
-        new ProcessBuilder("ip", "netns", "exec", netns, "python3", "-c", program)
-            .redirectError(Redirect.INHERIT)
-            .start();
-    assertEquals("ready", p.inputReader().readLine());
-    return p;
   }
 }

@@ -8,10 +8,14 @@ import io.hoptoll.app.cli.ApiClient;
 import io.hoptoll.app.cli.ApiClient.ApiException;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
+import io.hoptoll.minimesh.LoadGenerator;
+import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MiniMesh;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api, Runnable whole)
     implements AutoCloseable {
   private static final Duration SOON = Duration.ofSeconds(25);
+  private static final Duration ANSWERED = Duration.ofSeconds(20);
 
   static WatchedMesh start(Path dir, UnaryOperator<MeshConfig> shape) throws Exception {
     if ("node".equals(System.getProperty("hoptoll.tests.mode"))) {
@@ -58,6 +63,35 @@ record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api, Runnable 
   @Override
   public void close() {
     whole.run();
+  }
+
+  /** Sends load until so many requests were answered. */
+  void load(LoadPlan plan, long requests) {
+    LoadGenerator load = mesh.load();
+    load.reset();
+    load.start(plan);
+    try {
+      Eventually.isTrue(
+          ANSWERED, () -> load.stats().requests() >= requests, () -> plan + ": " + load.stats());
+    } finally {
+      load.stop();
+    }
+  }
+
+  /** Runs a program in a pod, until it says that it is ready. */
+  Process python(String workload, String program) throws IOException {
+    Process p =
+        new ProcessBuilder(
+                "ip", "netns", "exec", mesh.pod(workload).netns(), "python3", "-c", program)
+            .redirectError(Redirect.INHERIT)
+            .start();
+    assertEquals("ready", p.inputReader().readLine());
+    return p;
+  }
+
+  /** The whole verdict on a path's last minute. */
+  String diagnosis(String path) {
+    return api.get("/api/v1/diagnosis?window=60s&path=" + path).encodePrettily();
   }
 
   /** Gives a pod's app a command, and waits until it has taken it. */
