@@ -1,6 +1,5 @@
 package io.hoptoll.agent;
 
-import jnr.ffi.LibraryLoader;
 import jnr.ffi.Pointer;
 
 /** How often each BPF program of this machine ran, and how long: BPF_ENABLE_STATS of bpf(2). */
@@ -24,7 +23,7 @@ final class BpfPrograms {
     int bpf_enable_stats(int type);
   }
 
-  private static final LibBpfIds IDS = LibraryLoader.create(LibBpfIds.class).load("libbpf.so.1");
+  private static final LibBpfIds IDS = Native.load(LibBpfIds.class, "libbpf.so.1");
 
   private static int times = -1;
 

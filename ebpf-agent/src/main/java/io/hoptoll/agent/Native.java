@@ -15,7 +15,7 @@ final class Native {
     // jnr-ffi 2.2.17 mis-passes the sixth integer argument through its x86 stubs (mmap has six)
     System.setProperty("jnr.ffi.x86asm.enabled", "false");
     C = LibraryLoader.create(LibC.class).load("c");
-    BPF = LibraryLoader.create(LibBpf.class).load("libbpf.so.1");
+    BPF = load(LibBpf.class, "libbpf.so.1");
     RUNTIME = Runtime.getRuntime(C);
     BPF.libbpf_set_print(null);
   }
@@ -24,6 +24,11 @@ final class Native {
   private static final long CLOCK_MONOTONIC_COARSE = 6;
 
   private Native() {}
+
+  /** Every library of the agent comes through here: jnr-ffi reads the property above only once. */
+  static <T> T load(Class<T> functions, String library) {
+    return LibraryLoader.create(functions).load(library);
+  }
 
   static int errno() {
     return LastError.getLastError(RUNTIME);

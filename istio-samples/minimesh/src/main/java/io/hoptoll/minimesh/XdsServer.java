@@ -58,6 +58,9 @@ final class XdsServer implements AutoCloseable {
                   .add(HttpProtocolOptions.getDescriptor())
                   .build());
 
+  /** Calls of streams that ended may still come to the loops that long. */
+  private static final int QUIET_MILLIS = 300;
+
   private final SimpleCache<String> cache = new SimpleCache<>(Node::getId);
   private final EpollEventLoopGroup loops = new EpollEventLoopGroup(1);
   private final Server server;
@@ -123,6 +126,6 @@ final class XdsServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+    loops.shutdownGracefully(QUIET_MILLIS, 2_000, TimeUnit.MILLISECONDS);
   }
 }
