@@ -77,7 +77,7 @@ final class Limits {
   /** A retried request waits this long for the server entries of its earlier attempts. */
   static final long ATTEMPT_WAIT_NANOS = 1_200 * Nanos.PER_MILLI;
 
-  /** A hop waits this long for the other hops of its request. */
+  /** A hop waits this long for the other hops of its request: an ALS flush (1 s). */
   static final long PATH_WAIT_NANOS = 1_300 * Nanos.PER_MILLI;
 
   /**

@@ -29,8 +29,13 @@ final class Parents {
 
   private final Set<PodKey> serving = new LatestKeys<>(Limits.NAMESPACES);
 
+  private final Set<PodKey> calling = new LatestKeys<>(Limits.NAMESPACES);
+
   /** Pods whose apps forward headers: a call of theirs without is nobody's. */
   private final Set<PodKey> forwarding = new LatestKeys<>(Limits.NAMESPACES);
+
+  /** Those of them that forward the request's id. */
+  private final Set<PodKey> naming = new LatestKeys<>(Limits.NAMESPACES);
 
   Parents(JoinCounters counters) {
     this.counters = counters;
@@ -65,25 +70,31 @@ final class Parents {
     }
   }
 
+  void calls(PodKey caller) {
+    calling.add(caller);
+  }
+
+  /**
+   * Whether what its app calls while it serves bears the request's id, if it calls at all: then the
+   * ids that entries announce tell what is still to come.
+   */
+  boolean namesItsCalls(Served served) {
+    boolean findsThem = served.isAppSeen() || forwarding.contains(served.pod);
+    boolean names = served.request != null && naming.contains(served.pod);
+    return !findsThem || names || !calling.contains(served.pod);
+  }
+
   /** Whether the calling pod serves, so that the call may be for a request that goes on. */
   boolean mayHaveParent(WaitingHop child) {
     return child.caller != null && serving.contains(child.caller);
   }
 
+  /** By name, else by time. */
   @Nullable Found of(WaitingHop child) {
+    Found named = named(child);
     HalfHop client = child.node.hop().client();
-    if (client == null || child.caller == null) {
-      return null;
-    }
-    Served named = innermost(child, child.request);
-    if (named != null) {
-      forwarding.add(child.caller);
-      return new Found(named, PathNode.Link.REQUEST_ID);
-    }
-    named = innermost(child, child.trace);
-    if (named != null) {
-      forwarding.add(child.caller);
-      return new Found(named, PathNode.Link.TRACE_ID);
+    if (named != null || client == null || child.caller == null) {
+      return named;
     }
     TreeMap<Long, Served> own = byPod.get(child.caller);
     Exchange app = client.callingApp();
@@ -92,6 +103,24 @@ final class Parents {
     }
     Served only = containing(child, app.owner(), own);
     return only == null ? null : new Found(only, PathNode.Link.INFERRED);
+  }
+
+  @Nullable Found named(WaitingHop child) {
+    if (child.caller == null) {
+      return null;
+    }
+    Served named = innermost(child, child.request);
+    if (named != null) {
+      naming.add(child.caller);
+      forwarding.add(child.caller);
+      return new Found(named, PathNode.Link.REQUEST_ID);
+    }
+    named = innermost(child, child.trace);
+    if (named != null) {
+      forwarding.add(child.caller);
+      return new Found(named, PathNode.Link.TRACE_ID);
+    }
+    return null;
   }
 
   /** Of two that began at once the one that came first: it is met last. */

@@ -8,35 +8,46 @@ import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Hops → one tree a request, by {@link Parents}.
  *
- * <p>A hop passes two waits: after the first it is given to its parent, after the second it is
- * emitted, if it has none. So all that arrives within one wait of a root goes with it; a root whose
- * request has entries that are not joined yet (a call out of the mesh finds no partner) waits on,
- * and so does a call by a pod that serves: what it was made for may take long to end.
+ * <p>All entries of a request were written before its first hop's, and a sidecar holds an entry for
+ * a second at most. So {@link Limits#PATH_WAIT_NANOS} after a root came its request is complete: it
+ * takes the calls that bear its id, if no entry with that id is still on its way through the joins,
+ * and is emitted. Where an app forwards no id, nothing tells what is on its way: such a root waits
+ * twice as long. A call by a pod that serves is no root before long: what it was made for may take
+ * long to end.
  */
 final class PathAssembly {
-  private final Deque<WaitingHop> unattached = new ArrayDeque<>();
-  private final Deque<WaitingHop> unemitted = new ArrayDeque<>();
+  /** Neither attached nor due. */
+  private final AgeList<WaitingHop> unattached = new AgeList<>();
+
+  /** Those that came to no parent. */
+  private final NamedCalls calls = new NamedCalls();
+
+  private final Orphans orphans = new Orphans();
+
+  /** Roots with a pod whose calls bear no id. */
+  private final Deque<WaitingHop> unnamed = new ArrayDeque<>();
+
+  /** Roots that are due, but of whose request entries are on their way. */
+  private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
   /** Served by hops that are emitted: a call that comes late is known to be no root. */
   private final Deque<Served> past = new ArrayDeque<>();
 
-  /** Those that are due, but of whose request halves still wait for their partner. */
-  private final Deque<WaitingHop> postponed = new ArrayDeque<>();
-
   /** Entries of each request that have come and whose hop has not. */
   private final PendingIds expected = new PendingIds(2 * Limits.HOPS_WAITING);
 
-  private final Orphans orphans = new Orphans();
   private final EdgeNames edges = new EdgeNames();
   private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
+  private int waiting;
 
   PathAssembly(JoinCounters counters, Consumer<PathNode> out) {
     this.parents = new Parents(counters);
@@ -53,11 +64,27 @@ final class PathAssembly {
     }
   }
 
-  private void arrived(Hop hop) {
+  /**
+   * @param arrivedNanos when the later of its halves came: where they waited for each other, so did
+   *     it for the rest of its request
+   */
+  void hop(Hop hop, long arrivedNanos) {
     arrived(hop.client());
     arrived(hop.server());
-    for (HalfHop attempt : hop.attempts()) {
-      arrived(attempt);
+    hop.attempts().forEach(this::arrived);
+    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos);
+    unattached.add(w);
+    waiting++;
+    if (w.caller != null) {
+      parents.calls(w.caller);
+      calls.add(w);
+    }
+    if (w.served != null) {
+      parents.add(w.served);
+    }
+    if (waiting > Limits.HOPS_WAITING) {
+      counters.add(Count.DROPPED_HOPS);
+      emit(oldest());
     }
   }
 
@@ -67,52 +94,26 @@ final class PathAssembly {
     }
   }
 
-  /**
-   * @param arrivedNanos when the later of its halves came: where they waited for each other, so did
-   *     it for the rest of its request
-   */
-  void hop(Hop hop, long arrivedNanos) {
-    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos);
-    unattached.addLast(w);
-    if (w.served != null) {
-      parents.add(w.served);
-    }
-    if (waiting() > Limits.HOPS_WAITING) {
-      counters.add(Count.DROPPED_HOPS);
-      emit(oldest());
-    }
-  }
-
   void tick(long nowNanos) {
-    while (isDue(unattached, nowNanos, Limits.PATH_WAIT_NANOS)) {
-      WaitingHop w = unattached.removeFirst();
-      attach(w);
-      arrived(w.node.hop());
-      if (w.attached || !parents.mayHaveParent(w)) {
-        unemitted.addLast(w);
-      } else {
-        orphans.add(w);
-      }
-      adopt(w);
+    for (WaitingHop w = unattached.oldest();
+        w != null && age(w, nowNanos) >= Limits.PATH_WAIT_NANOS;
+        w = unattached.oldest()) {
+      unattached.remove(w);
+      due(w, nowNanos);
     }
-    releaseOrphans(nowNanos);
-    while (isDue(unemitted, nowNanos, 2 * Limits.PATH_WAIT_NANOS)) {
-      WaitingHop w = unemitted.removeFirst();
-      if (isExpected(w)) {
-        postponed.addLast(w);
-      } else {
-        emit(w);
-      }
+    for (WaitingHop w = orphans.oldest();
+        w != null
+            && (age(w, nowNanos) >= Limits.ORPHAN_WAIT_NANOS || orphans.size() > Limits.ORPHANS);
+        w = orphans.oldest()) {
+      orphans.remove(w);
+      calls.remove(w);
+      complete(w);
+    }
+    while (!unnamed.isEmpty() && age(unnamed.peekFirst(), nowNanos) >= 2 * Limits.PATH_WAIT_NANOS) {
+      completeOrPostpone(unnamed.removeFirst(), nowNanos);
     }
     for (int n = postponed.size(); n > 0; n--) {
-      WaitingHop w = postponed.removeFirst();
-      boolean late = nowNanos - w.arrivedNanos >= Limits.ROOT_WAIT_NANOS;
-      if (late || !isExpected(w)) {
-        attach(w); // what came meanwhile may be its parent
-        emit(w);
-      } else {
-        postponed.addLast(w);
-      }
+      completeOrPostpone(postponed.removeFirst(), nowNanos);
     }
     while (!past.isEmpty()
         && (nowNanos - past.peekFirst().arrivedNanos >= 4 * Limits.PATH_WAIT_NANOS
@@ -121,90 +122,142 @@ final class PathAssembly {
     }
   }
 
-  private boolean isExpected(WaitingHop w) {
-    String id = w.node.hop().requestId();
-    return !id.isEmpty() && expected.has(id, null);
+  int waiting() {
+    return waiting;
   }
 
-  /** The calls that waited for this one to end. */
-  private void adopt(WaitingHop parent) {
-    if (parent.served == null || orphans.size() == 0) {
+  private static long age(WaitingHop w, long nowNanos) {
+    return nowNanos - w.arrivedNanos;
+  }
+
+  /** It has a parent, or will have one, or is a root. */
+  private void due(WaitingHop w, long nowNanos) {
+    boolean isAttached = attach(w, parents.of(w));
+    if (w.served != null && orphans.size() > 0) {
+      for (WaitingHop call : orphans.during(w.served)) {
+        adopt(call, parents.of(call));
+      }
+    }
+    if (isAttached) {
       return;
     }
-    for (WaitingHop w : orphans.of(parent.served)) {
-      attach(w);
-      if (w.attached) {
-        orphans.remove(w);
-        emit(w);
+    if (parents.mayHaveParent(w)) {
+      orphans.add(w);
+      return;
+    }
+    calls.remove(w);
+    gather(w.node);
+    if (namesItsCalls(w.node)) {
+      completeOrPostpone(w, nowNanos);
+    } else {
+      unnamed.addLast(w);
+    }
+  }
+
+  private boolean namesItsCalls(PathNode node) {
+    boolean all = node.served == null || parents.namesItsCalls(node.served);
+    for (int i = 0; all && i < node.children().size(); i++) {
+      all = namesItsCalls(node.children().get(i));
+    }
+    return all;
+  }
+
+  private void completeOrPostpone(WaitingHop root, long nowNanos) {
+    String id = root.node.hop().requestId();
+    boolean isExpected = !id.isEmpty() && expected.has(id, null);
+    if (isExpected && age(root, nowNanos) < Limits.ROOT_WAIT_NANOS) {
+      postponed.addLast(root);
+    } else {
+      complete(root);
+    }
+  }
+
+  /** What came meanwhile may be its parent. */
+  private void complete(WaitingHop root) {
+    if (!attach(root, parents.of(root))) {
+      gather(root.node);
+      emit(root);
+    }
+  }
+
+  /** The calls that bear the name of this node, or of one below it. */
+  private void gather(PathNode node) {
+    if (node.served != null) {
+      for (WaitingHop call : calls.of(node.served)) {
+        adopt(call, parents.named(call));
+      }
+    }
+    for (int i = 0; i < node.children().size(); i++) {
+      gather(node.children().get(i));
+    }
+  }
+
+  /** A call that still waits, for its turn or for its parent. */
+  private void adopt(WaitingHop call, Parents.@Nullable Found found) {
+    boolean isOrphan = call.isOrphan;
+    if (attach(call, found)) {
+      if (isOrphan) {
+        orphans.remove(call);
+      } else {
+        unattached.remove(call);
       }
     }
   }
 
-  /** A call that has waited long enough is a root. */
-  private void releaseOrphans(long nowNanos) {
-    for (WaitingHop w = orphans.oldest();
-        w != null
-            && (nowNanos - w.arrivedNanos >= Limits.ORPHAN_WAIT_NANOS
-                || orphans.size() > Limits.ORPHANS);
-        w = orphans.oldest()) {
-      orphans.remove(w);
-      attach(w);
-      emit(w);
+  private boolean attach(WaitingHop child, Parents.@Nullable Found found) {
+    WaitingHop parent = found == null ? null : found.parent().hop;
+    if (found == null || parent != null && parent.isWithin(child)) {
+      return false;
     }
-  }
-
-  int waiting() {
-    return unattached.size() + unemitted.size() + postponed.size();
+    counters.add(Count.PARENTS_INFERRED, found.link() == PathNode.Link.INFERRED ? 1 : 0);
+    calls.remove(child);
+    if (parent == null) {
+      counters.add(Count.HOP_LATE);
+      release(child.node);
+    } else {
+      child.parent = parent;
+      parent.node.add(child.node, found.link());
+    }
+    return true;
   }
 
   private WaitingHop oldest() {
-    if (!postponed.isEmpty()) {
-      return postponed.removeFirst();
+    WaitingHop w = postponed.pollFirst();
+    w = w == null ? unnamed.pollFirst() : w;
+    if (w != null) {
+      return w;
     }
-    if (!unemitted.isEmpty()) {
-      return unemitted.removeFirst();
+    w = unattached.oldest();
+    if (w != null) {
+      unattached.remove(w);
+    } else {
+      w = Objects.requireNonNull(orphans.oldest());
+      orphans.remove(w);
     }
-    WaitingHop w = unattached.removeFirst();
-    arrived(w.node.hop());
+    calls.remove(w);
     return w;
   }
 
-  private static boolean isDue(Deque<WaitingHop> queue, long nowNanos, long waitNanos) {
-    WaitingHop first = queue.peekFirst();
-    return first != null && nowNanos - first.arrivedNanos >= waitNanos;
-  }
-
-  private void attach(WaitingHop child) {
-    if (child.attached) {
-      return;
-    }
-    Parents.Found found = parents.of(child);
-    if (found == null) {
-      return;
-    }
-    child.attached = true;
-    counters.add(Count.PARENTS_INFERRED, found.link() == PathNode.Link.INFERRED ? 1 : 0);
-    WaitingHop parent = found.parent().hop;
-    if (parent == null) {
-      counters.add(Count.HOP_LATE);
-    } else {
-      parent.node.add(child.node, found.link());
-    }
-  }
-
-  private void emit(WaitingHop w) {
-    if (w.served != null) {
-      w.served.hop = null;
-      past.addLast(w.served);
-    }
-    if (w.attached) {
-      return;
-    }
-    if (callerIsMissing(w.node.hop())) {
+  private void emit(WaitingHop root) {
+    release(root.node);
+    if (callerIsMissing(root.node.hop())) {
       counters.add(Count.REQUEST_INCOMPLETE);
     } else {
       counters.add(Count.REQUESTS);
-      out.accept(w.node);
+      out.accept(root.node);
+    }
+  }
+
+  /** Nothing comes to this tree any more. */
+  private void release(PathNode node) {
+    waiting--;
+    if (node.served != null) {
+      node.served.hop = null;
+      past.addLast(node.served);
+      node.served = null;
+    }
+    for (int i = 0; i < node.children().size(); i++) {
+      release(node.children().get(i));
     }
   }
 

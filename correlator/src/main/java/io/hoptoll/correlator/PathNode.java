@@ -5,6 +5,7 @@ import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A hop and the hops its server app made to serve it. */
 public final class PathNode {
@@ -22,6 +23,9 @@ public final class PathNode {
   private Link link = Link.ROOT;
   private List<PathNode> children = List.of();
   private final Edge edge;
+
+  /** What its server served, while more calls may come; null after, or where none is known. */
+  @Nullable Served served;
 
   PathNode(Hop hop) {
     this(hop, Edge.of(hop));

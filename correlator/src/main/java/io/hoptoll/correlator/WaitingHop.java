@@ -19,7 +19,11 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** What its own server served; null: its server is not known. */
   final @Nullable Served served;
 
-  boolean attached;
+  /** The hop that caused it, once that is known. */
+  @Nullable WaitingHop parent;
+
+  /** Whether it waits among the {@link Orphans}. */
+  boolean isOrphan;
 
   WaitingHop(PathNode node, long arrivedNanos) {
     this.node = node;
@@ -29,5 +33,15 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.request = caller == null ? null : CallName.request(this, node.hop(), caller);
     this.trace = caller == null ? null : CallName.trace(this, node.hop(), caller);
     this.served = Served.by(this);
+    node.served = served;
+  }
+
+  /** Whether it is this one's, or its parent's, or so on. */
+  boolean isWithin(WaitingHop other) {
+    WaitingHop at = this;
+    while (at != null && at != other) {
+      at = at.parent;
+    }
+    return at == other;
   }
 }

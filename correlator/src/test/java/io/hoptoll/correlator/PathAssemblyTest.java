@@ -132,8 +132,39 @@ class PathAssemblyTest {
     assertEquals(1, roots.size());
   }
 
+  @Test
+  void aRequestIsCompleteAnAccessLogFlushAfterItsRoot() {
+    paths.hop(served("earlier", 0, 7), 0);
+    paths.hop(called("earlier", 10_000, 7), 0);
+    paths.hop(served("a", 0, 7), 0);
+    passTenths(9);
+    paths.hop(called("a", 10_000, 7), now);
+    passTenths(4);
+
+    assertEquals(List.of("earlier", "a"), roots.stream().map(r -> r.hop().requestId()).toList());
+    assertEquals(1, roots.get(1).children().size());
+    assertEquals(0, paths.waiting());
+  }
+
+  @Test
+  void whereCallsBearNoNameARootWaitsForTheTurnOfThoseThatCameLate() {
+    paths.hop(served("a", 0, 7), 0);
+    passTenths(9);
+    paths.hop(called("x", 10_000, 7), now);
+    passTenths(14);
+    assertEquals(0, roots.size());
+    passTenths(4);
+
+    assertEquals(1, roots.size());
+    assertEquals(Link.INFERRED, roots.get(0).children().get(0).link());
+  }
+
   private void pass(int seconds) {
-    for (int i = 0; i < seconds * 10; i++) {
+    passTenths(10 * seconds);
+  }
+
+  private void passTenths(int tenths) {
+    for (int i = 0; i < tenths; i++) {
       now += Nanos.PER_SECOND / 10;
       paths.tick(now);
     }
