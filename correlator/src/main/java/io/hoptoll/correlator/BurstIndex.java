@@ -26,6 +26,10 @@ final class BurstIndex {
   /** Connecting ends of connections that carry several requests at once. */
   private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
 
+  /** A pod and whom it called over HTTP/2 when that was last told. */
+  private record Pair(Endpoint client, Endpoint server) {}
+
+  private final Set<Pair> multiplexing = new LatestKeys<>(Limits.MULTIPLEXED);
   private final JoinCounters counters;
   private int bursts;
 
@@ -64,8 +68,12 @@ final class BurstIndex {
     Endpoint connecting = span.addresses().downstreamDirectRemote();
     if (span.protocol() == Protocol.HTTP2) {
       multiplexed(connecting);
+      multiplexing.add(new Pair(connecting.host(), span.addresses().downstreamLocal()));
     } else if (span.protocol() == Protocol.HTTP1) {
       multiplexed.remove(connecting);
+      if (!multiplexing.isEmpty()) {
+        multiplexing.remove(new Pair(connecting.host(), span.addresses().downstreamLocal()));
+      }
     }
   }
 
@@ -78,6 +86,15 @@ final class BurstIndex {
 
   boolean isMultiplexed(Endpoint connecting) {
     return multiplexed.contains(connecting);
+  }
+
+  /**
+   * Whether this connection does, or would as others between the two did: inside TLS nothing shows
+   * it, and the client's entry of a connection's first request may come before the server's.
+   */
+  boolean isMultiplexed(Endpoint connecting, Endpoint server) {
+    return multiplexed.contains(connecting)
+        || !multiplexing.isEmpty() && multiplexing.contains(new Pair(connecting.host(), server));
   }
 
   @Nullable SocketBursts connecting(PodKey pod, Endpoint local) {

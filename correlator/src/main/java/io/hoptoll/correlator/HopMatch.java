@@ -50,11 +50,15 @@ final class HopMatch {
     return !dialled.isSet() || !own.isSet() || dialled.isSameHost(own);
   }
 
-  /** The server's span began after the client wrote this request and before it had its answer. */
+  /**
+   * The server's span began after the client wrote this request and before it had its answer. Of a
+   * connection that was not known to be HTTP/2 a turn may be a later part of the request.
+   */
   private static boolean contains(HalfHop client, HalfHop server) {
     Exchange up = client.upstream();
+    boolean isStream = server.span().protocol() == SidecarSpan.Protocol.HTTP2;
     long sent =
-        up == null
+        up == null || isStream && !up.has(Exchange.SHARED)
             ? client.at(client.span().times().firstUpstreamTxNanos())
             : up.marks().sendFirstNanos();
     long from = Nanos.isSet(sent) ? sent : client.startNanos();

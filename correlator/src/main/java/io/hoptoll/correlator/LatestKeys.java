@@ -33,6 +33,11 @@ final class LatestKeys<K> extends AbstractSet<K> {
   }
 
   @Override
+  public boolean remove(Object key) {
+    return keys.remove(key) != null;
+  }
+
+  @Override
   public Iterator<K> iterator() {
     return keys.keySet().iterator();
   }

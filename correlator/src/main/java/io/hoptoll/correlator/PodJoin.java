@@ -279,7 +279,7 @@ final class PodJoin {
 
     private void findUpstream() {
       SidecarSpan.Addresses a = span.addresses();
-      if (bursts.isMultiplexed(a.upstreamLocal())) {
+      if (bursts.isMultiplexed(a.upstreamLocal(), a.upstreamRemote())) {
         findUpstreamStream(a.upstreamLocal());
         return;
       }

@@ -13,6 +13,7 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -140,6 +141,48 @@ class HopJoinTest {
     assertEquals(1, hops.size());
     assertEquals(1, counters.get(Count.HOPS_FULL));
     assertEquals(0, counters.get(Count.STREAMS_AMBIGUOUS));
+  }
+
+  /** Inside TLS, a turn of the client's may begin with an acknowledgement of settings. */
+  @Test
+  void aClientThatDidNotKnowOfStreamsIsPairedByItsOwnInstants() {
+    HalfHop client = Change.client(t);
+    Exchange up = Objects.requireNonNull(client.upstream());
+    Exchange.Marks m = up.marks();
+    long late = Change.server(t).startNanos() + 500_000;
+    Exchange.Marks later =
+        new Exchange.Marks(
+            m.readyFirstNanos(),
+            m.readyLastNanos(),
+            m.readFirstNanos(),
+            m.readLastNanos(),
+            late,
+            late);
+    join.half(
+        Change.half(
+            client.span(),
+            client.node(),
+            client.callingApp(),
+            client.downstream(),
+            Change.marks(up, later),
+            client.servingApp(),
+            client.pool()),
+        0);
+    HalfHop server = Change.server(t);
+    join.half(
+        Change.half(
+            Change.protocol(server.span(), SidecarSpan.Protocol.HTTP2),
+            server.node(),
+            server.callingApp(),
+            server.downstream(),
+            server.upstream(),
+            server.servingApp(),
+            server.pool()),
+        0);
+    join.tick(Limits.STREAM_WAIT_NANOS);
+
+    assertEquals(1, hops.size());
+    assertEquals(1, counters.get(Count.HOPS_FULL));
   }
 
   @Test

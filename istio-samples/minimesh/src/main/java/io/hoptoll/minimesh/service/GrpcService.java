@@ -1,12 +1,14 @@
 package io.hoptoll.minimesh.service;
 
 import io.grpc.Attributes;
+import io.grpc.Context;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerServiceDefinition;
+import io.grpc.ServerStreamTracer;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
@@ -39,6 +41,7 @@ final class GrpcService {
         .bossEventLoopGroup(loop)
         .workerEventLoopGroup(loop)
         .executor(workers)
+        .addStreamTracerFactory(new Taken())
         .addService(
             ServerServiceDefinition.builder(GrpcMethods.SERVICE)
                 .addMethod(GrpcMethods.GET, this::accept)
@@ -50,7 +53,7 @@ final class GrpcService {
 
   /** A {@link ServerCallHandler}: answers once the whole request is there. */
   private ServerCall.Listener<byte[]> accept(ServerCall<byte[], byte[]> call, Metadata headers) {
-    long begin = System.nanoTime();
+    long begin = Taken.NANOS.get();
     call.request(2);
     return new ServerCall.Listener<>() {
       @Override
@@ -84,6 +87,22 @@ final class GrpcService {
         begin,
         System.nanoTime());
     call.close(status == 200 ? Status.OK : grpcStatus(status), new Metadata());
+  }
+
+  /** When a request's head was read, on the loop's thread. */
+  private static final class Taken extends ServerStreamTracer.Factory {
+    static final Context.Key<Long> NANOS = Context.key("taken");
+
+    @Override
+    public ServerStreamTracer newServerStreamTracer(String method, Metadata headers) {
+      long now = System.nanoTime();
+      return new ServerStreamTracer() {
+        @Override
+        public Context filterContext(Context context) {
+          return context.withValue(NANOS, now);
+        }
+      };
+    }
   }
 
   private void send(ServerCall<byte[], byte[]> call, String stamp, int messages) {

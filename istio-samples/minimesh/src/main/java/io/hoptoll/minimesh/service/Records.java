@@ -6,8 +6,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What the app itself saw of each request, while recording is on: the bench's truth for joins.
- * Lines {@code ROLE STAMP LOCAL_PORT REMOTE_PORT BEGIN_NS END_NS}; role S (served) or C (called);
- * times are System.nanoTime(), which is CLOCK_MONOTONIC.
+ * Lines {@code ROLE STAMP LOCAL_PORT REMOTE_PORT BEGIN_NS END_NS}; role S (served: from when the
+ * process takes up the request, its framework's work included) or C (called); times are
+ * System.nanoTime(), which is CLOCK_MONOTONIC.
  */
 final class Records {
   private static final int MAX = 1_000_000;

@@ -43,6 +43,9 @@ public final class ServiceMain {
       Executors.newFixedThreadPool(WORKERS, ServiceMain::daemon);
   private final AtomicInteger served = new AtomicInteger();
 
+  /** When this worker took up its request, which it then reads. */
+  private final ThreadLocal<Long> taken = ThreadLocal.withInitial(System::nanoTime);
+
   private ServiceMain(String name, int port, int grpcPort, List<String> calls) {
     this.name = name;
     for (String callee : calls) {
@@ -78,6 +81,7 @@ public final class ServiceMain {
             workers.execute(
                 () -> {
                   knobs.enterLoop();
+                  taken.set(System.nanoTime());
                   task.run();
                 }));
     server.createContext("/", this::serve);
@@ -85,7 +89,7 @@ public final class ServiceMain {
   }
 
   private void serve(HttpExchange x) throws IOException {
-    long begin = System.nanoTime();
+    long begin = taken.get();
     String stamp = header(x, "x-stamp", "-");
     if (!knobs.answersEarly) {
       reader.read(x.getRequestBody(), Long.parseLong(header(x, "content-length", "0")));
