@@ -35,7 +35,7 @@ import picocli.CommandLine.Command;
 final class StoreBench implements Callable<Integer> {
   private static final long DAY = 86_400;
   private static final long KEPT_FINEST = 7_200;
-  private static final int WARM_UP = 200;
+  private static final int WARM_UP = 1_000;
   private static final int QUESTIONS = 500;
   private static final double ERROR = 0.01;
   private static final int EXEMPLARS = 138_240;

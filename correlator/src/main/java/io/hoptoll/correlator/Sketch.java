@@ -122,8 +122,10 @@ public final class Sketch {
   }
 
   static Sketch read(In in) {
-    Sketch sketch = new Sketch(0, in.number());
-    each(in, sketch::append);
+    long sum = in.number();
+    int size = in.count();
+    Sketch sketch = new Sketch(size, sum);
+    each(in, size, sketch::append);
     return sketch;
   }
 
@@ -133,13 +135,13 @@ public final class Sketch {
   }
 
   /**
-   * The cells of what was written, from their number on.
+   * So many cells of what was written.
    *
    * @throws IllegalArgumentException where buckets do not ascend
    */
-  static void each(In in, Cells out) {
+  static void each(In in, int cells, Cells out) {
     int bucket = 0;
-    int left = in.count();
+    int left = cells;
     for (int least = 0; left > 0; left--, least = 1) {
       long step = in.number();
       if (step < least || step >= BUCKETS - bucket) {

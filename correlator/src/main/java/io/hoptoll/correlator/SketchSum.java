@@ -21,7 +21,7 @@ final class SketchSum {
   /** One as {@link Sketch#write} wrote it, of whose length {@link Sketch#skip} has made sure. */
   void add(In in) {
     sumNanos += in.number();
-    Sketch.each(in, this::add);
+    Sketch.each(in, in.count(), this::add);
     added++;
   }
 
