@@ -34,6 +34,7 @@ final class PathAssembly {
 
   private final Orphans orphans = new Orphans();
   private final EdgeNames edges = new EdgeNames();
+  private final PodKeys pods = new PodKeys();
   private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
@@ -49,21 +50,13 @@ final class PathAssembly {
     String id = span.request().requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
     if (isHop && !id.isEmpty()) {
-      expected.add(id, null);
+      expected.add(PendingIds.key(id, 0));
     }
   }
 
-  private void arrived(Hop hop) {
-    arrived(hop.client());
-    arrived(hop.server());
-    for (HalfHop attempt : hop.attempts()) {
-      arrived(attempt);
-    }
-  }
-
-  private void arrived(@Nullable HalfHop half) {
-    if (half != null && !half.span().request().requestId().isEmpty()) {
-      expected.take(half.span().request().requestId(), null);
+  private void arrived(WaitingHop w) {
+    for (int n = w.entries; n > 0; n--) {
+      expected.take(w.id);
     }
   }
 
@@ -72,7 +65,7 @@ final class PathAssembly {
    *     it for the rest of its request
    */
   void hop(Hop hop, long arrivedNanos) {
-    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos);
+    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos, pods);
     unattached.addLast(w);
     if (w.served != null) {
       parents.add(w.served);
@@ -87,7 +80,7 @@ final class PathAssembly {
     while (isDue(unattached, nowNanos, Limits.PATH_WAIT_NANOS)) {
       WaitingHop w = unattached.removeFirst();
       attach(w);
-      arrived(w.node.hop());
+      arrived(w);
       if (w.attached || !parents.mayHaveParent(w)) {
         unemitted.addLast(w);
       } else {
@@ -122,8 +115,7 @@ final class PathAssembly {
   }
 
   private boolean isExpected(WaitingHop w) {
-    String id = w.node.hop().requestId();
-    return !id.isEmpty() && expected.has(id, null);
+    return w.entries > 0 && expected.has(w.id);
   }
 
   /** The calls that waited for this one to end. */
@@ -165,7 +157,7 @@ final class PathAssembly {
       return unemitted.removeFirst();
     }
     WaitingHop w = unattached.removeFirst();
-    arrived(w.node.hop());
+    arrived(w);
     return w;
   }
 
