@@ -170,6 +170,7 @@ final class PathAssembly {
     if (child.attached) {
       return;
     }
+    child.name();
     Parents.Found found = parents.of(child);
     if (found == null) {
       return;

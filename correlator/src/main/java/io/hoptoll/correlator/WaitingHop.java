@@ -11,10 +11,10 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** The pod that made this call; null: its client is not known. */
   final @Nullable PodKey caller;
 
-  /** How its parent would be named, by the request's id and by the trace's. */
-  final @Nullable CallName<WaitingHop> request;
+  /** How its parent would be named, by the request's id and by the trace's; see {@link #name}. */
+  @Nullable CallName<WaitingHop> request;
 
-  final @Nullable CallName<WaitingHop> trace;
+  @Nullable CallName<WaitingHop> trace;
 
   /** What its own server served; null: its server is not known. */
   final @Nullable Served served;
@@ -31,8 +31,6 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.arrivedNanos = arrivedNanos;
     HalfHop client = node.hop().client();
     this.caller = client == null ? null : pods.callerOf(client);
-    this.request = caller == null ? null : CallName.request(this, node.hop(), caller);
-    this.trace = caller == null ? null : CallName.trace(this, node.hop(), caller);
     this.served = Served.by(this, pods);
     HalfHop server = node.hop().server();
     String requestId = idOf(client).isEmpty() ? idOf(server) : idOf(client);
@@ -42,6 +40,14 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     }
     this.entries = named;
     this.id = named == 0 ? 0 : PendingIds.key(requestId, 0);
+  }
+
+  /** Names its parent, when it is looked for the first time: what waits till then has no names. */
+  void name() {
+    if (caller != null && request == null && trace == null) {
+      request = CallName.request(this, node.hop(), caller);
+      trace = CallName.trace(this, node.hop(), caller);
+    }
   }
 
   private static String idOf(@Nullable HalfHop half) {
