@@ -130,7 +130,7 @@ final class SpanBuilder {
   }
 
   private String name(WireReader in, EntryFields entry, int which) {
-    return names.share(in, entry.texts[which]);
+    return names.share(in, entry.texts[which], which);
   }
 
   private String name(WireReader in, EntryFields entry, int which, int otherwise) {

@@ -1,7 +1,6 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
-import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.SidecarSpan;
 import java.util.ArrayDeque;
@@ -50,7 +49,7 @@ final class Attempts {
   /** Every span, as it comes in: that it was retried must be known before an attempt is given. */
   void span(SidecarSpan span, long nowNanos) {
     if (span.kind() == SidecarSpan.Kind.END && !span.request().requestId().isEmpty()) {
-      unjoined.add(span.request().requestId(), callerOf(span));
+      unjoined.add(PendingIds.key(span.request().requestId(), callerOf(span)));
     }
     if (isRetried(span)) {
       retriers.addLast(new Retrier(span, nowNanos + 3 * Limits.HALF_WAIT_NANOS));
@@ -62,11 +61,11 @@ final class Attempts {
 
   /** Its sockets are found, or are not to be had. */
   void half(HalfHop half) {
-    unjoined.take(half.span().request().requestId(), callerOf(half.span()));
+    unjoined.take(PendingIds.key(half.span().request().requestId(), callerOf(half.span())));
   }
 
-  private static Endpoint callerOf(SidecarSpan span) {
-    return span.addresses().downstreamDirectRemote().host();
+  private static int callerOf(SidecarSpan span) {
+    return span.addresses().downstreamDirectRemote().hostHash();
   }
 
   void hold(HalfHop client, HalfHop server, long arrivedNanos, long nowNanos) {
@@ -89,9 +88,9 @@ final class Attempts {
 
   private void emit(Retried r, long nowNanos, Consumer<Retried> out) {
     SidecarSpan span = r.client().span();
-    Endpoint caller = span.addresses().upstreamLocal().host();
+    int caller = span.addresses().upstreamLocal().hostHash();
     boolean isLate = nowNanos - r.dueNanos() >= Limits.SPAN_WAIT_NANOS;
-    if (unjoined.has(span.request().requestId(), caller) && !isLate) {
+    if (unjoined.has(PendingIds.key(span.request().requestId(), caller)) && !isLate) {
       overdue.addLast(r);
     } else {
       out.accept(r);

@@ -21,7 +21,11 @@ public final class FinishedRequest implements RequestSearch.Row {
   /** By ordinal: a map is made for who asks for one. */
   private final long[] parties = new long[PARTIES.length];
 
-  private final Charge largest;
+  /** Of {@link #largest}. */
+  private final Edge largestEdge;
+
+  private final long largestKinds;
+  private final long largestNanos;
 
   FinishedRequest(long sequence, PathNode root, String path, Charges charges) {
     this.sequence = sequence;
@@ -32,10 +36,9 @@ public final class FinishedRequest implements RequestSearch.Row {
       parties[Leg.party(charges.kinds(i)).ordinal()] += charges.nanos(i);
       most = charges.nanos(i) > (most < 0 ? 0 : charges.nanos(most)) ? i : most;
     }
-    this.largest =
-        most < 0
-            ? new Charge(root.edge(), 0, 0)
-            : new Charge(charges.edge(most), charges.kinds(most), charges.nanos(most));
+    this.largestEdge = most < 0 ? root.edge() : charges.edge(most);
+    this.largestKinds = most < 0 ? 0 : charges.kinds(most);
+    this.largestNanos = most < 0 ? 0 : charges.nanos(most);
   }
 
   @Override
@@ -55,7 +58,7 @@ public final class FinishedRequest implements RequestSearch.Row {
 
   /** The leg that took most of the total. */
   public Charge largest() {
-    return largest;
+    return new Charge(largestEdge, largestKinds, largestNanos);
   }
 
   /** Nanoseconds on the critical path that a party owns; all parties' sum to the total. */
@@ -93,7 +96,7 @@ public final class FinishedRequest implements RequestSearch.Row {
 
   @Override
   public Edge largestEdge() {
-    return largest.edge();
+    return largestEdge;
   }
 
   /** Of its hops, those too that a retry made good. */

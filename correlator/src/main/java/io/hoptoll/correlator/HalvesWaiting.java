@@ -38,7 +38,7 @@ final class HalvesWaiting {
 
   /** The halves on a connection, by its connecting end. */
   @Nullable Lane on(Endpoint connection) {
-    return lanes.get(connection);
+    return connection.isSet() ? lanes.get(connection) : null;
   }
 
   /** Waiting halves that may be servers' and carry this id, in the order in which they came. */
@@ -48,10 +48,12 @@ final class HalvesWaiting {
 
   void add(WaitingHalf w) {
     if (w.upstreamKey().isSet()) {
-      lane(w.upstreamKey()).clients.add(w);
+      w.clients = lane(w.upstreamKey()).clients;
+      w.clients.add(w);
     }
     if (w.downstreamKey().isSet()) {
-      lane(w.downstreamKey()).servers.add(w);
+      w.servers = lane(w.downstreamKey()).servers;
+      w.servers.add(w);
     }
     all.add(w);
     if (w.side.mayBeServer()) {
@@ -62,8 +64,8 @@ final class HalvesWaiting {
   void take(WaitingHalf w) {
     w.done = true;
     all.remove(w);
-    leave(w.upstreamKey(), w);
-    leave(w.downstreamKey(), w);
+    leave(w.clients, w);
+    leave(w.servers, w);
     if (w.side.mayBeServer()) {
       serversById.take(w);
     }
@@ -83,11 +85,9 @@ final class HalvesWaiting {
     return added;
   }
 
-  private void leave(Endpoint key, WaitingHalf w) {
-    Lane lane = key.isSet() ? lanes.get(key) : null;
-    if (lane != null) {
-      lane.clients.take(w);
-      lane.servers.take(w);
+  private static void leave(@Nullable HalfList halves, WaitingHalf w) {
+    if (halves != null) {
+      halves.take(w);
     }
   }
 }

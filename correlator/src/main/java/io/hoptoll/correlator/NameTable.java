@@ -4,24 +4,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Names by their hash: chains through the names themselves, so that what enters and leaves with
- * every hop costs no object. Of equal names the one that came last is met first.
+ * every hop costs no object. Of equal names the one that came last is met first. Most names that
+ * are looked for are not there: bits beside the chains say so without a look at any other name.
  *
  * @param <T> whose names they are
  */
 final class NameTable<T> {
   private @Nullable CallName<T>[] chains = chains(1_024);
+
+  /** Of each chain a bit for every hash that has entered it since it was empty. */
+  private int[] bits = new int[1_024];
+
   private int size;
 
   void add(@Nullable CallName<T> name) {
     if (name == null) {
       return;
     }
-    if (size++ == chains.length) {
+    if (size++ == chains.length / 2) { // a name is a miss of the cache: chains stay short
       grow();
     }
     int chain = chain(name.hash);
     name.next = chains[chain];
     chains[chain] = name;
+    bits[chain] |= bit(name.hash);
   }
 
   /** Nothing where it is not there. */
@@ -35,6 +41,7 @@ final class NameTable<T> {
       if (at == name) {
         if (before == null) {
           chains[chain] = name.next;
+          bits[chain] = name.next == null ? 0 : bits[chain];
         } else {
           before.next = name.next;
         }
@@ -47,7 +54,11 @@ final class NameTable<T> {
 
   /** The last that came of those that equal the name, whosever that is; null: there is none. */
   @Nullable CallName<T> first(@Nullable CallName<?> name) {
-    return name == null ? null : equal(chains[chain(name.hash)], name);
+    if (name == null) {
+      return null;
+    }
+    int chain = chain(name.hash);
+    return (bits[chain] & bit(name.hash)) == 0 ? null : equal(chains[chain], name);
   }
 
   /** The one before it that equals it, too. */
@@ -68,6 +79,7 @@ final class NameTable<T> {
     @Nullable CallName<T>[] before = chains;
     @Nullable CallName<T>[] last = chains(2 * before.length);
     chains = chains(2 * before.length);
+    bits = new int[chains.length];
     for (CallName<T> first : before) {
       CallName<T> following;
       for (CallName<T> at = first; at != null; at = following) {
@@ -81,8 +93,13 @@ final class NameTable<T> {
           end.next = at;
         }
         last[chain] = at;
+        bits[chain] |= bit(at.hash);
       }
     }
+  }
+
+  private static int bit(int hash) {
+    return 1 << (hash * 0x9E37_79B9 >>> 27);
   }
 
   private int chain(int hash) {

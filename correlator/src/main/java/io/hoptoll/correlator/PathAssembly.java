@@ -44,6 +44,7 @@ final class PathAssembly {
   private final PendingIds expected = new PendingIds(2 * Limits.HOPS_WAITING);
 
   private final EdgeNames edges = new EdgeNames();
+  private final PodKeys pods = new PodKeys();
   private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
@@ -60,7 +61,7 @@ final class PathAssembly {
     String id = span.request().requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
     if (isHop && !id.isEmpty()) {
-      expected.add(id, null);
+      expected.add(PendingIds.key(id, 0));
     }
   }
 
@@ -69,10 +70,8 @@ final class PathAssembly {
    *     it for the rest of its request
    */
   void hop(Hop hop, long arrivedNanos) {
-    arrived(hop.client());
-    arrived(hop.server());
-    hop.attempts().forEach(this::arrived);
-    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos);
+    WaitingHop w = new WaitingHop(new PathNode(hop, edges.of(hop)), arrivedNanos, pods);
+    arrived(w);
     unattached.add(w);
     waiting++;
     if (w.caller != null) {
@@ -88,9 +87,9 @@ final class PathAssembly {
     }
   }
 
-  private void arrived(@Nullable HalfHop half) {
-    if (half != null && !half.span().request().requestId().isEmpty()) {
-      expected.take(half.span().request().requestId(), null);
+  private void arrived(WaitingHop w) {
+    for (int n = w.entries; n > 0; n--) {
+      expected.take(w.id);
     }
   }
 
@@ -163,8 +162,7 @@ final class PathAssembly {
   }
 
   private void completeOrPostpone(WaitingHop root, long nowNanos) {
-    String id = root.node.hop().requestId();
-    boolean isExpected = !id.isEmpty() && expected.has(id, null);
+    boolean isExpected = root.entries > 0 && expected.has(root.id);
     if (isExpected && age(root, nowNanos) < Limits.ROOT_WAIT_NANOS) {
       postponed.addLast(root);
     } else {

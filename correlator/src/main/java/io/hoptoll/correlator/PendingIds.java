@@ -1,48 +1,56 @@
 package io.hoptoll.correlator;
 
 import java.util.Arrays;
-import org.jspecify.annotations.Nullable;
 
 /**
- * How many entries of each request id have come and are not dealt with yet: counts by a 64-bit hash
+ * How many entries of each request id have come and are not dealt with yet: counts by a 44-bit hash
  * of the id, in arrays, since every entry passes here twice. Bounded: of more ids than that, half
  * are forgotten, those that came first.
  */
 final class PendingIds {
-  /** Open addressing, linear probing; a key that is taken leaves no gap. 0 is no key. */
+  /**
+   * Open addressing, linear probing; a key that is taken leaves no gap. Key and count share a word,
+   * so that a look costs one line of cache.
+   */
   private static final class Table {
-    final long[] keys;
-    final int[] counts;
+    /** The key in the upper 44 bits, how often it is there below; 0 is free. */
+    final long[] cells;
+
     int size;
 
     Table(int slots) {
-      keys = new long[slots];
-      counts = new int[slots];
+      cells = new long[slots];
+    }
+
+    private int home(long cell) {
+      return (int) (cell >>> COUNT_BITS) & cells.length - 1;
     }
 
     /** Where the key is, or would be. */
-    int slot(long key) {
-      int mask = keys.length - 1;
-      int slot = (int) key & mask;
-      while (keys[slot] != 0 && keys[slot] != key) {
-        slot = slot + 1 & mask;
+    private int slot(long key) {
+      int slot = home(key);
+      while (cells[slot] != 0 && (cells[slot] & KEY) != key) {
+        slot = slot + 1 & cells.length - 1;
       }
       return slot;
     }
 
+    boolean has(long key) {
+      return cells[slot(key)] != 0;
+    }
+
     void add(long key) {
       int slot = slot(key);
-      size += keys[slot] == 0 ? 1 : 0;
-      keys[slot] = key;
-      counts[slot]++;
+      size += cells[slot] == 0 ? 1 : 0;
+      cells[slot] = (cells[slot] | key) + 1;
     }
 
     boolean take(long key) {
       int slot = slot(key);
-      if (keys[slot] == 0) {
+      if (cells[slot] == 0) {
         return false;
       }
-      if (--counts[slot] == 0) {
+      if ((--cells[slot] & ~KEY) == 0) {
         remove(slot);
       }
       return true;
@@ -50,33 +58,39 @@ final class PendingIds {
 
     /** What stands after the gap and may stand in it moves there. */
     private void remove(int gap) {
-      int mask = keys.length - 1;
+      int mask = cells.length - 1;
       size--;
       int at = gap;
-      for (int next = gap + 1 & mask; keys[next] != 0; next = next + 1 & mask) {
-        int home = (int) keys[next] & mask;
-        if ((next - home & mask) >= (next - at & mask)) {
-          keys[at] = keys[next];
-          counts[at] = counts[next];
+      for (int next = gap + 1 & mask; cells[next] != 0; next = next + 1 & mask) {
+        if ((next - home(cells[next]) & mask) >= (next - at & mask)) {
+          cells[at] = cells[next];
           at = next;
         }
       }
-      keys[at] = 0;
-      counts[at] = 0;
+      cells[at] = 0;
     }
 
     void clear() {
-      Arrays.fill(keys, 0);
-      Arrays.fill(counts, 0);
+      Arrays.fill(cells, 0);
       size = 0;
     }
   }
 
+  /** A million entries of one id: more than all that wait anywhere ({@link Limits}). */
+  private static final int COUNT_BITS = 20;
+
+  private static final long KEY = -1L << COUNT_BITS;
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
   private final int half;
   private Table latest;
   private Table before;
+
+  /**
+   * What was added last, not in a table yet; 0: nothing. Where no sockets are watched an entry is
+   * dealt with before the next one comes, and never enters one.
+   */
+  private long held;
 
   /**
    * @param bound ids remembered at most
@@ -88,11 +102,15 @@ final class PendingIds {
     before = new Table(slots);
   }
 
-  /**
-   * @param with tells equal ids apart; 0 where nothing does
-   */
-  void add(String id, @Nullable Object with) {
-    latest.add(key(id, with));
+  void add(long key) {
+    if (held != 0) {
+      enter(held);
+    }
+    held = key;
+  }
+
+  private void enter(long key) {
+    latest.add(key);
     if (latest.size >= half) {
       Table oldest = before;
       before = latest;
@@ -102,28 +120,33 @@ final class PendingIds {
   }
 
   /** One entry less; nothing where there is none. */
-  void take(String id, @Nullable Object with) {
-    long key = key(id, with);
-    if (!before.take(key)) {
+  void take(long key) {
+    if (key == held) {
+      held = 0;
+    } else if (!before.take(key)) {
       latest.take(key);
     }
   }
 
-  boolean has(String id, @Nullable Object with) {
-    long key = key(id, with);
-    return latest.keys[latest.slot(key)] == key || before.keys[before.slot(key)] == key;
+  boolean has(long key) {
+    return key == held || latest.has(key) || before.has(key);
   }
 
-  /** The string's own hash is cached; its end, which most ids differ in, makes it 64 bits. */
-  private static long key(String id, @Nullable Object with) {
+  /**
+   * What an id is known by here. The string's own hash is cached; its end, which most ids differ
+   * in, makes it 44 bits.
+   *
+   * @param with a hash of what tells equal ids apart; 0: nothing does
+   */
+  static long key(String id, int with) {
     long end = 0;
     for (int i = Math.max(0, id.length() - 4); i < id.length(); i++) {
       end = end << 16 | id.charAt(i);
     }
     long key = (id.hashCode() ^ Long.rotateLeft(end, 20)) * SPREAD;
     key ^= key >>> 32;
-    key = (key + (with == null ? 0 : with.hashCode())) * SPREAD;
-    key ^= key >>> 29;
-    return key == 0 ? 1 : key;
+    key = (key + with) * SPREAD;
+    key = (key ^ key >>> 29) & KEY;
+    return key == 0 ? 1L << COUNT_BITS : key;
   }
 }

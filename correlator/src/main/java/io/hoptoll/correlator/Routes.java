@@ -49,8 +49,11 @@ final class Routes {
 
   /** {@code /product/42/reviews?page=2} → {@code /product/{id}/reviews}. */
   String name(String service, String path) {
-    String key = services.containsKey(service) || services.size() < Limits.SERVICES ? service : "";
-    Service own = services.computeIfAbsent(key, s -> new Service());
+    Service own = services.get(service);
+    if (own == null) {
+      String key = services.size() < Limits.SERVICES ? service : "";
+      own = services.computeIfAbsent(key, s -> new Service());
+    }
     Route known = own.asked.get(path);
     if (known == null) {
       return find(own, path);

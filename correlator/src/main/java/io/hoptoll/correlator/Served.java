@@ -1,6 +1,5 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
@@ -37,8 +36,8 @@ final class Served {
   /** Null once it is emitted. */
   @Nullable WaitingHop hop;
 
-  private Served(Hop hop, HalfHop server, WaitingHop waiting) {
-    this.pod = pod(server, server.span().addresses().upstreamRemote());
+  private Served(Hop hop, HalfHop server, WaitingHop waiting, PodKeys pods) {
+    this.pod = pods.serverOf(server);
     this.request = CallName.request(this, hop, pod);
     this.trace = CallName.trace(this, hop, pod);
     Exchange app = server.servingApp();
@@ -54,14 +53,9 @@ final class Served {
   }
 
   /** Null: the hop's server is not known. */
-  static @Nullable Served by(WaitingHop w) {
+  static @Nullable Served by(WaitingHop w, PodKeys pods) {
     HalfHop server = w.node.hop().server();
-    return server == null ? null : new Served(w.node.hop(), server, w);
-  }
-
-  /** The pod that called, as {@link #pod} would name it. */
-  static PodKey callerOf(HalfHop client) {
-    return pod(client, client.span().addresses().downstreamDirectRemote());
+    return server == null ? null : new Served(w.node.hop(), server, w, pods);
   }
 
   boolean isAppSeen() {
@@ -74,12 +68,5 @@ final class Served {
 
   boolean contains(PathNode child) {
     return child.startNanos() >= fromNanos && child.endNanos() <= answeredNanos;
-  }
-
-  /** The namespace on its node; where no agent sees it, the pod's address. */
-  private static PodKey pod(HalfHop half, Endpoint own) {
-    return half.node().isEmpty()
-        ? new PodKey("", own.ipLow() ^ Long.rotateLeft(own.ipHigh(), 32))
-        : new PodKey(half.node(), half.netns());
   }
 }

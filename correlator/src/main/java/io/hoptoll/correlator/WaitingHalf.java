@@ -67,6 +67,11 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
   /** Joined, attached or given up. */
   boolean done;
 
+  /** In which it waits, of its connections; null: in none. */
+  @Nullable HalfList clients;
+
+  @Nullable HalfList servers;
+
   /** In {@link HalvesById}. */
   @Nullable WaitingHalf nextById;
 

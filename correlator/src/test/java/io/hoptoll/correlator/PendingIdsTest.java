@@ -21,16 +21,16 @@ class PendingIdsTest {
     for (int i = 0; i < 400_000; i++) {
       String id = "request-" + random.nextInt(BOUND - 1);
       if (random.nextInt(5) < 2) {
-        ids.add(id, null);
+        ids.add(PendingIds.key(id, 0));
         counts.merge(id, 1, Integer::sum);
       } else {
-        ids.take(id, null);
+        ids.take(PendingIds.key(id, 0));
         counts.computeIfPresent(id, (k, n) -> n > 1 ? n - 1 : null);
       }
-      assertEquals(counts.containsKey(id), ids.has(id, null), id);
+      assertEquals(counts.containsKey(id), ids.has(PendingIds.key(id, 0)), id);
     }
     for (int i = 0; i < BOUND; i++) {
-      assertEquals(counts.containsKey("request-" + i), ids.has("request-" + i, null));
+      assertEquals(counts.containsKey("request-" + i), ids.has(PendingIds.key("request-" + i, 0)));
     }
   }
 
@@ -38,18 +38,18 @@ class PendingIdsTest {
   void ofTooManyTheOldestAreForgotten() {
     PendingIds ids = new PendingIds(BOUND);
     for (int i = 0; i < 10 * BOUND; i++) {
-      ids.add("id" + i, null);
+      ids.add(PendingIds.key("id" + i, 0));
     }
-    assertFalse(ids.has("id0", null));
-    assertTrue(ids.has("id" + (10 * BOUND - 1), null));
-    assertTrue(ids.has("id" + (10 * BOUND - BOUND / 2), null));
+    assertFalse(ids.has(PendingIds.key("id0", 0)));
+    assertTrue(ids.has(PendingIds.key("id" + (10 * BOUND - 1), 0)));
+    assertTrue(ids.has(PendingIds.key("id" + (10 * BOUND - BOUND / 2), 0)));
   }
 
   @Test
   void equalIdsOfTwoCallersAreTwo() {
     PendingIds ids = new PendingIds(BOUND);
-    ids.add("same", "10.0.0.1");
-    assertTrue(ids.has("same", "10.0.0.1"));
-    assertFalse(ids.has("same", "10.0.0.2"));
+    ids.add(PendingIds.key("same", 1));
+    assertTrue(ids.has(PendingIds.key("same", 1)));
+    assertFalse(ids.has(PendingIds.key("same", 2)));
   }
 }

@@ -67,6 +67,11 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
     return port == 0 ? this : new Endpoint(ipHigh, ipLow, 0);
   }
 
+  /** The hash of {@link #host}, without making it. */
+  public int hostHash() {
+    return hash(ipHigh, ipLow, 0);
+  }
+
   /** Whether the addresses are equal, whatever the ports. */
   public boolean isSameHost(Endpoint other) {
     return ipLow == other.ipLow && ipHigh == other.ipHigh;
@@ -94,6 +99,10 @@ public record Endpoint(long ipHigh, long ipLow, int port) {
 
   @Override
   public int hashCode() {
+    return hash(ipHigh, ipLow, port);
+  }
+
+  private static int hash(long ipHigh, long ipLow, int port) {
     long mixed = (ipHigh ^ ipLow * 31 ^ (long) port << 32) * 0x9E37_79B9_7F4A_7C15L;
     return (int) (mixed >>> 32);
   }

@@ -32,7 +32,11 @@ public final class Ledger {
 
   /** Takes a hop's legs and marks in order, then makes a ledger of them; used again. */
   public static final class Draft {
-    private long[] legs = new long[64];
+    /** Kinds that ledgers of before have, by their hash: hops of one sort share theirs. */
+    private final long[][] known = new long[KINDS_KNOWN][];
+
+    private long[] kinds = new long[32];
+    private long[] nanos = new long[32];
     private int size;
     private final long[] marks = new long[MARKS.length];
     private int used;
@@ -49,25 +53,25 @@ public final class Ledger {
     }
 
     /** The leg that begins where the last one ended; one without length is left out. */
-    public void leg(long kinds, long nanos) {
-      if (nanos == 0) {
+    public void leg(long ofKinds, long itsNanos) {
+      if (itsNanos == 0) {
         return;
       }
-      if (nanos < 0 || kinds == 0) {
-        throw new IllegalArgumentException("leg " + Leg.name(kinds) + " of " + nanos + " ns");
+      if (itsNanos < 0 || ofKinds == 0) {
+        throw new IllegalArgumentException("leg " + Leg.name(ofKinds) + " of " + itsNanos + " ns");
       }
-      if (size == legs.length) {
-        legs = Arrays.copyOf(legs, 2 * size);
+      if (size == kinds.length) {
+        kinds = Arrays.copyOf(kinds, 2 * size);
+        nanos = Arrays.copyOf(nanos, 2 * size);
       }
-      legs[size] = kinds;
-      legs[size + 1] = nanos;
-      size += 2;
-      at += nanos;
+      kinds[size] = ofKinds;
+      nanos[size++] = itsNanos;
+      at += itsNanos;
     }
 
     /** The next mark used. */
-    public void mark(Mark mark, long nanos, Source source) {
-      marks[used++] = nanos;
+    public void mark(Mark mark, long itsNanos, Source source) {
+      marks[used++] = itsNanos;
       present |= bit(mark);
       kernel |= source == Source.KERNEL ? bit(mark) : 0;
     }
@@ -85,7 +89,30 @@ public final class Ledger {
       }
       return new Ledger(node, startNanos, totalNanos, totalName, this, mergedMarks, clocks);
     }
+
+    private long[] sharedKinds() {
+      int hash = size;
+      for (int i = 0; i < size; i++) {
+        hash = 31 * hash + Long.hashCode(kinds[i]);
+      }
+      int place = (hash ^ hash >>> 16) & KINDS_KNOWN - 1;
+      long[] shared = known[place];
+      if (shared == null || !Arrays.equals(shared, 0, shared.length, kinds, 0, size)) {
+        shared = Arrays.copyOf(kinds, size);
+        known[place] = shared;
+      }
+      return shared;
+    }
+
+    private long[] legsAndMarks() {
+      long[] all = Arrays.copyOf(nanos, size + used);
+      System.arraycopy(marks, 0, all, size, used);
+      return all;
+    }
   }
+
+  /** Sorts of hops (which marks are there) whose kinds are shared; a power of two. */
+  private static final int KINDS_KNOWN = 256;
 
   private static final Mark[] MARKS = Mark.values();
 
@@ -94,11 +121,11 @@ public final class Ledger {
   private final long totalNanos;
   private final String totalName;
 
-  /** By turns kinds and nanoseconds. */
-  private final long[] legs;
+  /** Of each leg; never changed, as other ledgers may have the same array. */
+  private final long[] kinds;
 
-  /** From the start, of each mark in {@link #present}, in order. */
-  private final long[] markNanos;
+  /** Of each leg its length, then of each mark in {@link #present}, in order, from the start. */
+  private final long[] nanos;
 
   /** Bit sets of {@link Mark#ordinal()}. */
   private final int present;
@@ -130,13 +157,18 @@ public final class Ledger {
     this.startNanos = startNanos;
     this.totalNanos = totalNanos;
     this.totalName = totalName;
-    this.legs = balanced(legs, totalNanos);
-    this.markNanos = new long[marks.size()];
+    checkBalance(legs, totalNanos);
+    this.kinds = new long[legs.size()];
+    this.nanos = new long[legs.size() + marks.size()];
+    for (int i = 0; i < kinds.length; i++) {
+      kinds[i] = legs.get(i).kinds();
+      nanos[i] = legs.get(i).nanos();
+    }
     int used = 0;
     int ofKernel = 0;
-    for (int i = 0; i < markNanos.length; i++) {
+    for (int i = 0; i < marks.size(); i++) {
       MarkTime time = marks.get(i);
-      markNanos[i] = time.nanos();
+      nanos[kinds.length + i] = time.nanos();
       used |= bit(time.mark());
       ofKernel |= time.source() == Source.KERNEL ? bit(time.mark()) : 0;
     }
@@ -158,8 +190,8 @@ public final class Ledger {
     this.startNanos = startNanos;
     this.totalNanos = totalNanos;
     this.totalName = totalName;
-    this.legs = Arrays.copyOf(draft.legs, draft.size);
-    this.markNanos = Arrays.copyOf(draft.marks, draft.used);
+    this.kinds = draft.sharedKinds();
+    this.nanos = draft.legsAndMarks();
     this.present = draft.present;
     this.kernel = draft.kernel;
     this.merged = bits(mergedMarks);
@@ -173,23 +205,18 @@ public final class Ledger {
     return bits;
   }
 
-  private static long[] balanced(List<Leg> legs, long totalNanos) {
-    long[] pairs = new long[2 * legs.size()];
+  private static void checkBalance(List<Leg> legs, long totalNanos) {
     long at = 0;
-    for (int i = 0; i < legs.size(); i++) {
-      Leg leg = legs.get(i);
+    for (Leg leg : legs) {
       if (leg.startNanos() != at) {
         throw new IllegalArgumentException(
             leg.name() + " starts at " + leg.startNanos() + ", not " + at);
       }
-      pairs[2 * i] = leg.kinds();
-      pairs[2 * i + 1] = leg.nanos();
       at += leg.nanos();
     }
     if (at != totalNanos) {
       throw new IllegalArgumentException("legs sum to " + at + " ns, total is " + totalNanos);
     }
-    return pairs;
   }
 
   public String node() {
@@ -211,40 +238,40 @@ public final class Ledger {
   }
 
   public List<Leg> legs() {
-    List<Leg> all = new ArrayList<>(legs.length / 2);
+    List<Leg> all = new ArrayList<>(kinds.length);
     long at = 0;
-    for (int i = 0; i < legs.length; i += 2) {
-      all.add(new Leg(legs[i], at, legs[i + 1]));
-      at += legs[i + 1];
+    for (int i = 0; i < kinds.length; i++) {
+      all.add(new Leg(kinds[i], at, nanos[i]));
+      at += nanos[i];
     }
     return all;
   }
 
   /** How many legs there are; the next two ask for one of them. */
   public int legCount() {
-    return legs.length / 2;
+    return kinds.length;
   }
 
   public long legKinds(int leg) {
-    return legs[2 * leg];
+    return kinds[leg];
   }
 
   public long legNanos(int leg) {
-    return legs[2 * leg + 1];
+    return nanos[leg];
   }
 
   /** The same without objects. */
   public void eachLeg(LegConsumer out) {
-    for (int i = 0; i < legs.length; i += 2) {
-      out.leg(legs[i], legs[i + 1]);
+    for (int i = 0; i < kinds.length; i++) {
+      out.leg(kinds[i], nanos[i]);
     }
   }
 
   /** The marks used, in order. */
   public List<MarkTime> marks() {
-    List<MarkTime> all = new ArrayList<>(markNanos.length);
+    List<MarkTime> all = new ArrayList<>(nanos.length - kinds.length);
     for (Mark mark : marks(present)) {
-      all.add(new MarkTime(mark, markNanos[all.size()], source(mark)));
+      all.add(new MarkTime(mark, nanos[kinds.length + all.size()], source(mark)));
     }
     return all;
   }
@@ -255,7 +282,7 @@ public final class Ledger {
       return null;
     }
     int before = Integer.bitCount(present & bit(mark) - 1);
-    return new MarkTime(mark, markNanos[before], source(mark));
+    return new MarkTime(mark, nanos[kinds.length + before], source(mark));
   }
 
   /** Marks left out because they contradicted their neighbours. */
@@ -271,8 +298,8 @@ public final class Ledger {
   /** Nanoseconds of all legs that are exactly this kind. */
   public long nanosOf(LegKind kind) {
     long sum = 0;
-    for (int i = 0; i < legs.length; i += 2) {
-      sum += legs[i] == kind.bit() ? legs[i + 1] : 0;
+    for (int i = 0; i < kinds.length; i++) {
+      sum += kinds[i] == kind.bit() ? nanos[i] : 0;
     }
     return sum;
   }
@@ -280,8 +307,8 @@ public final class Ledger {
   /** Share (0..1) of the total in legs that one party owns. */
   public double resolvedShare() {
     long resolved = 0;
-    for (int i = 0; i < legs.length; i += 2) {
-      resolved += Leg.party(legs[i]) == Party.UNDETERMINED ? 0 : legs[i + 1];
+    for (int i = 0; i < kinds.length; i++) {
+      resolved += Leg.party(kinds[i]) == Party.UNDETERMINED ? 0 : nanos[i];
     }
     return totalNanos == 0 ? 1 : (double) resolved / totalNanos;
   }
@@ -292,8 +319,8 @@ public final class Ledger {
         && node.equals(l.node)
         && startNanos == l.startNanos
         && totalName.equals(l.totalName)
-        && Arrays.equals(legs, l.legs)
-        && Arrays.equals(markNanos, l.markNanos)
+        && Arrays.equals(kinds, l.kinds)
+        && Arrays.equals(nanos, l.nanos)
         && present == l.present
         && kernel == l.kernel
         && merged == l.merged
@@ -302,7 +329,7 @@ public final class Ledger {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(legs) * 31 + Long.hashCode(startNanos);
+    return Arrays.hashCode(nanos) * 31 + Long.hashCode(startNanos);
   }
 
   @Override

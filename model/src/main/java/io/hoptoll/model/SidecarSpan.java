@@ -1,27 +1,202 @@
 package io.hoptoll.model;
 
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
 /**
  * One access log entry: one request (HTTP) or connection (TCP) as one sidecar saw it. Source:
  * envoy/data/accesslog/v3/accesslog.proto.
  *
- * @param proxy who logged it
- * @param logName {@code identifier.log_name}
- * @param kind what moment the entry describes
- * @param protocol what the entry's own type says
- * @param startWallNanos {@code start_time}, the node's wall clock since 1970, ns (Envoy gives µs)
- * @param times offsets from {@code start_time}
+ * <p>A hundred thousand of them wait at a time, so one is one object: its times, what was asked and
+ * its bytes are fields, of which a record is made for who asks; the JIT then makes none.
  */
-public record SidecarSpan(
-    Proxy proxy,
-    String logName,
-    Kind kind,
-    Protocol protocol,
-    long startWallNanos,
-    Times times,
-    Addresses addresses,
-    Request request,
-    Outcome outcome,
-    WireBytes bytes) {
+public final class SidecarSpan {
+  private final Proxy proxy;
+  private final String logName;
+  private final Kind kind;
+  private final Protocol protocol;
+  private final long startWallNanos;
+  private final Addresses addresses;
+  private final Outcome outcome;
+
+  /** {@link Times}. */
+  private final long lastRxNanos;
+
+  private final long firstUpstreamTxNanos;
+  private final long lastUpstreamTxNanos;
+  private final long firstUpstreamRxNanos;
+  private final long lastUpstreamRxNanos;
+  private final long firstDownstreamTxNanos;
+  private final long lastDownstreamTxNanos;
+  private final long durationNanos;
+
+  /** {@link Request}. */
+  private final String requestId;
+
+  private final String streamId;
+  private final String traceparent;
+  private final String method;
+  private final String authority;
+  private final String path;
+  private final String routeName;
+  private final String upstreamCluster;
+  private final String peerSan;
+  private final int attempt;
+  private final int grpcStatus;
+
+  /** {@link WireBytes}. */
+  private final long downstreamReceived;
+
+  private final long downstreamSent;
+  private final long upstreamReceived;
+  private final long upstreamSent;
+
+  /**
+   * @param proxy who logged it
+   * @param logName {@code identifier.log_name}
+   * @param kind what moment the entry describes
+   * @param protocol what the entry's own type says
+   * @param startWallNanos {@code start_time}, the node's wall clock since 1970, ns (Envoy gives µs)
+   * @param times offsets from {@code start_time}
+   */
+  public SidecarSpan(
+      Proxy proxy,
+      String logName,
+      Kind kind,
+      Protocol protocol,
+      long startWallNanos,
+      Times times,
+      Addresses addresses,
+      Request request,
+      Outcome outcome,
+      WireBytes bytes) {
+    this.proxy = proxy;
+    this.logName = logName;
+    this.kind = kind;
+    this.protocol = protocol;
+    this.startWallNanos = startWallNanos;
+    this.addresses = addresses;
+    this.outcome = outcome;
+    this.lastRxNanos = times.lastRxNanos;
+    this.firstUpstreamTxNanos = times.firstUpstreamTxNanos;
+    this.lastUpstreamTxNanos = times.lastUpstreamTxNanos;
+    this.firstUpstreamRxNanos = times.firstUpstreamRxNanos;
+    this.lastUpstreamRxNanos = times.lastUpstreamRxNanos;
+    this.firstDownstreamTxNanos = times.firstDownstreamTxNanos;
+    this.lastDownstreamTxNanos = times.lastDownstreamTxNanos;
+    this.durationNanos = times.durationNanos;
+    this.requestId = request.requestId;
+    this.streamId = request.streamId;
+    this.traceparent = request.traceparent;
+    this.method = request.method;
+    this.authority = request.authority;
+    this.path = request.path;
+    this.routeName = request.routeName;
+    this.upstreamCluster = request.upstreamCluster;
+    this.peerSan = request.peerSan;
+    this.attempt = request.attempt;
+    this.grpcStatus = request.grpcStatus;
+    this.downstreamReceived = bytes.downstreamReceived;
+    this.downstreamSent = bytes.downstreamSent;
+    this.upstreamReceived = bytes.upstreamReceived;
+    this.upstreamSent = bytes.upstreamSent;
+  }
+
+  public Proxy proxy() {
+    return proxy;
+  }
+
+  public String logName() {
+    return logName;
+  }
+
+  public Kind kind() {
+    return kind;
+  }
+
+  public Protocol protocol() {
+    return protocol;
+  }
+
+  public long startWallNanos() {
+    return startWallNanos;
+  }
+
+  public Times times() {
+    return new Times(
+        lastRxNanos,
+        firstUpstreamTxNanos,
+        lastUpstreamTxNanos,
+        firstUpstreamRxNanos,
+        lastUpstreamRxNanos,
+        firstDownstreamTxNanos,
+        lastDownstreamTxNanos,
+        durationNanos);
+  }
+
+  public Addresses addresses() {
+    return addresses;
+  }
+
+  public Request request() {
+    return new Request(
+        requestId,
+        streamId,
+        traceparent,
+        method,
+        authority,
+        path,
+        routeName,
+        upstreamCluster,
+        peerSan,
+        attempt,
+        grpcStatus);
+  }
+
+  public Outcome outcome() {
+    return outcome;
+  }
+
+  public WireBytes bytes() {
+    return new WireBytes(downstreamReceived, downstreamSent, upstreamReceived, upstreamSent);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o == this
+        || o instanceof SidecarSpan s
+            && startWallNanos == s.startWallNanos
+            && kind == s.kind
+            && protocol == s.protocol
+            && times().equals(s.times())
+            && request().equals(s.request())
+            && addresses.equals(s.addresses)
+            && outcome.equals(s.outcome)
+            && bytes().equals(s.bytes())
+            && logName.equals(s.logName)
+            && proxy.equals(s.proxy);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(proxy, startWallNanos, durationNanos, requestId, addresses);
+  }
+
+  @Override
+  public String toString() {
+    return "SidecarSpan[%s, %s, %s, %s, %d, %s, %s, %s, %s, %s]"
+        .formatted(
+            proxy,
+            logName,
+            kind,
+            protocol,
+            startWallNanos,
+            times(),
+            addresses,
+            request(),
+            outcome,
+            bytes());
+  }
 
   /** Envoy's AccessLogType, reduced to what the join treats differently. */
   public enum Kind {
@@ -113,14 +288,14 @@ public record SidecarSpan(
 
   /** {@code cluster} names of Istio tell the side; empty or foreign names do not. */
   public boolean isInbound() {
-    return request.upstreamCluster().startsWith("inbound|")
-        || request.upstreamCluster().startsWith("InboundPassthroughCluster");
+    return upstreamCluster.startsWith("inbound|")
+        || upstreamCluster.startsWith("InboundPassthroughCluster");
   }
 
   /** Likewise: an outbound cluster of Istio's, its pass-through or its black hole. */
   public boolean isOutbound() {
-    return request.upstreamCluster().startsWith("outbound|")
-        || request.upstreamCluster().equals("PassthroughCluster")
-        || request.upstreamCluster().equals("BlackHoleCluster");
+    return upstreamCluster.startsWith("outbound|")
+        || upstreamCluster.equals("PassthroughCluster")
+        || upstreamCluster.equals("BlackHoleCluster");
   }
 }

@@ -17,6 +17,7 @@ import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.TransportEvent;
+import java.lang.reflect.Constructor;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
@@ -27,7 +28,7 @@ import java.util.Random;
 
 /** Records of any type with random components, found by reflection: a new component is covered. */
 final class RandomRecords {
-  static final List<Class<? extends Record>> TYPES =
+  static final List<Class<?>> TYPES =
       List.of(
           Exchange.class,
           Connection.class,
@@ -59,13 +60,15 @@ final class RandomRecords {
     this.node = node;
   }
 
-  Record next() throws ReflectiveOperationException {
+  Object next() throws ReflectiveOperationException {
     return of(TYPES.get(random.nextInt(TYPES.size())));
   }
 
-  <T extends Record> T of(Class<T> type) throws ReflectiveOperationException {
+  <T> T of(Class<T> type) throws ReflectiveOperationException {
     if (type == Endpoint.class) {
       return type.cast(endpoint());
+    } else if (type == SidecarSpan.class) { // no record, but made as one
+      return type.cast(span());
     }
     RecordComponent[] parts = type.getRecordComponents();
     Object[] values = new Object[parts.length];
@@ -76,6 +79,16 @@ final class RandomRecords {
     var constructor = type.getDeclaredConstructor(types);
     constructor.setAccessible(true);
     return constructor.newInstance(values);
+  }
+
+  private SidecarSpan span() throws ReflectiveOperationException {
+    Constructor<?> constructor = SidecarSpan.class.getConstructors()[0];
+    Type[] types = constructor.getGenericParameterTypes();
+    Object[] values = new Object[types.length];
+    for (int i = 0; i < types.length; i++) {
+      values[i] = types[i] == long.class ? nanos("startWallNanos") : value(types[i], "");
+    }
+    return (SidecarSpan) constructor.newInstance(values);
   }
 
   private Object value(Type type, String name) throws ReflectiveOperationException {
@@ -99,7 +112,7 @@ final class RandomRecords {
     Class<?>[] alternatives = ((Class<?>) type).getPermittedSubclasses();
     Class<?> chosen =
         alternatives == null ? (Class<?>) type : alternatives[random.nextInt(alternatives.length)];
-    return of(chosen.asSubclass(Record.class));
+    return of(chosen);
   }
 
   /** Around the present, around the start, far away, or never. */

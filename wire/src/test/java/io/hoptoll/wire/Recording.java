@@ -27,19 +27,19 @@ final class Recording implements SocketSink, PodSink, HalfHopSink {
 
   record Announced(SidecarSpan span) {}
 
-  private final List<Record> records = new ArrayList<>();
+  private final List<Object> records = new ArrayList<>();
 
   /** So far. */
-  synchronized List<Record> all() {
+  synchronized List<Object> all() {
     return List.copyOf(records);
   }
 
-  private synchronized void add(Record record) {
+  private synchronized void add(Object record) {
     records.add(record);
   }
 
   /** Gives a record to the method that takes its kind. */
-  static <S extends SocketSink & PodSink & HalfHopSink> void give(Record r, S sink) {
+  static <S extends SocketSink & PodSink & HalfHopSink> void give(Object r, S sink) {
     if (r instanceof Exchange e) {
       sink.exchange(e);
     } else if (r instanceof Connection c) {

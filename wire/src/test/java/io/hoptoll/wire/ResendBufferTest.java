@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.google.protobuf.ByteString;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 /** What goes where the buffer is full: {@link ResendBuffer}. */
@@ -17,9 +18,9 @@ class ResendBufferTest {
     add(3);
     buffer.sendAfter(0);
     assertEquals(10, buffer.add(ROWS, 10, 0, 1));
-    assertEquals(1, buffer.sendAfter(0).sequence(), "it may have arrived");
-    assertEquals(3, buffer.sendAfter(1).sequence());
-    assertEquals(4, buffer.sendAfter(3).sequence());
+    assertEquals(1, sentAfter(0), "it may have arrived");
+    assertEquals(3, sentAfter(1));
+    assertEquals(4, sentAfter(3));
     assertEquals(600, buffer.bytes());
   }
 
@@ -39,6 +40,10 @@ class ResendBufferTest {
     add(2);
     assertEquals(17, buffer.add(ROWS, 10, 0, 1));
     assertEquals(10, buffer.shed());
+  }
+
+  private long sentAfter(long sequence) {
+    return Objects.requireNonNull(buffer.sendAfter(sequence)).sequence();
   }
 
   private void add(int batches) {

@@ -26,7 +26,7 @@ class RowsTest {
   void everyTypeOfRecordComesBackEqualAndInOrder() throws Exception {
     for (int seed = 0; seed < 200; seed++) {
       RandomRecords random = new RandomRecords(seed, "worker-1");
-      List<Record> told = new ArrayList<>();
+      List<Object> told = new ArrayList<>();
       for (var type : RandomRecords.TYPES) {
         told.add(random.of(type));
       }
@@ -39,7 +39,7 @@ class RowsTest {
 
   @Test
   void anUnknownKindIsSkippedAndCounted() throws Exception {
-    Record record = new RandomRecords(1, "n").of(Exchange.class);
+    Object record = new RandomRecords(1, "n").of(Exchange.class);
     Rows known = rows(List.of(record));
     Rows rows =
         known.toBuilder()
@@ -65,7 +65,7 @@ class RowsTest {
     numbers.set(0, numbers.get(0) + RowOut.KINDS);
     numbers.remove(numbers.size() - 1); // second row: one fewer, httpStatus
     numbers.set(width + 1, numbers.get(width + 1) - RowOut.KINDS);
-    List<Record> heard = heard(rows.toBuilder().clearNumbers().addAllNumbers(numbers).build(), "n");
+    List<Object> heard = heard(rows.toBuilder().clearNumbers().addAllNumbers(numbers).build(), "n");
     assertEquals(e, heard.get(0));
     assertEquals(0, ((Exchange) heard.get(1)).httpStatus());
     assertEquals(e.tcp(), ((Exchange) heard.get(1)).tcp());
@@ -81,7 +81,7 @@ class RowsTest {
     numbers.add(2 + entry, 99L);
     numbers.set(1, entry + 1L);
     numbers.set(0, numbers.get(0) + RowOut.KINDS);
-    List<Record> heard = heard(rows.toBuilder().clearNumbers().addAllNumbers(numbers).build(), "n");
+    List<Object> heard = heard(rows.toBuilder().clearNumbers().addAllNumbers(numbers).build(), "n");
     assertEquals(List.of(half), heard);
   }
 
@@ -176,10 +176,10 @@ class RowsTest {
     }
   }
 
-  private static Rows rows(List<Record> records) {
+  private static Rows rows(List<Object> records) {
     RowOut out = new RowOut(NOW, OFFSET);
     Writer writer = new Writer(out);
-    for (Record r : records) {
+    for (Object r : records) {
       assertTrue(out.hasRoom());
       Recording.give(r, writer);
     }
@@ -188,11 +188,11 @@ class RowsTest {
     return out.build();
   }
 
-  private static List<Record> heard(Rows rows) throws WireException {
+  private static List<Object> heard(Rows rows) throws WireException {
     return heard(rows, "worker-1");
   }
 
-  private static List<Record> heard(Rows rows, String node) throws WireException {
+  private static List<Object> heard(Rows rows, String node) throws WireException {
     Recording out = new Recording();
     Reader.read(node, SocketIds.FIRST_BOOT, Packed.unpack(Packed.pack(rows)), out);
     return out.all();
