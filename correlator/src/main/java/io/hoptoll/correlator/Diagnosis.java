@@ -49,7 +49,7 @@ final class Diagnosis {
     Comparison whole = new Comparison(current, baseline, Part.HALF);
     Suspects suspects = new Suspects(windows.owners(), query.path(), range, past);
     Answer answer =
-        withFailures(answer(query, current, baseline, suspects), current, baseline);
+        withFailures(answer(query, current, baseline, suspects), current, baseline, suspects);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
     return new Verdict(
@@ -164,9 +164,10 @@ final class Diagnosis {
    * Failures come first: a request that failed fast is no healthy one. But who gave up waited for
    * somebody: where that one is known, it is the cause.
    */
-  private static Answer withFailures(Answer answer, PathWindow current, Baseline baseline) {
+  private static Answer withFailures(
+      Answer answer, PathWindow current, Baseline baseline, Suspects suspects) {
     List<Finding> failed =
-        new ArrayList<>(FailureFindings.of(current, baseline));
+        new ArrayList<>(FailureFindings.of(current, baseline, suspects::failing));
     if (failed.isEmpty() || answer.status() == Status.INSUFFICIENT_DATA) {
       return answer;
     }
