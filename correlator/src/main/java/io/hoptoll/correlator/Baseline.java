@@ -26,6 +26,12 @@ final class Baseline {
   /** The same for the mean of the slowest tenth, which varies more. */
   private static final double TAIL_FACTOR = 2.5;
 
+  /**
+   * Share (0..1) of errors by which a window may exceed those with the fewest: what fails at once
+   * is fast, and not well.
+   */
+  private static final double MORE_ERRORS = 0.05;
+
   private final List<PathWindow> windows;
   private final PathWindow merged;
 
@@ -50,10 +56,7 @@ final class Baseline {
 
   static Baseline of(Collection<Window> past, String path) {
     List<Level> levels =
-        past.stream()
-            .map(w -> w.path(path))
-            .filter(Objects::nonNull)
-            .filter(w -> w.count() >= MIN_REQUESTS)
+        answered(past, path).stream()
             .map(w -> new Level(w, w.quantile(0.5), w.meanTotal(0.9, 1)))
             .toList();
     if (levels.size() < MIN_WINDOWS) {
@@ -67,6 +70,25 @@ final class Baseline {
             .map(Level::window)
             .toList();
     return well.size() < MIN_WINDOWS ? NONE : new Baseline(well, PathWindow.mergeWithoutLegs(well));
+  }
+
+  /** Those in which no more failed than the path is used to. */
+  private static List<PathWindow> answered(Collection<Window> past, String path) {
+    List<PathWindow> all =
+        past.stream()
+            .map(w -> w.path(path))
+            .filter(Objects::nonNull)
+            .filter(w -> w.count() >= MIN_REQUESTS)
+            .toList();
+    if (all.isEmpty()) {
+      return all;
+    }
+    double fewest = ranked(all.stream().mapToDouble(Baseline::errorShare).toArray(), 0.1);
+    return all.stream().filter(w -> errorShare(w) <= fewest + MORE_ERRORS).toList();
+  }
+
+  private static double errorShare(PathWindow w) {
+    return (double) w.errors() / w.count();
   }
 
   boolean isKnown() {

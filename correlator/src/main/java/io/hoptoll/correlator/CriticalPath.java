@@ -13,8 +13,8 @@ import java.util.List;
 
 /**
  * Flattens a tree of hops: a server app's service time is replaced by the hops it waited for and
- * its own rest. Of hops in parallel the one that ended last counts. The charges sum to the root's
- * total.
+ * its own rest. Of hops in parallel the one that ended last counts; where a request was given up,
+ * one that still ran, up to then. The charges sum to the root's total.
  */
 final class CriticalPath {
   private static final long SERVICE = LegKind.SERVER_APP_SERVICE.bit();
@@ -33,17 +33,27 @@ final class CriticalPath {
    * @param turns who tells what else an app waited for, beside its hops
    */
   static void collect(PathNode node, ThreadTurns turns, Charges out) {
+    collect(node, Long.MAX_VALUE, turns, out);
+  }
+
+  /**
+   * @param until on the ledger's axis: what comes later nobody waited for
+   */
+  private static void collect(PathNode node, long until, ThreadTurns turns, Charges out) {
+    HalfHop server = node.hop().server();
+    boolean givenUp = until < Long.MAX_VALUE || (server != null && server.isUnanswered());
     Ledger ledger = node.hop().ledger();
     long shift = serverShift(node.hop());
     long start = ledger.startNanos();
-    for (int i = 0; i < ledger.legCount(); i++) {
+    for (int i = 0; i < ledger.legCount() && start < until; i++) {
       long kinds = ledger.legKinds(i);
-      long nanos = ledger.legNanos(i);
+      long nanos = Math.min(ledger.legNanos(i), until - start);
       if ((kinds & SERVICE) == 0) {
         out.add(node.edge(), kinds, nanos);
       } else {
         long from = start - shift;
-        long self = Nanos.isSet(shift) ? children(node, from, from + nanos, turns, out) : nanos;
+        boolean placed = Nanos.isSet(shift);
+        long self = placed ? children(node, from, from + nanos, givenUp, turns, out) : nanos;
         out.add(node.edge(), kinds == SERVICE ? LegKind.SERVER_APP_SELF.bit() : kinds, self);
       }
       start += nanos;
@@ -51,7 +61,8 @@ final class CriticalPath {
   }
 
   /** Charges the children on the critical path of the interval; returns what they leave. */
-  private static long children(PathNode node, long from, long to, ThreadTurns turns, Charges out) {
+  private static long children(
+      PathNode node, long from, long to, boolean givenUp, ThreadTurns turns, Charges out) {
     if (node.children().isEmpty()) { // most, and nothing to sort
       return ownNanos(node, from, to, turns, out);
     }
@@ -60,13 +71,23 @@ final class CriticalPath {
     long cursor = to;
     long self = 0;
     for (PathNode child : lastFirst) {
-      if (child.endNanos() <= cursor && child.startNanos() >= from) {
+      boolean within = child.startNanos() >= from && child.startNanos() < cursor;
+      if (within && child.endNanos() <= cursor) {
         self += ownNanos(node, child.endNanos(), cursor, turns, out);
         collect(child, turns, out);
+        cursor = child.startNanos();
+      } else if (within && (givenUp || isLeft(child))) {
+        collect(child, cursor, turns, out);
         cursor = child.startNanos();
       }
     }
     return self + ownNanos(node, from, cursor, turns, out);
+  }
+
+  /** Its caller no longer waits, and goes on before the sidecar has noticed. */
+  private static boolean isLeft(PathNode child) {
+    HalfHop client = child.hop().client();
+    return client != null && client.isUnanswered();
   }
 
   /** Charges what the app waited for beside its hops, between two of them; returns the rest. */

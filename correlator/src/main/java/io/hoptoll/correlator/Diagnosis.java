@@ -3,6 +3,8 @@ package io.hoptoll.correlator;
 import io.hoptoll.correlator.Sensitivity.Part;
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.correlator.Verdict.Status;
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.Party;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -46,7 +48,8 @@ final class Diagnosis {
             : Baseline.of(past, query.path());
     Comparison whole = new Comparison(current, baseline, Part.HALF);
     Suspects suspects = new Suspects(windows.owners(), query.path(), range, past);
-    Answer answer = withFailures(answer(query, current, baseline, suspects), current, baseline);
+    Answer answer =
+        withFailures(answer(query, current, baseline, suspects), current, baseline, suspects);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
     return new Verdict(
@@ -157,25 +160,51 @@ final class Diagnosis {
         + Words.percent(f.affected());
   }
 
-  /** Failures come first: a request that failed fast is no healthy one. */
-  private static Answer withFailures(Answer answer, PathWindow current, Baseline baseline) {
-    List<Finding> all = new ArrayList<>(FailureFindings.of(current, baseline));
-    if (all.isEmpty() || answer.status() == Status.INSUFFICIENT_DATA) {
+  /**
+   * Failures come first: a request that failed fast is no healthy one. But who gave up waited for
+   * somebody: where that one is known, it is the cause.
+   */
+  private static Answer withFailures(
+      Answer answer, PathWindow current, Baseline baseline, Suspects suspects) {
+    List<Finding> failed =
+        new ArrayList<>(FailureFindings.of(current, baseline, suspects::failing));
+    if (failed.isEmpty() || answer.status() == Status.INSUFFICIENT_DATA) {
       return answer;
     }
-    all.sort(Comparator.comparingDouble(Finding::affected).reversed());
-    Finding first = all.get(0);
+    failed.sort(Comparator.comparingDouble(Finding::affected).reversed());
+    List<Finding> all = new ArrayList<>(failed);
+    if (isKnown(answer.findings())) {
+      all.removeIf(Diagnosis::gaveUp);
+    }
+    String headline = all.isEmpty() ? waitedFor(answer, failed) : headline(all.get(0));
     all.addAll(answer.findings());
-    String headline =
-        first.party().label()
-            + " of "
-            + first.actor().name()
-            + ": "
-            + first.cause()
-            + ", "
-            + Words.percent(first.affected())
-            + " of the requests hit";
+    failed.stream().filter(f -> !all.contains(f)).forEach(all::add);
     return new Answer(Status.DEGRADED, headline, all, answer.comparison());
+  }
+
+  private static boolean isKnown(List<Finding> waits) {
+    return !waits.isEmpty() && waits.get(0).party() != Party.UNDETERMINED;
+  }
+
+  private static boolean gaveUp(Finding failure) {
+    return failure.cause() == Cause.SIDECAR_TIMEOUT_SET_TOO_LOW
+        || failure.cause() == Cause.CLIENT_ABORT;
+  }
+
+  private static String waitedFor(Answer answer, List<Finding> gaveUp) {
+    String share = Words.percent(gaveUp.get(0).affected());
+    return answer.headline() + "; " + share + " of the requests given up";
+  }
+
+  private static String headline(Finding first) {
+    return first.party().label()
+        + " of "
+        + first.actor().name()
+        + ": "
+        + first.cause()
+        + ", "
+        + Words.percent(first.affected())
+        + " of the requests hit";
   }
 
   private static Verdict.Totals totals(PathWindow current, Baseline baseline) {

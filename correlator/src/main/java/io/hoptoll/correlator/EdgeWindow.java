@@ -1,7 +1,9 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
+import io.hoptoll.model.Leg;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -20,6 +22,9 @@ final class EdgeWindow {
   /** By address and port: how long the server's app waited for it beside its hops, ns. */
   final Map<String, Long> waits = new HashMap<>(4);
 
+  /** By name: what the calls took at each server pod. */
+  final Map<String, PodSums> pods = new HashMap<>(4);
+
   /**
    * @param amounts the hop's evidence, by ordinal
    * @param dropped packets dropped, by reason and place
@@ -27,8 +32,10 @@ final class EdgeWindow {
   void add(Hop hop, long[] amounts, Map<String, Long> dropped) {
     totals.add(hop.ledger().totalNanos());
     Ledger ledger = hop.ledger();
+    PodSums pod = called(hop);
     for (int i = 0; i < ledger.legCount(); i++) {
       legs.add(ledger.legKinds(i), ledger.legNanos(i));
+      pod.leg(Leg.party(ledger.legKinds(i)), ledger.legNanos(i));
     }
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += amounts[i];
@@ -36,6 +43,32 @@ final class EdgeWindow {
     if (!dropped.isEmpty()) {
       dropped.forEach(this::drop);
     }
+  }
+
+  /** The pod that served; earlier attempts are calls of the pods that they reached. */
+  private PodSums called(Hop hop) {
+    for (HalfHop attempt : hop.attempts()) {
+      pod(attempt.span().proxy().pod()).call(attempt.span().isError());
+    }
+    HalfHop server = hop.server();
+    PodSums pod = server == null ? new PodSums() : pod(server.span().proxy().pod());
+    pod.call(server != null && server.span().isError());
+    return pod;
+  }
+
+  /** Past the bound, one that nobody asks for. */
+  private PodSums pod(String name) {
+    PodSums known = pods.get(name);
+    if (known != null || pods.size() >= Limits.PODS_PER_EDGE) {
+      return known != null ? known : new PodSums();
+    }
+    PodSums sums = new PodSums();
+    pods.put(name, sums);
+    return sums;
+  }
+
+  void pod(String name, PodSums sums) {
+    pod(name).add(sums);
   }
 
   void drop(String reason, long packets) {
@@ -55,6 +88,7 @@ final class EdgeWindow {
     other.legs.each(legs::add);
     other.drops.forEach(this::drop);
     other.waits.forEach(this::waited);
+    other.pods.forEach(this::pod);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += other.evidence[i];
     }

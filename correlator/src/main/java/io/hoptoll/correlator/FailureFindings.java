@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Failures that are more than the path's own usual ones. */
 final class FailureFindings {
@@ -18,7 +19,11 @@ final class FailureFindings {
 
   private FailureFindings() {}
 
-  static List<Finding> of(PathWindow current, Baseline baseline) {
+  /**
+   * @param pods which of an edge's pods fail, in words
+   */
+  static List<Finding> of(
+      PathWindow current, Baseline baseline, Function<Edge, List<String>> pods) {
     Map<Key, Long> now = sum(current.failures());
     Map<Key, Long> before = sum(baseline.merged().failures());
     List<Finding> found = new ArrayList<>();
@@ -27,14 +32,14 @@ final class FailureFindings {
           double share = share(failed, current.count());
           double usual = share(before.getOrDefault(key, 0L), baseline.merged().count());
           if (failed >= MIN_FAILED && share >= MIN_SHARE && share > BASELINE_FACTOR * usual) {
-            found.add(finding(key, failed, share, usual, current));
+            found.add(finding(key, failed, share, usual, current, pods.apply(key.edge())));
           }
         });
     return found;
   }
 
   private static Finding finding(
-      Key key, long failed, double share, double usual, PathWindow current) {
+      Key key, long failed, double share, double usual, PathWindow current, List<String> pods) {
     List<String> evidence = new ArrayList<>();
     evidence.add(
         failed
@@ -50,6 +55,7 @@ final class FailureFindings {
         .sorted(Map.Entry.<Failure, Long>comparingByValue().reversed())
         .limit(3)
         .forEach(e -> evidence.add(e.getValue() + " × " + e.getKey().said()));
+    evidence.addAll(pods);
     return new Finding(
         Kind.FAILURE,
         key.cause(),

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Failures {
   private static final int SAID_MAX = 80;
+  private static final String RETRIED = ", answered after a retry";
 
   /** gRPC codes that are the server's or the mesh's failing, not an answer (grpc.io, codes). */
   private static final long GRPC_FAILED =
@@ -40,7 +41,7 @@ final class Failures {
     Failure own = of(node.hop(), node.edge());
     if (own == null) {
       Failure hidden = retried(node.hop(), node.edge());
-      if (hidden != null) {
+      if (hidden != null && !(below && hidden.cause() == Cause.APP_ERROR)) {
         out.accept(hidden);
       }
       return below;
@@ -66,19 +67,42 @@ final class Failures {
     if (client != null && !isPassedOn(client.span())) {
       return atClient(client.span(), edge);
     }
-    SidecarSpan inner = server != null ? server.span() : hop.outer().span();
-    boolean failed = inner.outcome().code() >= 500 || isGrpcFailed(inner);
-    return failed ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(inner)) : null;
+    return answered(server != null ? server.span() : hop.outer().span(), edge);
   }
 
-  /** An attempt that the way there broke, and that a retry made good: no error, but a fault. */
+  private static @Nullable Failure answered(SidecarSpan span, Edge edge) {
+    boolean failed = span.outcome().code() >= 500 || isGrpcFailed(span);
+    return failed ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(span)) : null;
+  }
+
+  /**
+   * An attempt that the way there or the server broke, and that a retry made good: no error, but a
+   * fault.
+   */
   private static @Nullable Failure retried(Hop hop, Edge edge) {
-    HalfHop client = hop.client();
-    boolean isReset = hop.ledger().nanosOf(LegKind.TRANSPORT_ATTEMPTS) > 0;
-    return client != null && isReset
-        ? new Failure(
-            Cause.TRANSPORT_RESET, Party.TRANSPORT, edge, "attempt reset, answered after a retry")
-        : null;
+    if (hop.client() == null) {
+      return null;
+    }
+    if (hop.ledger().nanosOf(LegKind.TRANSPORT_ATTEMPTS) > 0) {
+      String reset = "attempt reset" + RETRIED;
+      return new Failure(Cause.TRANSPORT_RESET, Party.TRANSPORT, edge, reset);
+    }
+    for (HalfHop attempt : hop.attempts()) {
+      Failure failed = attempted(attempt.span(), edge);
+      if (failed != null) {
+        return new Failure(failed.cause(), failed.party(), edge, failed.said() + RETRIED);
+      }
+    }
+    return null;
+  }
+
+  /** Where the attempt's server tells; a caller that let go of it may have had its reasons. */
+  private static @Nullable Failure attempted(SidecarSpan span, Edge edge) {
+    if (isPassedOn(span)) {
+      return answered(span, edge);
+    }
+    Failure made = made(span, FailureRule.AT_SERVER, true, edge);
+    return made == null || made.cause() == Cause.CLIENT_ABORT ? null : made;
   }
 
   private static @Nullable Failure atClient(SidecarSpan span, Edge edge) {

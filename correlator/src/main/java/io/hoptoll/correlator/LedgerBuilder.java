@@ -23,6 +23,12 @@ final class LedgerBuilder {
   private static final long TRANSPORT_BOTH_WAYS =
       LegKind.TRANSPORT_REQUEST.bit() | LegKind.TRANSPORT_RESPONSE.bit();
 
+  /** Where a request is that its sidecar handed over and that was given up before an answer. */
+  private static final long WITH_APP =
+      LegKind.SERVER_LOOPBACK_REQUEST.bit()
+          | LegKind.SERVER_APP_PICKUP.bit()
+          | LegKind.SERVER_APP_SERVICE.bit();
+
   private static final Mark[] MARKS = Mark.values();
 
   /** Bit set of {@link Mark#ordinal()}. */
@@ -72,7 +78,7 @@ final class LedgerBuilder {
     draft.begin();
     boolean isPlaced = (marks & SERVER_SIDE) != 0; // else no clock ties the server's to the axis
     split.begin(client, server, attempts, isPlaced ? axis.serverShift() : Nanos.UNSET);
-    legs(marks, bothWays);
+    legs(marks, bothWays, server != null && server.isUnanswered());
     for (int rest = marks; rest != 0; rest &= rest - 1) {
       Mark mark = MARKS[Integer.numberOfTrailingZeros(rest)];
       draft.mark(mark, axis.at(mark) - start, axis.source(mark));
@@ -107,7 +113,8 @@ final class LedgerBuilder {
     axis.als(Mark.CLIENT_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
     axis.als(Mark.CLIENT_SIDECAR_ANSWER_READ, half.at(t.firstUpstreamRxNanos()));
     axis.als(Mark.CLIENT_SIDECAR_ANSWERED, half.at(t.firstDownstreamTxNanos()));
-    if (e1 == null && half.span().outcome().code() != SWITCHING_PROTOCOLS) {
+    boolean isOpen = e1 == null || !Nanos.isSet(e1.marks().readyFirstNanos());
+    if (isOpen && half.span().outcome().code() != SWITCHING_PROTOCOLS) {
       axis.als(Mark.CLIENT_APP_READ_LAST, half.at(t.durationNanos()));
     }
   }
@@ -119,6 +126,12 @@ final class LedgerBuilder {
     if (e4 != null) {
       axis.kernel(Mark.SERVER_SIDECAR_READY, e4.marks().readyFirstNanos());
       axis.kernel(Mark.SERVER_SIDECAR_READ, e4.marks().readFirstNanos());
+    }
+    if (half.isUnanswered()) {
+      unansweredMarks(axis, half);
+      return;
+    }
+    if (e4 != null) {
       axis.kernel(Mark.SERVER_SIDECAR_ANSWERED, e4.marks().sendFirstNanos());
     }
     if (e5 != null) {
@@ -136,6 +149,31 @@ final class LedgerBuilder {
     axis.als(Mark.SERVER_SIDECAR_ANSWERED, half.at(t.firstDownstreamTxNanos()));
   }
 
+  /**
+   * Until it was given up: what the sockets sent later is no answer to it (a TLS close_notify, an
+   * app that comes too late).
+   */
+  private static void unansweredMarks(Axis axis, HalfHop half) {
+    Exchange e4 = half.downstream();
+    Exchange e5 = half.upstream();
+    Exchange e6 = half.servingApp();
+    SidecarSpan.Times t = half.span().times();
+    if (e5 != null) {
+      axis.kernel(Mark.SERVER_SIDECAR_SENT, e5.marks().sendFirstNanos());
+    }
+    if (e6 != null) {
+      axis.kernel(Mark.SERVER_APP_READY, e6.marks().readyFirstNanos());
+      axis.kernel(Mark.SERVER_APP_READ, e6.marks().readFirstNanos());
+      axis.kernel(Mark.SERVER_APP_READ_LAST, e6.marks().readLastNanos());
+    }
+    if (e4 != null && half.span().outcome().code() > 0) { // the sidecar's own answer
+      axis.kernel(Mark.SERVER_SIDECAR_ANSWERED, e4.marks().sendFirstNanos());
+    }
+    axis.als(Mark.SERVER_SIDECAR_READ, half.startNanos());
+    axis.als(Mark.SERVER_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
+    axis.als(Mark.SERVER_SIDECAR_ANSWERED, half.at(t.durationNanos()));
+  }
+
   private static void appMarks(Axis axis, Exchange.Marks m) {
     axis.kernel(Mark.SERVER_APP_READY, m.readyFirstNanos());
     axis.kernel(Mark.SERVER_APP_READ, m.readFirstNanos());
@@ -147,7 +185,7 @@ final class LedgerBuilder {
     }
   }
 
-  private void legs(int marks, boolean bothWays) {
+  private void legs(int marks, boolean bothWays, boolean unanswered) {
     Mark from = MARKS[Integer.numberOfTrailingZeros(marks)];
     for (int rest = marks & marks - 1; rest != 0; rest &= rest - 1) {
       Mark to = MARKS[Integer.numberOfTrailingZeros(rest)];
@@ -156,6 +194,9 @@ final class LedgerBuilder {
           && (kinds & TRANSPORT_BOTH_WAYS) != 0
           && from.isClientSide() != to.isClientSide()) {
         kinds = from.isClientSide() ? kinds | awayKinds(marks) : kinds;
+      }
+      if (unanswered && from.compareTo(Mark.SERVER_SIDECAR_SENT) >= 0 && (kinds & WITH_APP) != 0) {
+        kinds &= from == Mark.SERVER_APP_READY ? LegKind.SERVER_APP_PICKUP.bit() : WITH_APP;
       }
       split.cut(kinds, axis.at(from), axis.at(to), draft);
       from = to;

@@ -131,7 +131,7 @@ final class Limits {
   /** Edges of one path. */
   static final int EDGES_PER_PATH = 128;
 
-  /** Edges of one window: of about 2.5 kB each, in 120 + 78 windows, 253 MB at worst. */
+  /** Edges of one window: of about 4.4 kB each, in 120 + 78 windows, 446 MB at worst. */
   static final int EDGES = 512;
 
   /** Finished requests kept for look-up by id. */
@@ -178,6 +178,9 @@ final class Limits {
 
   /** Peers that one edge's app waited for, kept in one window. */
   static final int PEERS = 16;
+
+  /** Server pods of one edge told apart in one window, of about 120 B; the first ones. */
+  static final int PODS_PER_EDGE = 16;
 
   /** Connections whose source port NAT replaced, 3 MB: rare ones. */
   static final int REWRITES = 16_384;

@@ -12,9 +12,22 @@ import org.jspecify.annotations.Nullable;
 final class ServiceTimeRule implements CauseRule {
   private static final double PROMPT_SHARE = 0.2;
 
+  /** Given up before an answer, where it is not known that the app had read the request. */
+  private static final long UNREAD =
+      LegKind.SERVER_LOOPBACK_REQUEST.bit() | LegKind.SERVER_APP_PICKUP.bit();
+
   @Override
   public @Nullable List<String> explains(Suspect s) {
     double self = s.grown(LegKind.SERVER_APP_SELF);
+    double with = s.grownWithin(LegKind.SERVER_APP_SERVICE.bit(), UNREAD);
+    if (with > self) {
+      return RunQueueWords.beside(
+          s,
+          "the app's threads",
+          "requests lay "
+              + Words.millis(with)
+              + " more at the app, without an answer, until they were given up");
+    }
     double pickup = s.grown(LegKind.SERVER_APP_PICKUP);
     String read =
         pickup < PROMPT_SHARE * self

@@ -121,6 +121,7 @@ final class Suspects {
             of(largest.edge()));
     CauseRules.Explanation why = CauseRules.explain(suspect);
     List<String> evidence = new ArrayList<>(why.evidence());
+    evidence.addAll(OddPods.slow(suspect.calls().pods, party));
     evidence.addAll(process(actor));
     double growth = sum(legs);
     return new Finding(
@@ -150,6 +151,11 @@ final class Suspects {
             + ", pid "
             + key.tgid()
             + (key.node().isEmpty() ? "" : " on node " + key.node()));
+  }
+
+  /** Of a failure's edge, the pods that fail. */
+  List<String> failing(Edge edge) {
+    return OddPods.failing(of(edge).pods);
   }
 
   /** All calls of the edge in the range. */

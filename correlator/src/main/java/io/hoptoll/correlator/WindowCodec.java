@@ -153,6 +153,8 @@ final class WindowCodec {
     window.drops.forEach((reason, packets) -> out.text(reason).number(packets));
     out.number(window.waits.size());
     window.waits.forEach((peer, nanos) -> out.text(peer).number(nanos));
+    out.number(window.pods.size());
+    window.pods.forEach((name, sums) -> sums.write(out.text(name)));
     return out.bytes();
   }
 
@@ -175,6 +177,9 @@ final class WindowCodec {
     }
     for (int n = in.isAtEnd() ? 0 : in.count(); n > 0; n--) { // not in older ones
       window.waited(in.text(), in.number());
+    }
+    for (int n = in.isAtEnd() ? 0 : in.count(); n > 0; n--) { // the same
+      window.pod(in.text(), PodSums.read(in));
     }
     return window;
   }

@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.UpstreamPool;
@@ -67,12 +68,12 @@ final class Change {
     return marks(
         e,
         new Exchange.Marks(
-            m.readyFirstNanos() + by,
-            m.readyLastNanos() + by,
-            m.readFirstNanos() + by,
-            m.readLastNanos() + by,
-            m.sendFirstNanos() + by,
-            m.sendLastNanos() + by));
+            Nanos.plus(m.readyFirstNanos(), by),
+            Nanos.plus(m.readyLastNanos(), by),
+            Nanos.plus(m.readFirstNanos(), by),
+            Nanos.plus(m.readLastNanos(), by),
+            Nanos.plus(m.sendFirstNanos(), by),
+            Nanos.plus(m.sendLastNanos(), by)));
   }
 
   static Exchange marks(Exchange e, Exchange.Marks marks) {

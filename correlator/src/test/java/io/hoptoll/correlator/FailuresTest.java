@@ -140,6 +140,24 @@ class FailuresTest {
     assertEquals(List.of(Cause.SIDECAR_OVERFLOW), all.stream().map(Failure::cause).toList());
   }
 
+  /** Where a retry made it good, the client's entry is a 200: the server's tells of the attempt. */
+  @Test
+  void anErrorThatARetryHid() {
+    Outcome answered = outcome(200, "via_upstream");
+    HalfHop client = with(Change.client(t), answered);
+    HalfHop server = with(Change.server(t), answered);
+    HalfHop earlier = with(Change.server(t), PASSED_503);
+    List<Failure> all = new ArrayList<>();
+    List<HalfHop> attempts = List.of(earlier);
+    LedgerBuilder builder = new LedgerBuilder(counters);
+    Hop hop = new Hop(client, server, attempts, builder.build(client, server, attempts));
+    Failures.of(new PathNode(hop, EDGE), all::add);
+
+    assertEquals(1, all.size());
+    assertIs(Cause.APP_ERROR, Party.SERVER_APP, all.get(0));
+    assertEquals("status 503, via_upstream, answered after a retry", all.get(0).said());
+  }
+
   private static void assertIs(Cause cause, Party party, @Nullable Failure failure) {
     assertNotNull(failure);
     assertEquals(cause, failure.cause());

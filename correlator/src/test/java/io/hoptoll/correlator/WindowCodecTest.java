@@ -51,6 +51,10 @@ class WindowCodecTest {
     calls.totals.add(12_345_678);
     calls.leg(LegKind.BODY_NETWORK.bit() | LegKind.UNEXPLAINED.bit(), 99);
     calls.drop("NETFILTER_DROP in nf_hook_slow", 3);
+    PodSums pod = new PodSums();
+    pod.call(true);
+    pod.leg(Party.SERVER_SIDECAR, 1L << 40);
+    calls.pod("reviews-5c9f", pod);
     window.ringLost = 1L << 33;
     window.shed = 77;
     window.told = 1_000;
@@ -164,6 +168,9 @@ class WindowCodecTest {
     EdgeWindow calls = java.util.Objects.requireNonNull(a.edge(edge(1)));
     EdgeWindow read = java.util.Objects.requireNonNull(b.edge(edge(1)));
     assertEquals(calls.drops, read.drops);
+    PodSums pod = java.util.Objects.requireNonNull(read.pods.get("reviews-5c9f"));
+    assertEquals(1.0, pod.errorShare());
+    assertEquals(1L << 40, pod.mean(Party.SERVER_SIDECAR));
     assertEquals(calls.totals.mean(), read.totals.mean());
     assertEquals(sums(calls.legs), sums(read.legs));
     for (Evidence e : Evidence.values()) {

@@ -32,6 +32,25 @@ public record HalfHop(
     return startNanos + (Nanos.isSet(duration) ? duration : 0);
   }
 
+  /**
+   * The whole request went on to the upstream, and no answer came from there before it was given
+   * up: {@code time_to_first_upstream_rx_byte} is unset, and the sockets saw none that the sidecar
+   * only did not read in time.
+   */
+  public boolean isUnanswered() {
+    SidecarSpan.Times t = span.times();
+    return span.protocol() != SidecarSpan.Protocol.TCP
+        && Nanos.isSet(t.lastRxNanos())
+        && Nanos.isSet(t.firstUpstreamTxNanos())
+        && !Nanos.isSet(t.firstUpstreamRxNanos())
+        && !cameInTime(upstream == null ? Nanos.UNSET : upstream.marks().readyFirstNanos())
+        && !cameInTime(servingApp == null ? Nanos.UNSET : servingApp.marks().sendFirstNanos());
+  }
+
+  private boolean cameInTime(long answerNanos) {
+    return Nanos.isSet(answerNanos) && answerNanos < endNanos();
+  }
+
   /** A span offset as an instant of the node's monotonic clock. */
   public long at(long spanOffsetNanos) {
     return Nanos.plus(startNanos, spanOffsetNanos);
