@@ -23,6 +23,7 @@
 #include "burst.h"
 #include "tls_socket.h"
 #include "iov.h"
+#include "frames.h"
 #include "handlers.h"
 
 char LICENSE[] SEC("license") = "GPL";
@@ -35,6 +36,7 @@ const struct head_record *head_type __attribute__((unused));
 const struct long_head_record *long_head_type __attribute__((unused));
 const struct message_record *message_type __attribute__((unused));
 const struct long_message_record *long_message_type __attribute__((unused));
+const struct frame_record *frame_type __attribute__((unused));
 
 #ifdef HOPTOLL_PROBED
 #include "hooks_probed.h"

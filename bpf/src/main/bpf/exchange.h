@@ -23,6 +23,23 @@ struct burst {
 	__u8 pad[2];
 };
 
+/* One direction of an HTTP/2 connection whose frames are followed (frames.h). */
+struct http2_direction {
+	__u32 left; /* of the frame at hand */
+	__u32 told; /* bytes of frames that were told */
+	__u8 header[9];
+	__u8 have; /* of a header that was cut */
+	__u8 keep; /* the frame at hand is told */
+	__u8 begun;
+	__u8 lost;
+	__u8 pad[3];
+};
+
+struct http2_frames {
+	struct http2_direction in, out;
+	__u64 send_next; /* iovec behind the first piece of the send at hand */
+};
+
 /* The first bytes of each direction; the third part is never written: the verifier adds two bounds up. */
 struct head_bytes {
 	__u8 bytes[3 * HEAD_KEPT];

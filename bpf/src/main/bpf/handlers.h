@@ -44,6 +44,8 @@ static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 		report(sk, tcp_of(sk), s, now, EXCHANGE_CLOSED | reset, 1);
 	}
 	heads_end(sk, s);
+	if (frames_wanted(s))
+		http2_frames_end(sk);
 	b = has_bursts(s) ? burst_find(sk) : 0;
 	if (b && b->more)
 		report_burst(s, b, now);
@@ -109,14 +111,21 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 				      __u64 now, const struct user_piece *into)
 {
 	struct tcp_sock *tp = tcp_of(sk);
-	__u32 readable = bytes;
-	const char *user = 0;
+	struct user_bytes buffer = { .length = bytes };
+	const char *user;
+	__u32 readable;
 	bool data;
 
 	if (payload_level && (s->tls.known == TLS_YES ||
 			      (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT) ||
-			      head_wanted(s, 1) || message_wanted(s, 1)))
-		user = into ? piece_buffer(into, &readable) : syscall_buffer(&readable);
+			      head_wanted(s, 1) || message_wanted(s, 1) || frames_wanted(s))) {
+		if (into)
+			buffer.at = (__u64)piece_buffer(into, &buffer.length);
+		else
+			syscall_buffer(&buffer);
+	}
+	user = (const char *)buffer.at;
+	readable = buffer.length;
 	data = carries_data(s, 1, user, bytes, readable, now);
 	hello_note(s, 1, user, readable, now);
 	if (data) {
@@ -125,6 +134,8 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 		heads_note(sk, s, 1, user, readable, now);
 		own(s);
 		message_note(s, 1, user, readable, now);
+		if (frames_wanted(s))
+			frames_read(sk, s, &buffer, bytes, now);
 		turn_read(s, now, bytes);
 		if (tp && has_bursts(s))
 			burst_note(sk, s, 1, s->ready_pending, now, now, READ(tp, copied_seq), bytes);
@@ -171,7 +182,8 @@ static __always_inline void note_send_buffer(struct socket_state *s, const struc
 
 	s->send_buffer = 0;
 	s->send_readable = 0;
-	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0) && !message_wanted(s, 0)))
+	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0) && !message_wanted(s, 0) &&
+			       !frames_wanted(s)))
 		return;
 	if (!message || !iov_first(&message->msg_iter, &first))
 		return;
@@ -201,6 +213,8 @@ static __always_inline void on_send_begins(struct sock *sk, const struct msghdr 
 		report(sk, tcp_of(sk), s, s->send_entry, 0, 1);
 	own(s);
 	message_note(s, 0, (const char *)s->send_buffer, s->send_readable, s->send_entry);
+	if (frames_wanted(s))
+		frames_sending(sk, message);
 	turn_send_begins(s, s->send_entry);
 }
 
@@ -255,6 +269,8 @@ static __always_inline void on_written(struct sock *sk, int ret)
 	hello_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 	if (data) {
 		heads_note(sk, s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
+		if (frames_wanted(s))
+			frames_sent(sk, s, ret, entry ? entry : now);
 		write_done(sk, s, entry, now, ret);
 		burst_written(sk, s, entry, now, ret);
 		want_walk();

@@ -17,6 +17,7 @@ enum record_kind {
 	RECORD_BURST = 3,
 	RECORD_HEAD = 4,
 	RECORD_MESSAGE = 5,
+	RECORD_FRAMES = 6,
 };
 enum socket_role { ROLE_UNKNOWN = 0, ROLE_CONNECT = 1, ROLE_ACCEPT = 2 };
 
@@ -203,6 +204,24 @@ struct long_message_record {
 	__u8 bytes[MESSAGE_LONG_BYTES];
 };
 
+#define FRAME_BYTES 256 /* of a frame; more of it is in the next record */
+
+/*
+ * Bytes of one direction's HTTP/2 frames with heads, as read or written: HEADERS, CONTINUATION, PUSH_PROMISE
+ * and RST_STREAM, headers of the frames included. `offset` counts those told before.
+ */
+struct frame_record {
+	struct record_header header;
+	struct socket_tuple tuple;
+	struct socket_owner owner;
+	__u64 at;     /* the read returned, or the send began */
+	__u32 length; /* of bytes */
+	__u32 flags;  /* of enum message_flag */
+	__u32 offset;
+	__u32 pad;
+	__u8 bytes[FRAME_BYTES];
+};
+
 /* what went wrong, by place; indexes of the `failures` map */
 enum failure {
 	FAILURE_RING_FULL,
@@ -211,5 +230,7 @@ enum failure {
 	FAILURE_TLS_SYNC,
 	FAILURE_NO_TCP_SOCK,
 	FAILURE_RETURN_MISSED, /* of a probed read or send: its bytes are not counted */
+	FAILURE_HTTP2_SYNC,   /* frames out of step: no more heads of this direction */
+	FAILURE_HTTP2_MIDWAY, /* a connection whose begin was not seen: no heads */
 	FAILURES,
 };

@@ -62,6 +62,14 @@ static __always_inline bool iov_first(const struct iov_iter *it, struct user_pie
 	return 1;
 }
 
+/* The iovec behind the first piece; 0 where there is none. */
+static __always_inline __u64 iov_rest(const struct iov_iter *it)
+{
+	if (iov_kind(it) != bpf_core_enum_value(enum iter_type, ITER_IOVEC))
+		return 0;
+	return (__u64)iov_vector(it) + sizeof(struct iovec);
+}
+
 static __always_inline const char *piece_buffer(const struct user_piece *piece, __u32 *readable)
 {
 	if (piece->length < *readable)

@@ -22,6 +22,14 @@ struct {
 	__type(value, struct burst);
 } bursts SEC(".maps");
 
+/* Probes write, of HTTP/2 in clear at level heads; the kernel frees an entry with its socket. 128 bytes. */
+struct {
+	__uint(type, BPF_MAP_TYPE_SK_STORAGE);
+	__uint(map_flags, BPF_F_NO_PREALLOC);
+	__type(key, int);
+	__type(value, struct http2_frames);
+} http2_frames SEC(".maps");
+
 static __always_inline struct socket_state *storage_find(struct sock *sk)
 {
 	return bpf_sk_storage_get(&sockets, sk, 0, 0);
@@ -61,6 +69,17 @@ static __always_inline struct burst *burst_make(struct sock *sk)
 	return bpf_sk_storage_get(&bursts, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
 }
 
+static __always_inline struct http2_frames *http2_frames_make(struct sock *sk)
+{
+	return bpf_sk_storage_get(&http2_frames, sk, 0, BPF_SK_STORAGE_GET_F_CREATE);
+}
+
+/* The socket may connect again. */
+static __always_inline void http2_frames_end(struct sock *sk)
+{
+	bpf_sk_storage_delete(&http2_frames, sk);
+}
+
 static __always_inline __u64 socket_id(struct sock *sk)
 {
 	return bpf_get_socket_cookie(sk);
@@ -95,6 +114,14 @@ struct {
 	__type(key, __u64);
 	__type(value, struct burst);
 } bursts SEC(".maps");
+
+/* By the socket's address, of HTTP/2 in clear at level heads. */
+struct {
+	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(max_entries, 16384);
+	__type(key, __u64);
+	__type(value, struct http2_frames);
+} http2_frames SEC(".maps");
 
 /* All zero: what a new entry starts from; it is too large for the stack. */
 struct {
@@ -164,6 +191,15 @@ static __always_inline struct burst *burst_make(struct sock *sk)
 	return entry_make(&bursts, sk);
 }
 
+static __always_inline struct http2_frames *http2_frames_make(struct sock *sk)
+{
+	return entry_make(&http2_frames, sk);
+}
+
+static __always_inline void http2_frames_end(struct sock *sk)
+{
+}
+
 /* Its address may be another socket's next. */
 static __always_inline void storage_end(struct sock *sk)
 {
@@ -172,6 +208,7 @@ static __always_inline void storage_end(struct sock *sk)
 	bpf_map_delete_elem(&sockets, &key);
 	bpf_map_delete_elem(&heads, &key);
 	bpf_map_delete_elem(&bursts, &key);
+	bpf_map_delete_elem(&http2_frames, &key);
 }
 
 /* No cookie helper for plain addresses: the moment and the CPU, unique for two years of uptime. */

@@ -4,11 +4,19 @@
 #include "http2.h"
 #include "registers.h"
 
+/* The begin of what was read. */
+struct user_bytes {
+	__u64 at; /* 0: not known */
+	__u64 next; /* the user's iovec of what follows; 0: none, or not known */
+	__u32 length;
+	__u32 pad;
+};
+
 /*
  * Where the system call at hand reads or writes in user memory, from its saved
  * registers: the tracepoints do not carry the buffer.
  */
-static __always_inline const char *syscall_buffer(__u32 *readable)
+static __always_inline void syscall_buffer(struct user_bytes *user)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	const void *at = syscall_second(regs);
@@ -18,20 +26,21 @@ static __always_inline const char *syscall_buffer(__u32 *readable)
 	switch (syscall_number(regs)) {
 	case NR_READ:
 	case NR_RECVFROM:
-		return at;
+		user->at = (__u64)at;
+		return;
 	case NR_RECVMSG:
 	case NR_RECVMMSG:
 		if (read_user(&message, sizeof(message), at))
-			return 0;
+			return;
 		at = message.iov; /* fall through */
 	case NR_READV:
 		if (read_user(&first, sizeof(first), at))
-			return 0;
-		if (first.iov_len < *readable)
-			*readable = first.iov_len;
-		return first.iov_base;
+			return;
+		if (first.iov_len < user->length)
+			user->length = first.iov_len;
+		user->at = (__u64)first.iov_base;
+		user->next = (__u64)at + sizeof(first);
 	}
-	return 0;
 }
 
 /* At the first request bytes of a connection (or of a turn, midway): is this TLS, or HTTP/2? */
@@ -42,8 +51,11 @@ static __always_inline void protocol_recognise(struct socket_state *s, const cha
 	s->tls.known = TLS_NO;
 	if (!user || readable < TLS_HEADER || read_user(head, sizeof(head), user))
 		return;
-	if (http2_is_preface(head) || (s->r.flags & EXCHANGE_MIDWAY && http2_midway(user, readable)))
+	if (http2_is_preface(head) || (s->r.flags & EXCHANGE_MIDWAY && http2_midway(user, readable))) {
 		s->r.flags |= EXCHANGE_MULTIPLEXED;
+		if (payload_level >= PAYLOAD_HEADS && s->r.flags & EXCHANGE_MIDWAY)
+			count(FAILURE_HTTP2_MIDWAY);
+	}
 	if (!tls_is_header(head))
 		return;
 	s->tls.known = TLS_YES;

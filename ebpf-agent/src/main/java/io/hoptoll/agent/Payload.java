@@ -18,8 +18,8 @@ public enum Payload {
   PROTOCOL,
   /**
    * Also the first bytes of each HTTP/1 request in clear ({@link AgentConfig#headBytes}), as it is
-   * read and as it is written, and its response's status. Kept is what {@link
-   * io.hoptoll.model.HttpHead} has.
+   * read and as it is written, and its response's status; of HTTP/2 all frames with heads. Kept is
+   * what {@link io.hoptoll.model.HttpHead} has.
    */
   HEADS
 }

@@ -10,7 +10,15 @@ final class ProbeFailures {
   static final String RING_FULL = "ring_full";
 
   private static final List<String> NAMES =
-      List.of(RING_FULL, "storage", "user_read", "tls_sync", "no_tcp_sock", "return_missed");
+      List.of(
+          RING_FULL,
+          "storage",
+          "user_read",
+          "tls_sync",
+          "no_tcp_sock",
+          "return_missed",
+          "http2_sync",
+          "http2_midway");
 
   private final List<String> names;
   private final int fd;

@@ -1,6 +1,8 @@
 package io.hoptoll.agent;
 
 import io.hoptoll.agent.l7.Heads;
+import io.hoptoll.agent.l7.Http2Heads;
+import io.hoptoll.agent.l7.Http2Heads.StreamHead;
 import io.hoptoll.agent.l7.Recognisers;
 import io.hoptoll.model.Burst;
 import io.hoptoll.model.Connection;
@@ -15,6 +17,7 @@ import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.WireProtocol;
 import java.nio.ByteBuffer;
+import java.util.Map;
 
 /** Ring records → model. Reads in place; one thread. */
 final class RecordDecoder implements RingBuffer.Sink {
@@ -25,6 +28,7 @@ final class RecordDecoder implements RingBuffer.Sink {
   private final double millisPerTick;
   private final SocketSink out;
   private final ThreadNames names = new ThreadNames();
+  private final Http2Heads http2 = new Http2Heads();
   private long exchanges;
   private long connections;
   private long bursts;
@@ -57,6 +61,11 @@ final class RecordDecoder implements RingBuffer.Sink {
     return messages;
   }
 
+  /** Ends of HTTP/2 connections whose heads are not read any further, by cause. */
+  Map<String, Long> http2GivenUp() {
+    return http2.counters();
+  }
+
   @Override
   public void record(ByteBuffer b, int at, int length) {
     switch (b.getShort(at + RecordLayout.KIND)) {
@@ -66,7 +75,11 @@ final class RecordDecoder implements RingBuffer.Sink {
       }
       case RecordLayout.KIND_CONNECTION -> {
         connections++;
-        out.connection(connection(b, at));
+        Connection connection = connection(b, at);
+        if (Nanos.isSet(connection.closeNanos())) {
+          http2.closed(connection.socketId());
+        }
+        out.connection(connection);
       }
       case RecordLayout.KIND_BURST -> {
         bursts++;
@@ -80,6 +93,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         messages++;
         message(b, at);
       }
+      case RecordLayout.KIND_FRAMES -> frames(b, at);
       default -> throw new IllegalStateException("unknown record kind " + b.getShort(at));
     }
   }
@@ -203,7 +217,34 @@ final class RecordDecoder implements RingBuffer.Sink {
               MessageLayout.incoming(b, at),
               MessageLayout.plaintextOfTls(b, at),
               owner(b, at),
-              head));
+              head,
+              0,
+              false));
+    }
+  }
+
+  private void frames(ByteBuffer b, int at) {
+    long socketId = b.getLong(at + RecordLayout.SOCKET_ID);
+    boolean incoming = FrameLayout.incoming(b, at);
+    boolean fromClient = incoming == (role(b, at) == Role.ACCEPT);
+    int offset = FrameLayout.offset(b, at);
+    for (StreamHead h : http2.read(socketId, fromClient, offset, FrameLayout.bytes(b, at))) {
+      messages++;
+      out.message(
+          new HttpMessage(
+              node,
+              netns(b, at),
+              socketId,
+              b.getInt(at + RecordLayout.TURN),
+              FrameLayout.atNanos(b, at),
+              tuple(b, at),
+              role(b, at),
+              incoming,
+              false,
+              owner(b, at),
+              h.head(),
+              h.stream() == 0 ? HttpMessage.ALL_STREAMS : h.stream(),
+              h.concludes()));
     }
   }
 

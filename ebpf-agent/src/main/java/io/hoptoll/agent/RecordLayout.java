@@ -15,7 +15,7 @@ import java.util.Map;
  * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags, life
  *  72 burst:     tgid, tid u32, ready, first, last u64, seq_from, seq_to, in, flags u32
  *  72 head:      in_length, out_length u32, bytes
- *  96 message:   at u64, length, flags u32, bytes
+ *  96 message:   at u64, length, flags u32, bytes      frames: at u64, length, flags, offset, pad u32, bytes
  * </pre>
  */
 final class RecordLayout {
@@ -25,6 +25,7 @@ final class RecordLayout {
   static final int KIND_BURST = 3;
   static final int KIND_HEAD = 4;
   static final int KIND_MESSAGE = 5;
+  static final int KIND_FRAMES = 6;
 
   static final int KIND = 0;
   static final int SCHEMA_AT = 2;
@@ -118,6 +119,7 @@ final class RecordLayout {
     btf.check("burst_record", BURST_SIZE, burst());
     HeadLayout.check(btf, socket());
     MessageLayout.check(btf, socket());
+    FrameLayout.check(btf, socket());
   }
 
   /**

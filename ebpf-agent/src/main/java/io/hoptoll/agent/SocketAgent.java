@@ -15,6 +15,7 @@ import io.hoptoll.model.TransportEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -222,7 +223,8 @@ public final class SocketAgent implements AutoCloseable {
   }
 
   private void reportHealth() {
-    Map<String, Long> failures = losses.with(probes.failures());
+    Map<String, Long> failures = new LinkedHashMap<>(losses.with(probes.failures()));
+    failures.putAll(decoder.http2GivenUp());
     long lost = failures.getOrDefault(ProbeFailures.RING_FULL, 0L);
     if (lost > stats.ringLost()) {
       out.lost(config.node(), lost - stats.ringLost());

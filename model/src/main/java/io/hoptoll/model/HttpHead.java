@@ -1,13 +1,13 @@
 package io.hoptoll.model;
 
 /**
- * What is kept of an HTTP/1 message's head; all else of it is dropped where it is read. What is not
+ * What is kept of an HTTP message's head; all else of it is dropped where it is read. What is not
  * there is empty.
  *
  * @param method of a request
  * @param path of a request, without its query, which may hold secrets
- * @param status of a response, 0 in a request
- * @param host field Host
+ * @param status of a response, 0 in a request; of gRPC {@code grpc-status} where that is not 0
+ * @param host field Host, or :authority
  * @param requestId field x-request-id
  * @param traceparent field traceparent (W3C Trace Context)
  * @param b3 field b3, or its older parts in that form: {@code TRACEID-SPANID-SAMPLED}
@@ -24,6 +24,6 @@ public record HttpHead(
     String b3,
     boolean cut) {
   public boolean isRequest() {
-    return status == 0;
+    return !method.isEmpty();
   }
 }

@@ -74,7 +74,8 @@ final class SocketRows {
     TurnRows.write(out, m.tuple(), m.role(), flags, m.owner());
     HttpHead h = m.head();
     out.text(h.method()).text(h.path()).number(h.status()).text(h.host()).text(h.requestId());
-    out.text(h.traceparent()).text(h.b3()).flag(h.cut()).end();
+    out.text(h.traceparent()).text(h.b3()).flag(h.cut());
+    out.number(m.stream()).flag(m.concludes()).end();
   }
 
   static HttpMessage message(RowIn in) throws WireException {
@@ -107,7 +108,9 @@ final class SocketRows {
         (flags & IN) != 0,
         (flags & OF_TLS) != 0,
         owner,
-        head);
+        head,
+        in.integer(),
+        in.flag());
   }
 
   static void write(RowOut out, PortRewrite r) {

@@ -20,7 +20,7 @@ final class HttpText {
     }
     String statuses =
         http.getJsonObject("statuses").stream()
-            .map(s -> (s.getKey().equals("0") ? "no answer" : s.getKey()) + " ×" + s.getValue())
+            .map(s -> status(s.getKey()) + " ×" + s.getValue())
             .collect(Collectors.joining(", "));
     StringBuilder out = new StringBuilder("      HTTP ").append(statuses).append('\n');
     http.getJsonArray("routes").stream()
@@ -28,6 +28,10 @@ final class HttpText {
         .map(JsonObject.class::cast)
         .forEach(r -> out.append(route(r)));
     return out.toString();
+  }
+
+  private static String status(String status) {
+    return status.equals("0") ? "no answer" : status.length() < 3 ? "gRPC " + status : status;
   }
 
   private static String route(JsonObject r) {

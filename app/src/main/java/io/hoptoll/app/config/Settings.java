@@ -54,8 +54,8 @@ public final class Settings {
               Kind.oneOf(Payload.class),
               "protocol",
               "what of the apps' payload the socket probes may look at: protocol (a connection's"
-                  + " first bytes, to name its protocol; not kept), heads (also of each HTTP/1"
-                  + " request in clear its line and id headers, and the answer's status), or off: no"
+                  + " first bytes, to name its protocol; not kept), heads (also of each HTTP and"
+                  + " gRPC request in clear its line and id headers, and the answer's status), or off: no"
                   + " byte is copied, and TLS and HTTP/2 are not recognised"));
 
   public static final Setting<Integer> HEAD_BYTES =

@@ -5,9 +5,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * HTTP/1 requests of a line, where heads are looked at ({@code agent.payload: heads}).
+ * HTTP requests of a line, where heads are looked at ({@code agent.payload: heads}).
  *
- * @param statuses how many by status; 0: the connection ended without an answer
+ * @param statuses how many by status, below 100 gRPC's; 0: the connection, or of HTTP/2 the stream,
+ *     ended without an answer
  * @param routes most requested first
  */
 public record HttpTable(Map<Integer, Long> statuses, List<Route> routes) {
@@ -23,7 +24,7 @@ public record HttpTable(Map<Integer, Long> statuses, List<Route> routes) {
   /**
    * One method and path.
    *
-   * @param errors status 400 and above, or no answer
+   * @param errors status 400 and above, gRPC's that are not 0, or no answer
    * @param meanNanos to the answer's first byte
    */
   public record Route(

@@ -48,6 +48,14 @@ final class Limits {
   /** Requests without answer, of all pods: 1 MB. */
   static final int OPEN_REQUESTS = 4_096;
 
+  /**
+   * HTTP/2 requests whose status is not final, of all pods: 2 MB; a walk over them takes 0.1 ms.
+   */
+  static final int STREAMS = 8_192;
+
+  /** Answers of one HTTP/2 connection that wait until it is known whose line they are on: 10 kB. */
+  static final int STREAMS_UNPLACED = 256;
+
   /** Of these, one pod's, in one answer. */
   static final int OPEN_REQUESTS_SHOWN = 64;
 

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * the idle flush. The longest unheard of go for new ones.
  */
 final class OpenRequests {
-  private record Key(String node, long socketId) {}
+  private record Key(String node, long socketId, int stream) {}
 
   private record Open(
       PodRef pod,
@@ -43,7 +43,7 @@ final class OpenRequests {
   void message(HttpMessage m, long nowNanos) {
     if (m.head().isRequest()) {
       open.put(
-          new Key(m.node(), m.socketId()),
+          new Key(m.node(), m.socketId(), m.stream()),
           new Open(
               new PodRef(m.node(), m.netns()),
               m.turn(),
@@ -55,8 +55,18 @@ final class OpenRequests {
     }
   }
 
+  /** Of HTTP/2: the answer begins, or none will come. */
+  void answered(HttpMessage m) {
+    open.remove(new Key(m.node(), m.socketId(), m.stream()));
+  }
+
+  /** The same of all that a connection has. */
+  void unknown(String node, long socketId) {
+    open.keySet().removeIf(k -> k.socketId == socketId && k.node.equals(node));
+  }
+
   void exchange(Exchange e, long nowNanos) {
-    Key key = new Key(e.node(), e.socketId());
+    Key key = new Key(e.node(), e.socketId(), 0);
     Open known = open.get(key);
     long asked = askedNanos(e);
     boolean isOpen = e.has(Exchange.FLUSHED) && !isAnswered(e) && Nanos.isSet(asked);
@@ -81,14 +91,14 @@ final class OpenRequests {
             nowNanos - Math.max(0, e.emitNanos() - asked)));
   }
 
-  /** Of HTTP/2 a turn is none. */
+  /** Of HTTP/2 a turn is none; its streams are. */
   private static boolean isNoRequest(Exchange e) {
     return e.has(Exchange.MULTIPLEXED);
   }
 
   void connection(Connection c) {
     if (Nanos.isSet(c.closeNanos())) {
-      open.remove(new Key(c.node(), c.socketId()));
+      open.remove(new Key(c.node(), c.socketId(), 0));
     }
   }
 

@@ -13,6 +13,8 @@ final class PodCounters {
   long inOther;
   long overtaken;
   long dropsUnplaced;
+  long streamsForgotten;
+  long streamsUnplaced;
 
   Map<String, Long> read() {
     Map<String, Long> all = new LinkedHashMap<>();
@@ -24,6 +26,8 @@ final class PodCounters {
     all.put("in_other", inOther);
     all.put("overtaken", overtaken);
     all.put("drops_unplaced", dropsUnplaced);
+    all.put("streams_forgotten", streamsForgotten);
+    all.put("streams_unplaced", streamsUnplaced);
     return all;
   }
 }

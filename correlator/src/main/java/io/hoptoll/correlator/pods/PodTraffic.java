@@ -55,6 +55,11 @@ public final class PodTraffic {
     int headTurn;
     int countedTurn = -1;
 
+    /**
+     * Answers on its streams, before its line is known; null where no heads of HTTP/2 were told.
+     */
+    @Nullable Deque<Streams.Answer> unplaced;
+
     /** The request of this turn; one that was told to go on (1xx) ends with the next turn. */
     @Nullable HttpHead head(Exchange e) {
       if (headTurn != e.turn()) {
@@ -86,6 +91,7 @@ public final class PodTraffic {
   private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
   private final PodCounters counters = new PodCounters();
   private final OpenRequests open = new OpenRequests();
+  private final Streams streams = new Streams();
   private final UnaryOperator<String> routes;
   private final PodViews views = new PodViews(processes, names, pods, counters, open);
   private final Map<SocketRef, Socket> sockets =
@@ -137,6 +143,7 @@ public final class PodTraffic {
             meters -> {
               counters.overtaken += socket.account.add(e, meters) ? 0 : 1;
               request(socket, e, head, meters);
+              placeAnswers(socket, meters);
             },
             nowNanos + Limits.PEER_WAIT_NANOS));
   }
@@ -158,6 +165,9 @@ public final class PodTraffic {
       return;
     }
     Socket socket = socket(c.node(), c.socketId());
+    if (Nanos.isSet(c.closeNanos())) {
+      endStreams(socket, c);
+    }
     ProcessRef owner = new ProcessRef(c.node(), c.owner().tgid());
     ends.holds(pod, c.role(), c.tuple(), owner, c.closeNanos());
     take(
@@ -169,7 +179,10 @@ public final class PodTraffic {
             c.tuple(),
             c.flags(),
             c.opening().establishedNanos(),
-            meters -> socket.account.add(c, meters),
+            meters -> {
+              socket.account.add(c, meters);
+              placeAnswers(socket, meters);
+            },
             nowNanos + Limits.PEER_WAIT_NANOS));
     if (Nanos.isSet(c.closeNanos())) {
       sockets.remove(new SocketRef(c.node(), c.socketId()));
@@ -185,15 +198,68 @@ public final class PodTraffic {
     }
   }
 
-  /** Comes before the exchange of its turn. */
+  /** Comes before the exchange of its turn; of HTTP/2 turns are none. */
   public void message(HttpMessage m, long nowNanos) {
-    if (m.socketId() == 0 || !m.head().isRequest() || processes.isLeftOut(ref(m))) {
+    if (m.socketId() == 0 || processes.isLeftOut(ref(m))) {
       return;
     }
+    if (m.stream() != 0) {
+      stream(m, nowNanos);
+    } else if (m.head().isRequest()) {
+      turn(m, nowNanos);
+    }
+  }
+
+  private void turn(HttpMessage m, long nowNanos) {
     open.message(m, nowNanos);
     Socket socket = socket(m.node(), m.socketId());
     socket.head = m.head();
     socket.headTurn = m.turn();
+  }
+
+  private void stream(HttpMessage m, long nowNanos) {
+    Socket socket = socket(m.node(), m.socketId());
+    if (socket.unplaced == null) {
+      socket.unplaced = new ArrayDeque<>();
+    }
+    if (m.stream() == HttpMessage.ALL_STREAMS) {
+      streams.end(m.node(), m.socketId()); // how they end nobody will say
+      open.unknown(m.node(), m.socketId());
+      return;
+    }
+    Streams.Answer answer = streams.take(m);
+    if (m.head().isRequest() && streams.isWaiting(m)) {
+      open.message(m, nowNanos);
+    } else {
+      open.answered(m);
+    }
+    if (answer != null) {
+      answered(socket, answer);
+    }
+  }
+
+  /** Connections end by the thousand, few with streams. */
+  private void endStreams(Socket socket, Connection c) {
+    if (socket.unplaced != null) {
+      streams.end(c.node(), c.socketId()).forEach(a -> answered(socket, a));
+      open.unknown(c.node(), c.socketId());
+    }
+  }
+
+  private void answered(Socket socket, Streams.Answer answer) {
+    if (socket.meters != null) {
+      socket.meters.requests.add(answer, routes);
+    } else if (socket.unplaced != null && socket.unplaced.size() < Limits.STREAMS_UNPLACED) {
+      socket.unplaced.add(answer);
+    } else {
+      counters.streamsUnplaced++;
+    }
+  }
+
+  private void placeAnswers(Socket socket, Meters meters) {
+    while (socket.unplaced != null && !socket.unplaced.isEmpty()) {
+      meters.requests.add(socket.unplaced.removeFirst(), routes);
+    }
   }
 
   private static PodRef ref(HttpMessage m) {
@@ -265,6 +331,7 @@ public final class PodTraffic {
 
   /** What can be asked; on the same thread. */
   public PodViews views() {
+    counters.streamsForgotten = streams.forgotten();
     return views.at(nowNanos);
   }
 

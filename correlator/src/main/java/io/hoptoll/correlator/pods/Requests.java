@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Requests {
   private static final String OTHER = "{other}";
 
+  /** Below are gRPC's errors, and 0: no answer. */
+  private static final int LEAST_HTTP = 100;
+
   private record Route(String method, String path) {}
 
   private static final class Count {
@@ -36,8 +39,17 @@ final class Requests {
    * @param names gives the path's name
    */
   void add(Exchange e, @Nullable HttpHead head, UnaryOperator<String> names) {
-    if (statuses.containsKey(e.httpStatus()) || statuses.size() < Limits.STATUSES_PER_LINE) {
-      statuses.merge(e.httpStatus(), 1L, Long::sum);
+    add(e.httpStatus(), head, answerNanos(e), names);
+  }
+
+  /** One of HTTP/2. */
+  void add(Streams.Answer a, UnaryOperator<String> names) {
+    add(a.status(), a.head(), a.nanos(), names);
+  }
+
+  private void add(int status, @Nullable HttpHead head, long answer, UnaryOperator<String> names) {
+    if (statuses.containsKey(status) || statuses.size() < Limits.STATUSES_PER_LINE) {
+      statuses.merge(status, 1L, Long::sum);
     }
     Route route =
         head == null
@@ -48,8 +60,7 @@ final class Requests {
     }
     Count count = routes.computeIfAbsent(route, r -> new Count());
     count.requests++;
-    count.errors += e.httpStatus() == 0 || e.httpStatus() >= 400 ? 1 : 0;
-    long answer = answerNanos(e);
+    count.errors += status < LEAST_HTTP || status >= 400 ? 1 : 0;
     if (Nanos.isSet(answer)) {
       count.answered++;
       count.nanos += answer;

@@ -119,6 +119,113 @@ class HttpTrafficTest {
     assertEquals(List.of(), topology().inFlight());
   }
 
+  /** As HTTP/2 has them: several open at once on one connection, answered out of order. */
+  @Test
+  void streamsOfOneConnectionCountEachByStatusAndRoute() {
+    told(asked(1, "/shop.Cart/Get", 1_000));
+    told(asked(3, "/shop.Cart/Get", 2_000));
+    told(asked(5, "/orders/7", 3_000));
+    assertEquals(3, topology().inFlight().size());
+    told(status(3, 200, false, 4_000));
+    assertEquals(2, topology().inFlight().size(), "gRPC: its first byte is there");
+    told(status(5, 503, true, 5_000));
+    report(turns());
+    told(status(3, 14, true, 9_000));
+    told(status(1, 200, true, 9_000));
+    assertEquals(List.of(), topology().inFlight());
+    HttpTable http = http();
+    assertEquals(Map.of(14, 1L, 200, 1L, 503, 1L), http.statuses());
+    HttpTable.Route get = http.routes().get(0);
+    assertEquals("POST /shop.Cart/Get", get.method() + " " + get.path());
+    assertEquals(2, get.requests());
+    assertEquals(1, get.errors());
+    assertEquals(5_000, get.meanNanos(), "8000 and 2000, to the answer's first byte");
+    assertEquals("/orders/{id}", http.routes().get(1).path());
+  }
+
+  /** Two threads of a client: the one that read was told first. */
+  @Test
+  void anAnswerMayComeBeforeItsRequest() {
+    told(status(1, 200, true, 5_000));
+    told(asked(1, "/a", 1_000));
+    report(turns());
+    assertEquals(Map.of(200, 1L), http().statuses());
+    assertEquals(4_000, http().routes().get(0).meanNanos());
+    assertEquals(List.of(), topology().inFlight());
+  }
+
+  @Test
+  void aStreamThatIsResetOrOutlivedByNoConnectionHasNoAnswer() {
+    told(asked(1, "/a", 1_000));
+    told(asked(3, "/b", 1_000));
+    told(status(1, 0, true, 2_000));
+    told(status(1, 0, true, 3_000)); // the other side resets it too
+    report(turns());
+    assertEquals("/b", topology().inFlight().get(0).path());
+    traffic.connection(connection(SOCKET, APP, Role.ACCEPT, SERVED, End.RESET_RECEIVED, 0), now);
+    assertEquals(Map.of(0, 2L), http().statuses());
+    assertEquals(List.of(), topology().inFlight());
+  }
+
+  @Test
+  void whereHeadsCannotBeReadAnyFurtherNothingIsSaidToHangOrToFail() {
+    told(asked(1, "/a", 1_000));
+    report(turns());
+    told(status(HttpMessage.ALL_STREAMS, 0, true, 2_000));
+    assertEquals(List.of(), topology().inFlight());
+    traffic.connection(connection(SOCKET, APP, Role.ACCEPT, SERVED, End.RESET_RECEIVED, 0), now);
+    assertTrue(http().isEmpty());
+  }
+
+  @Test
+  void streamsAreBounded() {
+    for (int i = 0; i < Limits.STREAMS + 7; i++) {
+      told(asked(2 * i + 1, "/a", 1_000));
+    }
+    assertEquals(7L, traffic.views().counters().get("streams_forgotten"));
+    for (int i = 0; i < Limits.STREAMS; i++) {
+      told(status(2 * (i + 7) + 1, 200, true, 2_000));
+    }
+    assertEquals(
+        (long) Limits.STREAMS - Limits.STREAMS_UNPLACED,
+        traffic.views().counters().get("streams_unplaced"),
+        "no line is known yet");
+  }
+
+  private void told(HttpMessage m) {
+    traffic.message(m, now);
+  }
+
+  private static HttpMessage asked(int stream, String path, long atNanos) {
+    return of(stream, new HttpHead("POST", path, 0, "", "", "", "", false), false, atNanos);
+  }
+
+  private static HttpMessage status(int stream, int status, boolean concludes, long atNanos) {
+    return of(stream, new HttpHead("", "", status, "", "", "", "", false), concludes, atNanos);
+  }
+
+  private static HttpMessage of(int stream, HttpHead head, boolean concludes, long atNanos) {
+    return new HttpMessage(
+        NODE,
+        NETNS,
+        SOCKET,
+        0,
+        atNanos,
+        SERVED,
+        Role.ACCEPT,
+        head.isRequest(),
+        false,
+        new Exchange.Owner(APP, APP, "node"),
+        head,
+        stream,
+        concludes);
+  }
+
+  /** What the connection's bytes count as, beside its heads. */
+  private static Exchange turns() {
+    return exchange(SOCKET, 0, APP, Role.ACCEPT, SERVED, 100, 200, Exchange.MULTIPLEXED);
+  }
+
   private void answered(int turn, String path, int status) {
     traffic.message(asks(turn, path), now);
     report(answer(turn, status, 0));
@@ -136,7 +243,9 @@ class HttpTrafficTest {
         true,
         false,
         new Exchange.Owner(APP, APP, "node"),
-        new HttpHead("GET", path, 0, "", "", "", "", false));
+        new HttpHead("GET", path, 0, "", "", "", "", false),
+        0,
+        false);
   }
 
   /** Read, and answered 1.5 ms later. */

@@ -27,7 +27,8 @@ public final class HttpHeads {
   private static final String SPAN_ID = "x-b3-spanid";
   private static final String SAMPLED = "x-b3-sampled";
 
-  private static final Set<String> KEPT =
+  /** Names of fields, in small letters. */
+  static final Set<String> KEPT =
       Set.of("host", "x-request-id", "traceparent", "b3", TRACE_ID, SPAN_ID, SAMPLED);
 
   private static final Pattern REQUEST =
@@ -67,7 +68,7 @@ public final class HttpHeads {
         : null;
   }
 
-  private static HttpHead head(
+  static HttpHead head(
       String method, String path, int status, Map<String, String> fields, boolean cut) {
     return new HttpHead(
         method,
@@ -88,12 +89,16 @@ public final class HttpHeads {
       String name = colon < 0 ? "" : lines[i].substring(0, colon).toLowerCase(Locale.ROOT);
       if (KEPT.contains(name)) {
         String value = lines[i].substring(colon + 1).strip();
-        if (value.length() <= MAX_VALUE && value.chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+        if (isKept(value)) {
           fields.putIfAbsent(name, value);
         }
       }
     }
     return fields;
+  }
+
+  static boolean isKept(String value) {
+    return value.length() <= MAX_VALUE && value.chars().allMatch(c -> c >= ' ' && c < 0x7f);
   }
 
   /** The older fields in the form of the one (https://github.com/openzipkin/b3-propagation). */
@@ -107,7 +112,7 @@ public final class HttpHeads {
         Stream.of(TRACE_ID, SPAN_ID, SAMPLED).map(fields::get).filter(v -> v != null).toList());
   }
 
-  private static String path(String target) {
+  static String path(String target) {
     String path = ORIGIN.matcher(target).replaceFirst("");
     int end = 0;
     while (end < path.length() && path.charAt(end) != '?' && path.charAt(end) != '#') {

@@ -9,15 +9,15 @@ import { clock, count, duration } from './text.js';
 /** @param {string[]} names */
 const head = (names) => h('thead', null, h('tr', null, names.map((t) => h('th', { scope: 'col' }, t))));
 
-/** @param {number} status 0: no answer */
-const statusName = (status) => (status === 0 ? 'no answer' : String(status));
+/** @param {number} status 0: no answer; below 100: gRPC's */
+const statusName = (status) => (status === 0 ? 'no answer' : status < 100 ? `gRPC ${status}` : String(status));
 
 /**
  * A line's answers by status.
  * @param {Json} http
  */
 export const statuses = (http) => h('p.figures', null, Object.entries(http.statuses).sort(([a], [b]) => Number(a) - Number(b)).map(([status, n]) => {
-  const bad = Number(status) === 0 || Number(status) >= 500;
+  const bad = Number(status) < 100 || Number(status) >= 500;
   return h('span', { 'data-key': status }, `${statusName(Number(status))} `, h('b', { class: bad ? 'bad' : null }, `${count(n)}${bad ? ' ✕' : ''}`));
 }));
 
@@ -42,7 +42,7 @@ export function requests(topology, names, pod) {
   return section('Requests by route', lines.length
     ? lines.map((/** @type {Json} */ l) => h('div.route', { 'data-key': l.id },
       h('h3', null, h('a', { href: link('pod', { pod, line: l.id }) }, `${names.get(l.client)} → ${names.get(l.server)}`)), statuses(l.http), routes(l.http.routes)))
-    : h('p.dim.small', null, 'Not looked at. With ', h('code', null, 'agent.payload: heads'), ' the socket probes read what HTTP/1 requests in clear ask for, also where no access log is written.'));
+    : h('p.dim.small', null, 'Not looked at. With ', h('code', null, 'agent.payload: heads'), ' the socket probes read what HTTP and gRPC requests in clear ask for, also where no access log is written.'));
 }
 
 /** @param {Json} http */

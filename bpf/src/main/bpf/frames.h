@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Frames with heads of HTTP/2 in clear (RFC 9113 4.1), where agent.payload is `heads`; else the verifier takes
+ * all of it out. Frames are followed in each direction from the connection's begin on, over the pieces of a
+ * read or write: of those that carry heads all bytes are told, in order, for one missing makes all later heads
+ * of that direction unreadable (HPACK); of others nothing but their nine bytes of header is looked at. Each
+ * record says how many such bytes came before it, so that user space sees a gap.
+ */
+#pragma once
+#include "http2.h"
+#include "iov.h"
+
+#define HTTP2_PREFACE 24 /* bytes before a client's first frame: RFC 9113 3.4 */
+#define HTTP2_STEPS 256	 /* frames, and further pieces of 256 bytes of those told, of one read or write */
+
+/* One read or write on its way through the frames. */
+struct http2_walk {
+	__u64 at;    /* user memory */
+	__u64 next;  /* iovec of what follows it; 0: none */
+	__u64 now;
+	__u32 here;  /* bytes at `at` */
+	__u32 bytes; /* not walked yet, those here included */
+	__u8 in;
+	__u8 kernel; /* `next` is in kernel memory, else the user's */
+	__u8 pad[6];
+};
+
+static __always_inline bool frames_wanted(const struct socket_state *s)
+{
+	return payload_level >= PAYLOAD_HEADS && s->r.flags & EXCHANGE_MULTIPLEXED &&
+	       !(s->r.flags & EXCHANGE_MIDWAY) && (s->r.tuple.role == ROLE_ACCEPT || message_at_client);
+}
+
+/* Tells `take` bytes: of user memory, or of a frame's header that came in pieces. */
+static __always_inline void frames_tell(struct socket_state *s, struct http2_direction *d, const struct http2_walk *w,
+					__u64 take, bool header)
+{
+	struct frame_record *r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
+	__u32 offset = d->told;
+
+	d->told += take;
+	if (!r) {
+		count(FAILURE_RING_FULL);
+		return;
+	}
+	head_fill(s, &r->header, sizeof(*r), w->now);
+	r->header.kind = RECORD_FRAMES;
+	r->tuple = s->r.tuple;
+	r->owner = s->r.owner;
+	r->at = w->now;
+	r->offset = offset;
+	r->flags = w->in ? MESSAGE_IN : 0;
+	r->length = take;
+	r->pad = 0;
+	/* the verifier forgets a bound that the compiler proved away */
+	asm volatile("" : "+r"(take));
+	if (header) {
+		__builtin_memcpy(r->bytes, d->header, sizeof(d->header));
+	} else if (take > FRAME_BYTES || read_user(r->bytes, take, (const void *)w->at)) {
+		count(FAILURE_USER_READ);
+		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
+		return;
+	}
+	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
+}
+
+/* Out of step for good: user space learns it from a gap. */
+static __always_inline void frames_lose(struct socket_state *s, struct http2_direction *d, struct http2_walk *w)
+{
+	d->lost = 1;
+	count(FAILURE_HTTP2_SYNC);
+	d->told++;
+	frames_tell(s, d, w, 0, 1);
+}
+
+static __always_inline void http2_advance(struct http2_walk *w, __u32 bytes)
+{
+	w->at += bytes;
+	w->here -= bytes;
+	w->bytes -= bytes;
+}
+
+/* The next piece of the read or write; it goes on there, as not all bytes were in those before. */
+static __always_inline bool http2_next_piece(struct http2_walk *w)
+{
+	struct iovec piece = {};
+
+	if (!w->next || (w->kernel ? bpf_probe_read_kernel(&piece, sizeof(piece), (const void *)w->next)
+				   : read_user(&piece, sizeof(piece), (const void *)w->next)))
+		return 0;
+	w->next += sizeof(piece);
+	w->at = (__u64)piece.iov_base;
+	w->here = piece.iov_len < w->bytes ? piece.iov_len : w->bytes;
+	return 1;
+}
+
+/* Could this be a frame's header? Types beyond RFC 9113's are allowed (4.1). */
+static __always_inline bool http2_is_plausible(const __u8 *b)
+{
+	__u32 length = (__u32)b[0] << 16 | (__u32)b[1] << 8 | b[2];
+	bool of_stream = b[5] | b[6] | b[7] | b[8];
+
+	if (b[5] & 0x80)
+		return 0;
+	switch (b[3]) {
+	case HTTP2_DATA:
+	case HTTP2_HEADERS:
+	case HTTP2_PUSH_PROMISE:
+	case HTTP2_CONTINUATION:
+		return of_stream;
+	case HTTP2_RST_STREAM:
+		return of_stream && length == 4;
+	case HTTP2_PRIORITY:
+		return of_stream && length == 5;
+	case HTTP2_SETTINGS:
+	case HTTP2_GOAWAY:
+		return !of_stream;
+	case HTTP2_PING:
+		return !of_stream && length == 8;
+	case HTTP2_WINDOW_UPDATE:
+		return length == 4;
+	}
+	return 1;
+}
+
+static __always_inline bool http2_is_told(__u8 type)
+{
+	return type == HTTP2_HEADERS || type == HTTP2_CONTINUATION || type == HTTP2_PUSH_PROMISE ||
+	       type == HTTP2_RST_STREAM;
+}
+
+/* Reads a frame's header: at once, or where it is cut byte by byte. False where that cannot go on. */
+static __always_inline bool http2_begin_frame(struct socket_state *s, struct http2_direction *d,
+					      struct http2_walk *w)
+{
+	bool whole = !d->have && w->here >= HTTP2_HEADER;
+	__u64 at = d->have; /* 64 bits: a widened register has no bounds */
+
+	if (whole) {
+		if (read_user(d->header, HTTP2_HEADER, (const void *)w->at))
+			return 0;
+	} else {
+		asm volatile("" : "+r"(at));
+		if (at >= HTTP2_HEADER || read_user(&d->header[at], 1, (const void *)w->at))
+			return 0;
+		http2_advance(w, 1);
+		d->have = at + 1;
+		if (d->have < HTTP2_HEADER)
+			return 1;
+	}
+	d->have = 0;
+	if (!http2_is_plausible(d->header))
+		return 0;
+	d->keep = http2_is_told(d->header[3]);
+	d->left = (__u32)d->header[0] << 16 | (__u32)d->header[1] << 8 | d->header[2];
+	if (whole)
+		d->left += HTTP2_HEADER; /* told with what it heads */
+	else if (d->keep)
+		frames_tell(s, d, w, HTTP2_HEADER, 1);
+	return 1;
+}
+
+/*
+ * Takes a header, or (the rest of) a frame, off the walk; false at its end. A global function, as tls_step() is,
+ * and for the same reasons.
+ */
+#ifdef HOPTOLL_PROBED
+static
+#endif
+__noinline int http2_step(struct socket_state *s, struct http2_direction *d, struct http2_walk *w)
+{
+	__u32 take;
+
+	if (!s || !d || !w || d->lost || !w->bytes)
+		return 0;
+	if (!w->here)
+		return http2_next_piece(w);
+	if (!d->left) {
+		if (!http2_begin_frame(s, d, w)) {
+			frames_lose(s, d, w);
+			return 0;
+		}
+		if (!d->left || !w->here)
+			return 1;
+	}
+	take = d->left < w->here ? d->left : w->here;
+	if (d->keep) {
+		if (take > FRAME_BYTES)
+			take = FRAME_BYTES;
+		frames_tell(s, d, w, take, 0);
+	}
+	d->left -= take;
+	http2_advance(w, take);
+	return 1;
+}
+
+/* A read or write of w->bytes bytes. What could not be seen does not matter within a frame that is not told. */
+static __always_inline void frames_note(struct sock *sk, struct socket_state *s, struct http2_walk *w)
+{
+	struct http2_frames *f = http2_frames_make(sk);
+	struct http2_direction *d;
+
+	if (!f) {
+		count(FAILURE_STORAGE);
+		return;
+	}
+	d = w->in ? &f->in : &f->out;
+	if (!d->begun) {
+		d->begun = 1;
+		d->left = w->in == (s->r.tuple.role == ROLE_ACCEPT) ? HTTP2_PREFACE : 0;
+	}
+	for (int i = 0; i < HTTP2_STEPS; i++)
+		if (!http2_step(s, d, w))
+			break;
+	if (!w->bytes || d->lost)
+		return;
+	if (d->keep || w->bytes > d->left)
+		frames_lose(s, d, w);
+	else
+		d->left -= w->bytes;
+}
+
+/* Remembers where the rest of a send's pieces is; its first is the socket's send_buffer. */
+static __always_inline void frames_sending(struct sock *sk, const struct msghdr *message)
+{
+	struct http2_frames *f = http2_frames_make(sk);
+
+	if (f)
+		f->send_next = message ? iov_rest(&message->msg_iter) : 0;
+}
+
+static __always_inline void frames_sent(struct sock *sk, struct socket_state *s, __u32 bytes, __u64 entry)
+{
+	struct http2_frames *f = http2_frames_make(sk);
+	struct http2_walk w = { .at = s->send_buffer, .now = entry, .bytes = bytes, .kernel = 1 };
+
+	if (!f)
+		return;
+	w.here = !w.at ? 0 : s->send_readable < bytes ? s->send_readable : bytes;
+	w.next = w.at ? f->send_next : 0;
+	frames_note(sk, s, &w);
+}
+
+static __always_inline void frames_read(struct sock *sk, struct socket_state *s, const struct user_bytes *user,
+					__u32 bytes, __u64 now)
+{
+	struct http2_walk w = { .at = user->at, .next = user->next, .now = now, .bytes = bytes, .in = 1 };
+
+	w.here = user->at ? user->length : 0;
+	frames_note(sk, s, &w);
+}

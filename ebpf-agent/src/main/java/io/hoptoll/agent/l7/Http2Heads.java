@@ -1,0 +1,137 @@
+package io.hoptoll.agent.l7;
+
+import io.hoptoll.model.HttpHead;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Heads of HTTP/2 in clear, of all connections that are followed. A direction's fields are packed
+ * against a table that its whole past has built (HPACK, RFC 7541 2.2): where any of that is missing
+ * the connection is given up and counted, for what followed would be guessed. One thread.
+ */
+public final class Http2Heads {
+  /** Connections' ends followed at once: 2 tables of up to 64 KiB, mostly below 4 KiB, each. */
+  static final int CONNECTIONS = 1_024;
+
+  /** Connections' ends that are remembered to be given up: 64 kB. */
+  private static final int GIVEN_UP = 1_024;
+
+  /**
+   * A head on one stream.
+   *
+   * @param stream 0: the connection was given up, there are no more
+   * @param concludes of an answer: its status stands
+   */
+  public record StreamHead(int stream, HttpHead head, boolean concludes) {}
+
+  static final StreamHead NO_MORE =
+      new StreamHead(0, HttpHeads.head("", "", 0, Map.of(), true), true);
+
+  private final Map<Long, Http2Connection> followed = new LinkedHashMap<>(64, 0.75f, true);
+  private final Map<Long, Boolean> givenUp =
+      new LinkedHashMap<>(64, 0.75f, false) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
+          return size() > GIVEN_UP;
+        }
+      };
+
+  private long missing;
+  private long malformed;
+  private long oversized;
+  private long forgotten;
+
+  /**
+   * Bytes of frames with heads, in order.
+   *
+   * @param fromClient their direction
+   * @param offset how many such bytes of this direction came before
+   * @return what they complete
+   */
+  public List<StreamHead> read(long socketId, boolean fromClient, int offset, byte[] bytes) {
+    if (givenUp.containsKey(socketId)) {
+      return List.of();
+    }
+    Http2Connection c = followed.get(socketId);
+    if (c == null) {
+      forgetOne();
+      c = new Http2Connection();
+      followed.put(socketId, c);
+    }
+    List<StreamHead> heads = new ArrayList<>();
+    try {
+      c.read(fromClient, offset, bytes, heads);
+    } catch (Unreadable e) {
+      switch (e.why()) {
+        case MISSING -> missing++;
+        case MALFORMED -> malformed++;
+        case OVERSIZED -> oversized++;
+      }
+      giveUp(socketId);
+      heads.add(NO_MORE);
+    }
+    return heads;
+  }
+
+  /** The socket's end. */
+  public void closed(long socketId) {
+    followed.remove(socketId);
+    givenUp.remove(socketId);
+  }
+
+  /** The one that was silent longest goes: what it says later begins in the middle. */
+  private void forgetOne() {
+    if (followed.size() >= CONNECTIONS) {
+      long eldest = followed.keySet().iterator().next();
+      forgotten++;
+      giveUp(eldest);
+    }
+  }
+
+  private void giveUp(long socketId) {
+    followed.remove(socketId);
+    givenUp.put(socketId, true);
+  }
+
+  int followed() {
+    return followed.size();
+  }
+
+  /** Connections' ends given up, by cause. */
+  public Map<String, Long> counters() {
+    return Map.of(
+        "http2_heads_missing", missing,
+        "http2_heads_malformed", malformed,
+        "http2_heads_oversized", oversized,
+        "http2_heads_forgotten", forgotten);
+  }
+
+  /** Why a connection's heads cannot be read any further. */
+  enum Why {
+    /** Bytes did not get here. */
+    MISSING,
+    /** No frames, or no fields, as RFC 9113 and RFC 7541 have them. */
+    MALFORMED,
+    /** Beyond what is held of one head. */
+    OVERSIZED
+  }
+
+  /** Ends the reading of a connection. */
+  static final class Unreadable extends Exception {
+    private static final long serialVersionUID = 1L;
+    private final Why why;
+
+    Unreadable(Why why) {
+      super(why.name(), null, false, false);
+      this.why = why;
+    }
+
+    Why why() {
+      return why;
+    }
+  }
+}
