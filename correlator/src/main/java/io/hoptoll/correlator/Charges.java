@@ -1,6 +1,5 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Endpoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,7 +15,7 @@ final class Charges {
   private int size;
 
   /** Whom an app waited for beside its hops, and how long. */
-  record Waited(Edge edge, Endpoint peer, long nanos) {}
+  record Waited(Edge edge, String peer, long nanos) {}
 
   private final List<Waited> waited = new ArrayList<>(2);
 
@@ -25,7 +24,7 @@ final class Charges {
     waited.clear();
   }
 
-  void waited(Edge edge, Endpoint peer, long itsNanos) {
+  void waited(Edge edge, String peer, long itsNanos) {
     waited.add(new Waited(edge, peer, itsNanos));
   }
 

@@ -103,7 +103,7 @@ final class CriticalPath {
             node.children(),
             from,
             to,
-            (peer, nanos) -> out.waited(node.edge(), peer, nanos));
+            (peer, nanos) -> out.waited(node.edge(), turns.nameOf(peer), nanos));
     if (waited > 0) {
       out.add(node.edge(), LegKind.SERVER_APP_DEPENDENCY.bit(), waited);
     }

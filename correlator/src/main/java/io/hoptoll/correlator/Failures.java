@@ -22,6 +22,9 @@ final class Failures {
   private static final int SAID_MAX = 80;
   private static final String RETRIED = ", answered after a retry";
 
+  /** RFC 6585: it had no room for a request that was in order. */
+  private static final int TOO_MANY_REQUESTS = 429;
+
   /** gRPC codes that are the server's or the mesh's failing, not an answer (grpc.io, codes). */
   private static final long GRPC_FAILED =
       1L << 2 | 1L << 4 | 1L << 8 | 1L << 12 | 1L << 13 | 1L << 14 | 1L << 15;
@@ -71,7 +74,8 @@ final class Failures {
   }
 
   private static @Nullable Failure answered(SidecarSpan span, Edge edge) {
-    boolean failed = span.outcome().code() >= 500 || isGrpcFailed(span);
+    int status = span.outcome().code();
+    boolean failed = status >= 500 || status == TOO_MANY_REQUESTS || isGrpcFailed(span);
     return failed ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(span)) : null;
   }
 

@@ -41,8 +41,12 @@ final class In {
   }
 
   long number() {
-    long value = 0;
-    for (int shift = 0; shift < 64; shift += 7) {
+    int first = octet();
+    if (first < 0x80) {
+      return first; // most
+    }
+    long value = first & 0x7F;
+    for (int shift = 7; shift < 64; shift += 7) {
       int b = octet();
       value |= (long) (b & 0x7F) << shift;
       if (b < 0x80) {

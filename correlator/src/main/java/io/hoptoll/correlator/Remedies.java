@@ -23,7 +23,8 @@ final class Remedies {
       case APP_SLOW_SENDER -> "Find what the app waits for while it streams its body.";
       case DEPENDENCY ->
           "Look at what the app called, named above: it is outside the mesh, or no access log tells"
-              + " of it. The app itself is not slow.";
+              + " of it, or the app forwards it no x-request-id or traceparent. The app itself is"
+              + " not slow.";
       case SIDECAR_CPU_THROTTLED ->
           "Raise annotation sidecar.istio.io/proxyCPULimit (or ProxyConfig resources) of this pod.";
       case SIDECAR_FROZEN -> "Something stops the sidecar's process: see the node and its freezer.";

@@ -123,33 +123,55 @@ public final class Sketch {
 
   static Sketch read(In in) {
     long sum = in.number();
-    int size = in.count();
-    Sketch sketch = new Sketch(size, sum);
-    each(in, size, sketch::append);
+    Written cells = new Written(in);
+    Sketch sketch = new Sketch(cells.size(), sum);
+    while (cells.next()) {
+      sketch.append(cells.bucket, cells.n);
+    }
     return sketch;
+  }
+
+  /** The cells of what was written, one after the other: in loops, so that it is no object. */
+  static final class Written {
+    private final In in;
+    private int left;
+    private int least;
+    int bucket;
+
+    /** How often the bucket is. */
+    long n;
+
+    Written(In in) {
+      this.in = in;
+      this.left = in.count();
+    }
+
+    int size() {
+      return left;
+    }
+
+    /**
+     * @throws IllegalArgumentException where buckets do not ascend
+     */
+    boolean next() {
+      if (left == 0) {
+        return false;
+      }
+      long step = in.number();
+      if (step < least || step >= BUCKETS - bucket) {
+        throw new IllegalArgumentException("a step of " + step + " after bucket " + bucket);
+      }
+      left--;
+      least = 1;
+      bucket += (int) step;
+      n = in.number() & COUNT_MASK;
+      return true;
+    }
   }
 
   /** Takes a bucket and how often it is. */
   interface Cells {
     void cell(int bucket, long n);
-  }
-
-  /**
-   * So many cells of what was written.
-   *
-   * @throws IllegalArgumentException where buckets do not ascend
-   */
-  static void each(In in, int cells, Cells out) {
-    int bucket = 0;
-    int left = cells;
-    for (int least = 0; left > 0; left--, least = 1) {
-      long step = in.number();
-      if (step < least || step >= BUCKETS - bucket) {
-        throw new IllegalArgumentException("a step of " + step + " after bucket " + bucket);
-      }
-      bucket += (int) step;
-      out.cell(bucket, in.number() & COUNT_MASK);
-    }
   }
 
   void each(Cells out) {

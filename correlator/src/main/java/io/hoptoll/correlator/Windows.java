@@ -131,7 +131,7 @@ final class Windows {
     legs.drain((slot, nanos) -> own.leg(bucket, slot, nanos));
     hopsOf(path, root, own, bucket, window);
     for (Charges.Waited w : charges.waited()) {
-      window.edge(path.bounded(w.edge()), OTHER_EDGE).waited(w.peer().toString(), w.nanos());
+      window.edge(path.bounded(w.edge()), OTHER_EDGE).waited(w.peer(), w.nanos());
     }
     Failures.of(
         root,

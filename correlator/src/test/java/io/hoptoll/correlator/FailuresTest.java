@@ -35,6 +35,12 @@ class FailuresTest {
   }
 
   @Test
+  void anAppWithoutRoom() {
+    Outcome passed429 = outcome(429, "via_upstream");
+    assertIs(Cause.APP_ERROR, Party.SERVER_APP, of(passed429, passed429));
+  }
+
+  @Test
   void aPolicyBehindWhatTheClientCallsViaUpstream() {
     assertIs(
         Cause.SIDECAR_DENIED,

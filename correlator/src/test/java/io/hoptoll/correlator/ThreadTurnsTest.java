@@ -9,6 +9,7 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.UpstreamPool;
 import java.util.List;
@@ -43,8 +44,8 @@ class ThreadTurnsTest {
     assertEquals(800 * US, waited(charges));
     assertEquals(
         List.of(
-            new Charges.Waited(EDGE, DATABASE, 500 * US),
-            new Charges.Waited(EDGE, CACHE, 300 * US)),
+            new Charges.Waited(EDGE, DATABASE.toString(), 500 * US),
+            new Charges.Waited(EDGE, CACHE.toString(), 300 * US)),
         charges.waited());
   }
 
@@ -62,6 +63,21 @@ class ThreadTurnsTest {
     turns.exchange(call(THREAD, 100, 600, DATABASE));
     turns.exchange(other(50));
     assertEquals(0, waited(charges()));
+  }
+
+  /** Its app forwards no header, so the call has become a request of its own. */
+  @Test
+  void aServiceOfTheMeshIsCalledByItsName() {
+    HalfHop told = Change.client(t);
+    turns.half(told);
+    SidecarSpan span = told.span();
+    Endpoint dialled = span.addresses().downstreamLocal();
+    turns.exchange(call(THREAD, 100, 600, dialled));
+
+    String cluster = span.request().upstreamCluster();
+    String host = cluster.substring(cluster.lastIndexOf('|') + 1);
+    String said = host + " at " + dialled + " (in the mesh, but its calls name no request)";
+    assertEquals(List.of(new Charges.Waited(EDGE, said, 500 * US)), charges().waited());
   }
 
   @Test
