@@ -62,10 +62,10 @@ class LeftOutTest {
       assertEquals(3, stats.tcpEntries());
     }
     assertEquals(requests.size() + 3, taken.size() + leftOut.get());
-    long ofConnection = taken.stream().filter(s -> s.request().requestId().isEmpty()).count();
+    long ofConnection = taken.stream().filter(s -> s.requestId().isEmpty()).count();
     assertEquals(3, ofConnection);
     Set<String> ids = new HashSet<>();
-    taken.forEach(s -> ids.add(s.request().requestId()));
+    taken.forEach(s -> ids.add(s.requestId()));
     assertEquals(2 * (ids.size() - 1) + 3, taken.size(), "both entries of a request, or none");
     for (int i = 0; i < REQUESTS; i++) {
       String id = "request-" + i;

@@ -65,8 +65,8 @@ class MessageDecoderTest {
     SidecarSpan server = spans.get(1);
     assertEquals(client.addresses().upstreamLocal(), server.addresses().downstreamDirectRemote());
     assertEquals(client.addresses().upstreamRemote(), server.addresses().downstreamLocal());
-    assertEquals(client.request().requestId(), server.request().requestId());
-    assertEquals(client.request().requestId(), client.request().streamId());
+    assertEquals(client.requestId(), server.requestId());
+    assertEquals(client.requestId(), client.request().streamId());
     assertTrue(server.isInbound());
     assertEquals("127.0.0.6", server.addresses().upstreamLocal().ip());
     assertEquals("spiffe://cluster.local/ns/default/sa/client", server.request().peerSan());

@@ -36,7 +36,7 @@ record ReportedEntries(CorrelatorLoop loop) implements HalfHopSink {
   }
 
   private boolean isTaken(SidecarSpan span) {
-    String id = span.request().requestId();
+    String id = span.requestId();
     return id.isEmpty()
         || !loop.leavesOut()
         || loop.takes(RequestHash.of(id), span.startWallNanos());

@@ -72,7 +72,7 @@ final class Shedding {
 
   /** The same of a request without id, by the connection between its sidecars, which both name. */
   boolean keepsUnnamed(SidecarSpan span) {
-    if (!isOn() || !span.request().requestId().isEmpty()) {
+    if (!isOn() || !span.requestId().isEmpty()) {
       return true; // one with an id has been asked about
     }
     SidecarSpan.Addresses a = span.addresses();

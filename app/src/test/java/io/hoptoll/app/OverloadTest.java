@@ -96,7 +96,7 @@ class OverloadTest {
 
   /** As the receiver does, which asks before it makes a span. */
   private void offer(SidecarSpan span) {
-    long hash = RequestHash.of(span.request().requestId());
+    long hash = RequestHash.of(span.requestId());
     if (!loop.leavesOut() || loop.takes(hash, span.startWallNanos())) {
       loop.span(span);
     } else {

@@ -19,6 +19,9 @@ import java.util.List;
 final class CriticalPath {
   private static final long SERVICE = LegKind.SERVER_APP_SERVICE.bit();
 
+  private static final Comparator<PathNode> LAST_FIRST =
+      Comparator.comparingLong(PathNode::endNanos).reversed();
+
   private CriticalPath() {}
 
   static Charges charges(PathNode root) {
@@ -63,14 +66,14 @@ final class CriticalPath {
   /** Charges the children on the critical path of the interval; returns what they leave. */
   private static long children(
       PathNode node, long from, long to, boolean givenUp, ThreadTurns turns, Charges out) {
-    if (node.children().isEmpty()) { // most, and nothing to sort
+    if (node.childCount() == 0) { // most, and nothing to sort
       return ownNanos(node, from, to, turns, out);
     }
-    List<PathNode> lastFirst = new ArrayList<>(node.children());
-    lastFirst.sort(Comparator.comparingLong(PathNode::endNanos).reversed());
+    List<PathNode> lastFirst = lastFirst(node);
     long cursor = to;
     long self = 0;
-    for (PathNode child : lastFirst) {
+    for (int i = 0; i < lastFirst.size(); i++) {
+      PathNode child = lastFirst.get(i);
       boolean within = child.startNanos() >= from && child.startNanos() < cursor;
       if (within && child.endNanos() <= cursor) {
         self += ownNanos(node, child.endNanos(), cursor, turns, out);
@@ -82,6 +85,16 @@ final class CriticalPath {
       }
     }
     return self + ownNanos(node, from, cursor, turns, out);
+  }
+
+  private static List<PathNode> lastFirst(PathNode node) {
+    List<PathNode> children = node.children();
+    if (children.size() < 2) {
+      return children;
+    }
+    List<PathNode> sorted = new ArrayList<>(children);
+    sorted.sort(LAST_FIRST);
+    return sorted;
   }
 
   /** Its caller no longer waits, and goes on before the sidecar has noticed. */

@@ -38,8 +38,8 @@ final class Failures {
 
   private static boolean tell(PathNode node, Consumer<Failure> out) {
     boolean below = false;
-    for (PathNode child : node.children()) {
-      below |= tell(child, out);
+    for (int i = 0; i < node.childCount(); i++) {
+      below |= tell(node.child(i), out);
     }
     Failure own = of(node.hop(), node.edge());
     if (own == null) {

@@ -14,8 +14,8 @@ final class HopMatch {
   private HopMatch() {}
 
   static boolean matches(HalfHop client, HalfHop server) {
-    String clientId = client.span().request().requestId();
-    String serverId = server.span().request().requestId();
+    String clientId = client.span().requestId();
+    String serverId = server.span().requestId();
     if (!clientId.isEmpty() && !serverId.isEmpty() && !clientId.equals(serverId)) {
       return false;
     }
@@ -85,7 +85,7 @@ final class HopMatch {
     Endpoint pod = client.addresses().upstreamLocal();
     long late = attempt.startWallNanos() - client.startWallNanos();
     return attempt.addresses().downstreamDirectRemote().isSameHost(pod)
-        && client.request().requestId().equals(attempt.request().requestId())
+        && client.requestId().equals(attempt.requestId())
         && late > -WALL_SLACK_NANOS
         && late < client.times().durationNanos() + WALL_SLACK_NANOS;
   }

@@ -98,8 +98,8 @@ final class Limits {
   /** A root waits at most this long: a half that gives up, and its own wait here. */
   static final long ROOT_WAIT_NANOS = HALF_WAIT_NANOS + 2 * PATH_WAIT_NANOS;
 
-  /** Hops waiting in path assembly. */
-  static final int HOPS_WAITING = 50_000;
+  /** Hops waiting in path assembly, 40,000/s x PATH_WAIT: of about 1 kB, 100 MB at worst. */
+  static final int HOPS_WAITING = 100_000;
 
   /** What emitted hops served, for calls that come late: of about 250 B, 25 MB at worst. */
   static final int HOPS_PAST = 100_000;

@@ -58,7 +58,7 @@ final class PathAssembly {
 
   /** An entry has come: its hop will, and may belong to a root that is due. */
   void span(SidecarSpan span) {
-    String id = span.request().requestId();
+    String id = span.requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
     if (isHop && !id.isEmpty()) {
       expected.add(PendingIds.key(id, 0));
@@ -155,8 +155,8 @@ final class PathAssembly {
 
   private boolean namesItsCalls(PathNode node) {
     boolean all = node.served == null || parents.namesItsCalls(node.served);
-    for (int i = 0; all && i < node.children().size(); i++) {
-      all = namesItsCalls(node.children().get(i));
+    for (int i = 0; all && i < node.childCount(); i++) {
+      all = namesItsCalls(node.child(i));
     }
     return all;
   }
@@ -185,8 +185,8 @@ final class PathAssembly {
         adopt(call, parents.named(call));
       }
     }
-    for (int i = 0; i < node.children().size(); i++) {
-      gather(node.children().get(i));
+    for (int i = 0; i < node.childCount(); i++) {
+      gather(node.child(i));
     }
   }
 
@@ -254,8 +254,8 @@ final class PathAssembly {
       past.addLast(node.served);
       node.served = null;
     }
-    for (int i = 0; i < node.children().size(); i++) {
-      release(node.children().get(i));
+    for (int i = 0; i < node.childCount(); i++) {
+      release(node.child(i));
     }
   }
 

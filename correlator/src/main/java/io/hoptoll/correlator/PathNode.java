@@ -58,6 +58,15 @@ public final class PathNode {
     return edge;
   }
 
+  int childCount() {
+    return children.size();
+  }
+
+  /** As of {@link #children}, without a list or an iterator for who asks for every hop. */
+  PathNode child(int i) {
+    return children.get(i);
+  }
+
   public List<PathNode> children() {
     return children.isEmpty() ? children : Collections.unmodifiableList(children);
   }
@@ -74,8 +83,8 @@ public final class PathNode {
   /** Number of hops in this tree. */
   public int size() {
     int n = 1;
-    for (PathNode child : children) {
-      n += child.size();
+    for (int i = 0; i < children.size(); i++) {
+      n += children.get(i).size();
     }
     return n;
   }

@@ -81,10 +81,11 @@ final class ServerPlacement {
     }
     Mark first = server.get(0);
     Mark last = server.get(server.size() - 1);
-    boolean ofKernel = true;
-    for (Mark mark : List.of(Mark.CLIENT_SIDECAR_SENT, first, last, back)) {
-      ofKernel &= axis.source(mark) == Source.KERNEL;
-    }
+    boolean ofKernel =
+        axis.source(Mark.CLIENT_SIDECAR_SENT) == Source.KERNEL
+            && axis.source(first) == Source.KERNEL
+            && axis.source(last) == Source.KERNEL
+            && axis.source(back) == Source.KERNEL;
     return new Ends(
         axis.at(Mark.CLIENT_SIDECAR_SENT), axis.at(first), axis.at(last), axis.at(back), ofKernel);
   }

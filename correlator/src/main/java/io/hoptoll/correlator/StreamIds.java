@@ -30,7 +30,7 @@ final class StreamIds {
       };
 
   void add(SidecarSpan span, boolean isSent) {
-    if (span.request().requestId().isEmpty()) {
+    if (span.requestId().isEmpty()) {
       return;
     }
     Seen seen = all.computeIfAbsent(key(span, isSent), k -> new Seen());
@@ -51,6 +51,6 @@ final class StreamIds {
   private static Key key(SidecarSpan span, boolean isSent) {
     SidecarSpan.Addresses a = span.addresses();
     Endpoint connection = isSent ? a.upstreamLocal() : a.downstreamDirectRemote();
-    return new Key(connection, span.request().requestId());
+    return new Key(connection, span.requestId());
   }
 }

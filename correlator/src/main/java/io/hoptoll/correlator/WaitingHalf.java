@@ -87,7 +87,7 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
   }
 
   String requestId() {
-    return half.span().request().requestId();
+    return half.span().requestId();
   }
 
   /** The connection to the server, as the client side would know it. */

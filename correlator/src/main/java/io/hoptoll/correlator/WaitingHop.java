@@ -50,7 +50,7 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   }
 
   private static String idOf(@Nullable HalfHop half) {
-    return half == null ? "" : half.span().request().requestId();
+    return half == null ? "" : half.span().requestId();
   }
 
   /** Whether it is this one's, or its parent's, or so on. */

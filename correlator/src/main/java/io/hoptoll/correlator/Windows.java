@@ -170,8 +170,8 @@ final class Windows {
     }
     owners.hop(path.name, node.hop(), edge);
     window.edge(edge, OTHER_EDGE).add(node.hop(), evidence, troubles.drops());
-    for (PathNode child : node.children()) {
-      hopsOf(path, child, own, bucket, window);
+    for (int i = 0; i < node.childCount(); i++) {
+      hopsOf(path, node.child(i), own, bucket, window);
     }
   }
 

@@ -24,6 +24,6 @@ public record Hop(
   }
 
   public String requestId() {
-    return outer().span().request().requestId();
+    return outer().span().requestId();
   }
 }

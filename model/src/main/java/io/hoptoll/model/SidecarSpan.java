@@ -153,6 +153,11 @@ public final class SidecarSpan {
         grpcStatus);
   }
 
+  /** {@link Request#requestId}. */
+  public String requestId() {
+    return requestId;
+  }
+
   public Outcome outcome() {
     return outcome;
   }
