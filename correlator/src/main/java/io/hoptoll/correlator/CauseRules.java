@@ -11,8 +11,8 @@ import java.util.List;
 final class CauseRules {
   private static final List<CauseRule> APP =
       List.of(
-          new AppFrozenRule(),
-          new AppThrottledRule(),
+          new FrozenRule("app", Cause.APP_FROZEN),
+          new ThrottledRule("app", Cause.APP_CPU_THROTTLED),
           new AcceptQueueRule(),
           new SlowReaderRule(),
           new SlowSenderRule(),
@@ -22,8 +22,8 @@ final class CauseRules {
 
   private static final List<CauseRule> SIDECAR =
       List.of(
-          new SidecarFrozenRule(),
-          new SidecarThrottledRule(),
+          new FrozenRule("sidecar", Cause.SIDECAR_FROZEN),
+          new ThrottledRule("sidecar", Cause.SIDECAR_CPU_THROTTLED),
           new PoolWaitRule(),
           new HandshakeRule(),
           new RetriesRule(),

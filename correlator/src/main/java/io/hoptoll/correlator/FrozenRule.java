@@ -4,8 +4,12 @@ import io.hoptoll.model.Cause;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sidecar was stopped or frozen for a good part of the time (state T, cgroup freezer). */
-final class SidecarFrozenRule implements CauseRule {
+/**
+ * The process was stopped or frozen for a good part of the time (state T, cgroup freezer).
+ *
+ * @param who app or sidecar, in words
+ */
+record FrozenRule(String who, Cause cause) implements CauseRule {
   private static final double MIN_SHARE = 0.1;
 
   @Override
@@ -15,11 +19,6 @@ final class SidecarFrozenRule implements CauseRule {
       return null;
     }
     return List.of(
-        "sidecar found stopped in " + Words.percent(share) + " of the looks at its process state");
-  }
-
-  @Override
-  public Cause cause() {
-    return Cause.SIDECAR_FROZEN;
+        who + " found stopped in " + Words.percent(share) + " of the looks at its process state");
   }
 }

@@ -4,8 +4,12 @@ import io.hoptoll.model.Cause;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The sidecar ran into its CPU quota: its cgroup was throttled, more than it used to be. */
-final class SidecarThrottledRule implements CauseRule {
+/**
+ * The process ran into its CPU quota: its cgroup was throttled, more than it used to be.
+ *
+ * @param who app or sidecar, in words
+ */
+record ThrottledRule(String who, Cause cause) implements CauseRule {
   private static final double MIN_SHARE = 0.03;
   private static final double MIN_GROWTH = 0.02;
 
@@ -17,18 +21,14 @@ final class SidecarThrottledRule implements CauseRule {
     }
     return RunQueueWords.beside(
         s,
-        "the sidecar's threads",
-        "sidecar throttled "
+        "the " + who + "'s threads",
+        who
+            + " throttled "
             + Words.percent(share)
             + " of the time, in "
             + s.processes().throttledPeriods()
             + " CFS periods (cpu.stat), while it used "
             + Words.number(s.processes().cpus())
             + " CPUs");
-  }
-
-  @Override
-  public Cause cause() {
-    return Cause.SIDECAR_CPU_THROTTLED;
   }
 }
