@@ -84,7 +84,15 @@ final class Baseline {
       return all;
     }
     double fewest = ranked(all.stream().mapToDouble(Baseline::errorShare).toArray(), 0.1);
-    return all.stream().filter(w -> errorShare(w) <= fewest + MORE_ERRORS).toList();
+    double errors = all.stream().mapToLong(PathWindow::errors).sum();
+    double usual = errors / all.stream().mapToLong(PathWindow::count).sum();
+    return all.stream().filter(w -> isUsual(w, fewest + MORE_ERRORS, usual)).toList();
+  }
+
+  /** A few errors in few requests may be chance: two standard deviations of it. */
+  private static boolean isUsual(PathWindow w, double share, double usual) {
+    double chance = Math.sqrt(w.count() * usual * (1 - usual));
+    return w.errors() <= share * w.count() + 2 * chance;
   }
 
   private static double errorShare(PathWindow w) {

@@ -19,7 +19,10 @@ final class EdgeWindow {
   /** Packets dropped, by reason and place. */
   final Map<String, Long> drops = new HashMap<>();
 
-  /** By address and port: how long the server's app waited for it beside its hops, ns. */
+  /**
+   * By address and port, and name where a sidecar knows it: how long the server's app waited for it
+   * beside its hops, ns.
+   */
   final Map<String, Long> waits = new HashMap<>(4);
 
   /** By name: what the calls took at each server pod. */

@@ -30,8 +30,12 @@ final class HopMatch {
     if (sameClock(client, server)) {
       return contains(client, server);
     }
-    if (up == null || down == null || up.has(Exchange.MIDWAY) || down.has(Exchange.MIDWAY)) {
-      return true;
+    if (up == null
+        || down == null
+        || up.has(Exchange.MIDWAY)
+        || down.has(Exchange.MIDWAY)
+        || up.has(Exchange.SHARED) != down.has(Exchange.SHARED)) {
+      return true; // no turns to compare
     }
     return up.turn() == down.turn();
   }

@@ -95,6 +95,9 @@ final class Limits {
   /** Requests in service at once in one pod, of which one is looked for. */
   static final int PARENTS_LOOKED_AT = 256;
 
+  /** Calls of one name in one pod, of which a request's are looked for before their turn. */
+  static final int NAMESAKES_LOOKED_AT = 256;
+
   /** A root waits at most this long: a half that gives up, and its own wait here. */
   static final long ROOT_WAIT_NANOS = HALF_WAIT_NANOS + 2 * PATH_WAIT_NANOS;
 

@@ -27,17 +27,26 @@ final class NamedCalls {
       return List.of(); // most
     }
     List<WaitingHop> found = new ArrayList<>(2);
-    addNamed(byTrace, parent, found);
-    addNamed(byRequest, parent, found);
+    addNamed(byTrace, parent, true, found);
+    addNamed(byRequest, parent, false, found);
     Collections.reverse(found); // the table has them the other way round
     return found;
   }
 
+  /** The latest that are looked at; of more that bear one name the others wait for their turn. */
   private void addNamed(
-      @Nullable CallName<WaitingHop> first, Served parent, List<WaitingHop> found) {
-    for (CallName<WaitingHop> at = first; at != null; at = byName.next(at)) {
-      if (parent.servesAt(at.owner.node.startNanos())) {
-        found.add(at.owner);
+      @Nullable CallName<WaitingHop> first,
+      Served parent,
+      boolean unlessByRequest,
+      List<WaitingHop> found) {
+    int looked = 0;
+    for (CallName<WaitingHop> at = first;
+        at != null && looked++ < Limits.NAMESAKES_LOOKED_AT;
+        at = byName.next(at)) {
+      WaitingHop call = at.owner;
+      boolean isByRequest = call.request != null && call.request.equals(parent.request);
+      if (parent.servesAt(call.node.startNanos()) && !(unlessByRequest && isByRequest)) {
+        found.add(call);
       }
     }
   }

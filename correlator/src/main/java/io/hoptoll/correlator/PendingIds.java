@@ -42,7 +42,8 @@ final class PendingIds {
     void add(long key) {
       int slot = slot(key);
       size += cells[slot] == 0 ? 1 : 0;
-      cells[slot] = (cells[slot] | key) + 1;
+      cells[slot] |= key;
+      cells[slot] += (cells[slot] & ~KEY) == ~KEY ? 0 : 1; // no more than it can count
     }
 
     boolean take(long key) {

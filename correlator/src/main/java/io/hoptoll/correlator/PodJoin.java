@@ -279,7 +279,10 @@ final class PodJoin {
 
     private void findUpstream() {
       SidecarSpan.Addresses a = span.addresses();
-      if (bursts.isMultiplexed(a.upstreamLocal(), a.upstreamRemote())) {
+      boolean isKnown = bursts.isMultiplexed(a.upstreamLocal());
+      if (isKnown
+          || bursts.isMultiplexed(a.upstreamLocal(), a.upstreamRemote())
+              && bursts.connecting(pod, a.upstreamLocal()) != null) {
         findUpstreamStream(a.upstreamLocal());
         return;
       }

@@ -43,6 +43,9 @@ final class ServerPlacement {
    */
   @Nullable ClockOffset place(Axis axis, HalfHop client, HalfHop server) {
     List<Mark> marks = axis.server();
+    if (server.isUnanswered() && axis.has(Mark.CLIENT_SIDECAR_SENT) && !marks.isEmpty()) {
+      return unanswered(axis, client, server, axis.at(marks.get(0)));
+    }
     Ends ends = ends(axis, marks);
     if (ends == null || ends.away() < 0) {
       counters.add(Count.CLOCKS_CONTRADICT);
@@ -69,6 +72,18 @@ final class ServerPlacement {
     long request = Math.max(0, Math.min(ends.away(), there));
     axis.shift(false, ends.sent() + request - ends.first());
     return new ClockOffset(offset.nanos(), offset.boundNanos(), true);
+  }
+
+  /** Only its way there can be told; where the clocks do not tell that, it is taken for none. */
+  private ClockOffset unanswered(Axis axis, HalfHop client, HalfHop server, long first) {
+    long sent = axis.at(Mark.CLIENT_SIDECAR_SENT);
+    ClockOffset offset = offsets.at(client.node(), server.node(), sent, first);
+    boolean tells =
+        offset.isKnown() && offset.boundNanos() <= (client.endNanos() - sent) / BOUND_OF_TRANSPORT;
+    long request = tells ? Math.max(0, first - offset.nanos() - sent) : 0;
+    axis.shift(false, sent + request - first);
+    counters.add(Count.TRANSPORT_ONE_LEG, tells ? 0 : 1);
+    return tells ? new ClockOffset(offset.nanos(), offset.boundNanos(), true) : offset;
   }
 
   private static @Nullable Ends ends(Axis axis, List<Mark> server) {

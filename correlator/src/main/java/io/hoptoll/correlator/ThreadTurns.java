@@ -59,7 +59,7 @@ final class ThreadTurns {
   /** Sidecars serve and call, too, but that is told. */
   private final Set<ProcessKey> proxies = new LatestKeys<>(Limits.PROCESSES);
 
-  /** What is behind the addresses that apps call through their sidecars, by the clusters' names. */
+  /** Clusters behind the addresses that apps call through their sidecars. */
   private final Map<Endpoint, String> services =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
@@ -73,20 +73,21 @@ final class ThreadTurns {
   void half(HalfHop half) {
     proxy(half.downstream());
     proxy(half.upstream());
-    if (half.downstream() != null && half.span().isOutbound()) {
-      services.putIfAbsent(
+    if (half.downstream() != null
+        && half.span().request().upstreamCluster().startsWith("outbound|")) {
+      services.put(
           half.span().addresses().downstreamLocal(), half.span().request().upstreamCluster());
     }
   }
 
-  /** An address in words: of one in the mesh, that its calls were tied to no request. */
+  /** An address in words: of one that sidecars know, that its calls were tied to no request. */
   String nameOf(Endpoint peer) {
     String cluster = services.get(peer);
     if (cluster == null) {
       return peer.toString();
     }
     String host = cluster.substring(cluster.lastIndexOf('|') + 1);
-    return host + " at " + peer + " (in the mesh, but its calls name no request)";
+    return host + " at " + peer + " (through the sidecar, but its calls name no request)";
   }
 
   private void proxy(@Nullable Exchange e) {

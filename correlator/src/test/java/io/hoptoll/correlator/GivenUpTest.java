@@ -43,6 +43,15 @@ class GivenUpTest {
     assertEquals(1.0, ledger.resolvedShare(), 0.01);
   }
 
+  /** Nothing but the way there can be told of two clocks that nothing else ties. */
+  @Test
+  void onAnotherNodeTheAppHadItToo() {
+    HalfHop server = Change.node(givenUp(Change.server(t), LEFT), "another", -7 * SECOND);
+    Ledger ledger = hop(givenUp(Change.client(t), TIMED_OUT), server).ledger();
+    assertEquals(SECOND, ledger.totalNanos(), SECOND / 100);
+    assertTrue(ledger.nanosOf(LegKind.SERVER_APP_SERVICE) > SECOND * 99 / 100, ledger::toString);
+  }
+
   @Test
   void anAppThatNeverReadItHadItToo() {
     HalfHop server = serving(givenUp(Change.server(t), LEFT), null);
@@ -123,6 +132,23 @@ class GivenUpTest {
     Baseline baseline = Baseline.of(windows.past(Against.past(WELL, WELL + 40)), PATH);
     assertEquals(20 * REQUESTS, baseline.merged().count());
     assertEquals(0, baseline.merged().errors());
+  }
+
+  /** Of few requests a second most seconds have no error; those with one are usual, too. */
+  @Test
+  void aPathThatSometimesFailsIsUsedToIt() {
+    Hop works = hop(Change.client(t), Change.server(t));
+    int failed = 0;
+    for (int i = 0; i < 60 * 5; i++) {
+      boolean fails = i * 37 % 100 < 8;
+      failed += fails ? 1 : 0;
+      PathNode root = new PathNode(fails ? refused() : works);
+      windows.request(PATH, root, CriticalPath.charges(root), (WELL + i / 5) * SECOND);
+    }
+    windows.tick((WELL + 61) * SECOND);
+    Baseline baseline = Baseline.of(windows.past(Against.past(WELL, WELL + 60)), PATH);
+    double usual = (double) baseline.merged().errors() / baseline.merged().count();
+    assertEquals(failed / 300.0, usual, 0.02);
   }
 
   private Hop refused() {

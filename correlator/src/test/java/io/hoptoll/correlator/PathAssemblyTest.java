@@ -147,6 +147,18 @@ class PathAssemblyTest {
   }
 
   @Test
+  void aCallThatSharesBothNamesIsTakenOnce() {
+    paths.hop(traced(served("a", 0, 7)), 0);
+    passTenths(9);
+    paths.hop(traced(called("a", 10_000, 7)), now);
+    passTenths(5);
+
+    assertEquals(1, roots.size());
+    assertEquals(1, roots.get(0).children().size());
+    assertEquals(0, paths.waiting());
+  }
+
+  @Test
   void whereCallsBearNoNameARootWaitsForTheTurnOfThoseThatCameLate() {
     paths.hop(served("a", 0, 7), 0);
     passTenths(9);
@@ -190,6 +202,40 @@ class PathAssemblyTest {
     return hop(
         half(Change.half(span, World.NODE, app, null, null, null, h.pool()), id, app, null, shift),
         null);
+  }
+
+  private Hop traced(Hop hop) {
+    return hop(traced(hop.client()), traced(hop.server()));
+  }
+
+  private static @Nullable HalfHop traced(@Nullable HalfHop h) {
+    if (h == null) {
+      return null;
+    }
+    SidecarSpan.Request r = h.span().request();
+    SidecarSpan.Request traced =
+        new SidecarSpan.Request(
+            r.requestId(),
+            r.streamId(),
+            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
+            r.method(),
+            r.authority(),
+            r.path(),
+            r.routeName(),
+            r.upstreamCluster(),
+            r.peerSan(),
+            r.attempt(),
+            r.grpcStatus());
+    return new HalfHop(
+        Change.request(h.span(), traced),
+        h.node(),
+        h.netns(),
+        h.startNanos(),
+        h.callingApp(),
+        h.downstream(),
+        h.upstream(),
+        h.servingApp(),
+        h.pool());
   }
 
   private Hop hop(@Nullable HalfHop client, @Nullable HalfHop server) {

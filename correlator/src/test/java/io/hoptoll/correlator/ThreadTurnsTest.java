@@ -67,7 +67,7 @@ class ThreadTurnsTest {
 
   /** Its app forwards no header, so the call has become a request of its own. */
   @Test
-  void aServiceOfTheMeshIsCalledByItsName() {
+  void whatASidecarKnowsIsCalledByItsName() {
     HalfHop told = Change.client(t);
     turns.half(told);
     SidecarSpan span = told.span();
@@ -76,7 +76,7 @@ class ThreadTurnsTest {
 
     String cluster = span.request().upstreamCluster();
     String host = cluster.substring(cluster.lastIndexOf('|') + 1);
-    String said = host + " at " + dialled + " (in the mesh, but its calls name no request)";
+    String said = host + " at " + dialled + " (through the sidecar, but its calls name no request)";
     assertEquals(List.of(new Charges.Waited(EDGE, said, 500 * US)), charges().waited());
   }
 
