@@ -26,12 +26,8 @@ final class Watched {
     }
     text.append("\n| --- |").append(" --- |".repeat(Measure.values().length)).append('\n');
     for (int connections : Traffic.CONNECTIONS) {
-      text.append("| ").append(connections).append(" connections |");
-      LegErrors errors = errors(connections);
-      for (Measure m : Measure.values()) {
-        text.append(' ').append(cell(errors.of(m))).append(" |");
-      }
-      text.append('\n');
+      legs(text, connections, "well", w -> w.healthySeconds() > 0);
+      legs(text, connections, "a fault", w -> w.healthySeconds() == 0);
     }
     text.append("\n## Joined\n| | calls with both sidecars and both apps |\n| --- | --- |\n");
     for (Protocol p : Protocol.values()) {
@@ -43,12 +39,16 @@ final class Watched {
     return text.append(verdicts()).append(alarms()).toString();
   }
 
-  private LegErrors errors(int connections) {
+  private void legs(StringBuilder text, int connections, String when, Predicate<Watch> in) {
     LegErrors sum = new LegErrors();
     watches.stream()
-        .filter(w -> w.traffic().connections() == connections)
+        .filter(w -> w.traffic().connections() == connections && in.test(w))
         .forEach(w -> sum.add(w.seen().errors()));
-    return sum;
+    text.append("| ").append(connections).append(" connections, ").append(when).append(" |");
+    for (Measure m : Measure.values()) {
+      text.append(' ').append(cell(sum.of(m))).append(" |");
+    }
+    text.append('\n');
   }
 
   private static String cell(Histogram h) {
