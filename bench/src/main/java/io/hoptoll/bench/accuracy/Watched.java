@@ -26,8 +26,8 @@ final class Watched {
     }
     text.append("\n| --- |").append(" --- |".repeat(Measure.values().length)).append('\n');
     for (int connections : Traffic.CONNECTIONS) {
-      legs(text, connections, "well", w -> w.healthySeconds() > 0);
-      legs(text, connections, "a fault", w -> w.healthySeconds() == 0);
+      legs(text, connections, true);
+      legs(text, connections, false);
     }
     text.append("\n## Joined\n| | calls with both sidecars and both apps |\n| --- | --- |\n");
     for (Protocol p : Protocol.values()) {
@@ -39,16 +39,22 @@ final class Watched {
     return text.append(verdicts()).append(alarms()).toString();
   }
 
-  private void legs(StringBuilder text, int connections, String when, Predicate<Watch> in) {
-    LegErrors sum = new LegErrors();
-    watches.stream()
-        .filter(w -> w.traffic().connections() == connections && in.test(w))
-        .forEach(w -> sum.add(w.seen().errors()));
-    text.append("| ").append(connections).append(" connections, ").append(when).append(" |");
+  private void legs(StringBuilder text, int connections, boolean well) {
+    LegErrors sum = errors(connections, well);
+    String when = well ? " connections, well |" : " connections, a fault |";
+    text.append("| ").append(connections).append(when);
     for (Measure m : Measure.values()) {
       text.append(' ').append(cell(sum.of(m))).append(" |");
     }
     text.append('\n');
+  }
+
+  private LegErrors errors(int connections, boolean well) {
+    LegErrors sum = new LegErrors();
+    watches.stream()
+        .filter(w -> w.traffic().connections() == connections && w.healthySeconds() > 0 == well)
+        .forEach(w -> sum.add(w.seen().errors()));
+    return sum;
   }
 
   private static String cell(Histogram h) {
@@ -121,12 +127,8 @@ final class Watched {
   JsonObject toJson() {
     JsonObject legs = new JsonObject();
     for (int n : Traffic.CONNECTIONS) {
-      LegErrors errors = errors(n);
-      JsonObject of = new JsonObject();
-      for (Measure m : Measure.values()) {
-        of.put(m.name(), json(errors.of(m)));
-      }
-      legs.put(n + " connections", of);
+      legs.put(n + " connections, well", json(errors(n, true)));
+      legs.put(n + " connections, a fault", json(errors(n, false)));
     }
     Wilson joined = joined(w -> true);
     JsonArray alarms = new JsonArray();
@@ -141,6 +143,14 @@ final class Watched {
         .put("healthySeconds", watches.stream().mapToDouble(Watch::healthySeconds).sum())
         .put("healthyAsks", watches.stream().mapToInt(Watch::asks).sum())
         .put("falseAlarms", alarms);
+  }
+
+  private static JsonObject json(LegErrors errors) {
+    JsonObject of = new JsonObject();
+    for (Measure m : Measure.values()) {
+      of.put(m.name(), json(errors.of(m)));
+    }
+    return of;
   }
 
   private static JsonObject json(Histogram h) {
