@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.Cause;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules in order, by kind of actor. The first that applies names the cause, so what keeps a
@@ -55,6 +56,21 @@ final class CauseRules {
       }
     }
     throw new IllegalStateException("the last rule of each kind applies always");
+  }
+
+  /** Of an app's growth: what waited to be read, and what came after that. */
+  record Apart(Explanation waited, Explanation worked) {}
+
+  /**
+   * Whether reading late and working long both stand behind a cause: a blocked loop also delays
+   * what it has read, and a busy app also reads late. Null: it is neither.
+   */
+  static @Nullable Apart apart(Suspect s, Cause cause) {
+    return cause != Cause.APP_PICKUP_DELAY && cause != Cause.APP_SERVICE_TIME
+        ? null
+        : new Apart(
+            new Explanation(Cause.APP_PICKUP_DELAY, PickupRule.evidence(s)),
+            new Explanation(Cause.APP_SERVICE_TIME, ServiceTimeRule.evidence(s)));
   }
 
   private static List<CauseRule> rules(Actor.Kind kind) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -128,11 +130,8 @@ final class Diagnosis {
   }
 
   private static void addNew(List<Finding> all, List<Finding> more) {
-    for (Finding f : more) {
-      if (all.stream().noneMatch(known -> known.actor().equals(f.actor()))) {
-        all.add(f);
-      }
-    }
+    Set<Actor> known = all.stream().map(Finding::actor).collect(Collectors.toSet());
+    more.stream().filter(f -> !known.contains(f.actor())).forEach(all::add);
   }
 
   private static Answer grown(List<Finding> findings, Comparison comparison) {

@@ -20,10 +20,17 @@ final class PickupRule implements CauseRule {
   @Override
   public @Nullable List<String> explains(Suspect s) {
     double pickup = s.grownWithin(PICKUP, LOOPBACK);
+    return pickup <= 0 || pickup < s.grown(LegKind.SERVER_APP_SELF) ? null : evidence(s);
+  }
+
+  /** Whether a leg of these kinds is such a wait. */
+  static boolean isWait(long kinds) {
+    return (kinds & PICKUP) != 0 && (kinds & ~(PICKUP | LOOPBACK)) == 0;
+  }
+
+  static List<String> evidence(Suspect s) {
+    double pickup = s.grownWithin(PICKUP, LOOPBACK);
     double self = s.grown(LegKind.SERVER_APP_SELF);
-    if (pickup <= 0 || pickup < self) {
-      return null;
-    }
     return RunQueueWords.beside(
         s,
         "the app's threads",

@@ -18,6 +18,10 @@ final class ServiceTimeRule implements CauseRule {
 
   @Override
   public @Nullable List<String> explains(Suspect s) {
+    return evidence(s);
+  }
+
+  static List<String> evidence(Suspect s) {
     double self = s.grown(LegKind.SERVER_APP_SELF);
     double with = s.grownWithin(LegKind.SERVER_APP_SERVICE.bit(), UNREAD);
     if (with > self) {

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiPredicate;
+import java.util.function.DoublePredicate;
 
 /** Groups legs by actor and asks the rules about those that matter. */
 final class Suspects {
@@ -52,7 +53,12 @@ final class Suspects {
         (actor, legs) -> {
           double growth = sum(legs);
           if (isBeside(growth, most, legs, c) && counts.test(actor, growth)) {
-            found.add(finding(actor, legs, c));
+            found.addAll(
+                findings(
+                    actor,
+                    legs,
+                    c,
+                    part -> part >= Sensitivity.SIDE_SHARE * most && counts.test(actor, part)));
           }
         });
     found.sort(Comparator.comparingDouble(Finding::excessNanos).reversed());
@@ -82,7 +88,8 @@ final class Suspects {
           boolean outside =
               actor.kind() == Actor.Kind.SIDECAR || actor.kind() == Actor.Kind.TRANSPORT;
           if (outside && sum(legs) > threshold) {
-            found.add(finding(actor, legs, c));
+            Suspect suspect = suspect(actor, legs, c);
+            found.add(finding(suspect, CauseRules.explain(suspect), legs, c));
           }
         });
     return found;
@@ -100,26 +107,41 @@ final class Suspects {
     return byActor;
   }
 
-  private Finding finding(Actor actor, Map<Slot, Double> legs, Comparison c) {
-    Slot largest =
-        legs.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
-    Party party = Leg.party(largest.kinds());
-    Map<Long, Double> kinds = new HashMap<>();
-    double nanos = 0;
-    for (Map.Entry<Slot, Double> leg : legs.entrySet()) {
-      kinds.merge(leg.getKey().kinds(), leg.getValue(), Double::sum);
-      nanos += c.current().mean(leg.getKey());
-    }
-    Suspect suspect =
-        new Suspect(
-            actor,
-            largest.edge(),
-            kinds,
-            c.current(),
-            worst(actor, range),
-            worst(actor, past),
-            of(largest.edge()));
+  /** One, or two where an app both read late and worked long, each enough to be told. */
+  private List<Finding> findings(
+      Actor actor, Map<Slot, Double> legs, Comparison c, DoublePredicate counts) {
+    Suspect suspect = suspect(actor, legs, c);
     CauseRules.Explanation why = CauseRules.explain(suspect);
+    CauseRules.Apart apart = CauseRules.apart(suspect, why.cause());
+    Map<Slot, Double> waited = new HashMap<>(legs);
+    waited.keySet().removeIf(leg -> !PickupRule.isWait(leg.kinds()));
+    Map<Slot, Double> worked = new HashMap<>(legs);
+    worked.keySet().removeAll(waited.keySet());
+    if (apart == null || !counts.test(sum(waited)) || !counts.test(sum(worked))) {
+      return List.of(finding(suspect, why, legs, c));
+    }
+    return List.of(
+        finding(suspect, apart.waited(), waited, c), finding(suspect, apart.worked(), worked, c));
+  }
+
+  private static Slot largest(Map<Slot, Double> legs) {
+    return legs.entrySet().stream().max(Map.Entry.comparingByValue()).orElseThrow().getKey();
+  }
+
+  private Suspect suspect(Actor actor, Map<Slot, Double> legs, Comparison c) {
+    Map<Long, Double> kinds = new HashMap<>();
+    legs.forEach((leg, growth) -> kinds.merge(leg.kinds(), growth, Double::sum));
+    Edge edge = largest(legs).edge();
+    return new Suspect(
+        actor, edge, kinds, c.current(), worst(actor, range), worst(actor, past), of(edge));
+  }
+
+  private Finding finding(
+      Suspect suspect, CauseRules.Explanation why, Map<Slot, Double> legs, Comparison c) {
+    Actor actor = suspect.actor();
+    Slot largest = largest(legs);
+    Party party = Leg.party(largest.kinds());
+    double nanos = legs.keySet().stream().mapToDouble(c.current()::mean).sum();
     List<String> evidence = new ArrayList<>(why.evidence());
     evidence.addAll(OddPods.slow(suspect.calls().pods, party));
     evidence.addAll(process(actor));

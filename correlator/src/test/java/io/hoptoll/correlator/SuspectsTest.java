@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hoptoll.correlator.Verdict.Finding;
+import io.hoptoll.model.Cause;
 import io.hoptoll.model.LegKind;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ class SuspectsTest {
   private static final Edge BACK = new Edge("checkout.shop", "stock.shop");
   private static final Slot SLOW = Slot.leg(FRONT, LegKind.SERVER_APP_SERVICE.bit());
   private static final Slot OTHER = Slot.leg(BACK, LegKind.SERVER_SIDECAR_REQUEST.bit());
+  private static final Slot WORKED = Slot.leg(FRONT, LegKind.SERVER_APP_SELF.bit());
+  private static final Slot WAITED = Slot.leg(FRONT, LegKind.SERVER_APP_PICKUP.bit());
   private static final long MILLI = 1_000_000;
 
   private final PathWindow before = new PathWindow();
@@ -25,24 +28,29 @@ class SuspectsTest {
   private final Random random = new Random(5);
 
   private void feed(PathWindow window, long slow, long other) {
+    feed(window, SLOW, slow, OTHER, other);
+  }
+
+  private void feed(PathWindow window, Slot one, long itsNanos, Slot another, long nanosOfThat) {
     Map<Slot, Long> legs =
         Map.of(
-            SLOW, slow + random.nextInt(100_000),
-            OTHER, other + random.nextInt(100_000));
+            one, itsNanos + random.nextInt(100_000),
+            another, nanosOfThat + random.nextInt(100_000));
     Bucket bucket = window.request(legs.values().stream().mapToLong(n -> n).sum(), false);
     legs.forEach((slot, nanos) -> window.leg(bucket, window.slots.of(slot), nanos));
   }
 
   private Set<String> named() {
+    return found().stream().map(Finding::actor).map(Actor::name).collect(Collectors.toSet());
+  }
+
+  private List<Finding> found() {
     Window past = new Window(1_000, 10);
     past.paths.put(PATH, before);
     Baseline baseline = Baseline.given(List.of(past), PATH, 8);
     Comparison c = new Comparison(after, baseline, Sensitivity.Part.HALF);
     return new Suspects(new Windows(new JoinCounters()).owners(), PATH, List.of(), List.of(past))
-        .grown(c, Sensitivity.Part.HALF, baseline).stream()
-            .map(Finding::actor)
-            .map(Actor::name)
-            .collect(Collectors.toSet());
+        .grown(c, Sensitivity.Part.HALF, baseline);
   }
 
   @Test
@@ -52,6 +60,32 @@ class SuspectsTest {
       feed(after, 220 * MILLI, 21 * MILLI);
     }
     assertEquals(Set.of("checkout.shop", "stock.shop"), named());
+  }
+
+  /** As one whose event loop is blocked, now before it reads and now before it answers. */
+  @Test
+  void anAppThatReadLateAndWorkedLongIsToldOfBoth() {
+    for (int i = 0; i < 200; i++) {
+      feed(before, WORKED, 10 * MILLI, WAITED, 0);
+      feed(after, WORKED, 33 * MILLI, WAITED, 16 * MILLI);
+    }
+    List<Finding> both = found();
+    assertEquals(
+        List.of(Cause.APP_SERVICE_TIME, Cause.APP_PICKUP_DELAY),
+        both.stream().map(Finding::cause).toList());
+    assertEquals(23e6, both.get(0).excessNanos(), 1e6);
+    assertEquals(16e6, both.get(1).excessNanos(), 1e6);
+  }
+
+  @Test
+  void aLittleOfTheOneBesideTheOtherIsOneFinding() {
+    for (int i = 0; i < 200; i++) {
+      feed(before, WORKED, 10 * MILLI, WAITED, 0);
+      feed(after, WORKED, 33 * MILLI, WAITED, 2 * MILLI);
+    }
+    List<Finding> one = found();
+    assertEquals(List.of(Cause.APP_SERVICE_TIME), one.stream().map(Finding::cause).toList());
+    assertEquals(25e6, one.get(0).excessNanos(), 1e6);
   }
 
   /** What it takes always is no growth, however much that is. */
