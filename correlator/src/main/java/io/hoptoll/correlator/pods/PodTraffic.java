@@ -60,6 +60,8 @@ public final class PodTraffic {
      */
     @Nullable Deque<Streams.Answer> unplaced;
 
+    int lastAskedStream;
+
     /** The request of this turn; one that was told to go on (1xx) ends with the next turn. */
     @Nullable HttpHead head(Exchange e) {
       if (headTurn != e.turn()) {
@@ -222,7 +224,10 @@ public final class PodTraffic {
       open.unknown(m.node(), m.socketId());
       return;
     }
-    Streams.Answer answer = streams.take(m);
+    Streams.Answer answer = streams.take(m, socket.lastAskedStream);
+    if (m.head().isRequest()) {
+      socket.lastAskedStream = Math.max(socket.lastAskedStream, m.stream());
+    }
     if (m.head().isRequest() && streams.isWaiting(m)) {
       open.message(m, nowNanos);
     } else {

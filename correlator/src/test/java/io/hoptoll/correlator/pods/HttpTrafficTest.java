@@ -192,6 +192,19 @@ class HttpTrafficTest {
         "no line is known yet");
   }
 
+  /** A client cancels, and the answer that was on its way is read all the same. */
+  @Test
+  void anAnswerToAStreamThatIsOverLeavesNothingOpen() {
+    told(asked(1, "/hangs", 1_000));
+    for (int i = 1; i <= Limits.STREAMS; i++) {
+      told(asked(2 * i + 1, "/cancelled", 1_000));
+      told(status(2 * i + 1, 0, true, 2_000));
+      told(status(2 * i + 1, 200, true, 3_000));
+    }
+    assertEquals(0L, traffic.views().counters().get("streams_forgotten"));
+    assertEquals("/hangs", topology().inFlight().get(0).path());
+  }
+
   @Test
   void ofAPodThatIsRefusedNoAnswersAreKept() {
     for (int pod = 0; pod < Limits.PODS; pod++) {
