@@ -178,12 +178,24 @@ class Http2HeadsTest {
   }
 
   @Test
+  void whatBeginsInTheMiddleIsCountedOnceAndTakesNobodysPlace() {
+    heads.read(1, true, 0, frame(1, 4, 1, REQUEST));
+    for (int offset = 7; offset < 70; offset++) {
+      assertEquals(List.of(), heads.read(2, true, offset, frame(1, 4, 3, REQUEST)));
+    }
+    assertEquals(Map.of(MISSING, 1L), counted());
+    assertEquals(1, heads.followed());
+  }
+
+  @Test
   void connectionsAreBounded() {
     for (int i = 0; i < 3 * Http2Heads.CONNECTIONS; i++) {
       heads.read(i, true, 0, frame(1, 4, 1, REQUEST));
     }
     assertEquals(Http2Heads.CONNECTIONS, heads.followed());
     assertEquals(Map.of("http2_heads_forgotten", 2L * Http2Heads.CONNECTIONS), counted());
+    assertEquals(List.of(NO_MORE), heads.read(0, false, 0, frame(1, 5, 1, "88")), "forgotten");
+    assertEquals(List.of(), heads.read(0, false, 10, frame(1, 5, 1, "88")), "and told once");
     long last = 3L * Http2Heads.CONNECTIONS - 1;
     heads.closed(last);
     assertEquals(Http2Heads.CONNECTIONS - 1, heads.followed());
