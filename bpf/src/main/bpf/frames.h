@@ -28,7 +28,8 @@ struct http2_walk {
 static __always_inline bool frames_wanted(const struct socket_state *s)
 {
 	return payload_level >= PAYLOAD_HEADS && s->r.flags & EXCHANGE_MULTIPLEXED &&
-	       !(s->r.flags & EXCHANGE_MIDWAY) && (s->r.tuple.role == ROLE_ACCEPT || message_at_client);
+	       !(s->r.flags & EXCHANGE_MIDWAY) && !(s->heads.told & HEAD_NO_FRAMES) &&
+	       (s->r.tuple.role == ROLE_ACCEPT || message_at_client);
 }
 
 /* Tells `take` bytes: of user memory, or of a frame's header that came in pieces. */
@@ -194,17 +195,21 @@ __noinline int http2_step(struct socket_state *s, struct http2_direction *d, str
 	return 1;
 }
 
-/* A read or write of w->bytes bytes. What could not be seen does not matter within a frame that is not told. */
-static __always_inline void frames_note(struct sock *sk, struct socket_state *s, struct http2_walk *w)
+/* Null for good where there is no room: what came later would be taken for the connection's begin. */
+static __always_inline struct http2_frames *frames_of(struct sock *sk, struct socket_state *s)
 {
 	struct http2_frames *f = http2_frames_make(sk);
-	struct http2_direction *d;
 
 	if (!f) {
+		s->heads.told |= HEAD_NO_FRAMES;
 		count(FAILURE_STORAGE);
-		return;
 	}
-	d = w->in ? &f->in : &f->out;
+	return f;
+}
+
+/* A read or write of w->bytes bytes. What could not be seen does not matter within a frame that is not told. */
+static __always_inline void frames_note(struct socket_state *s, struct http2_direction *d, struct http2_walk *w)
+{
 	if (!d->begun) {
 		d->begun = 1;
 		d->left = w->in == (s->r.tuple.role == ROLE_ACCEPT) ? HTTP2_PREFACE : 0;
@@ -223,7 +228,7 @@ static __always_inline void frames_note(struct sock *sk, struct socket_state *s,
 /* Remembers where the rest of a send's pieces is; its first is the socket's send_buffer. */
 static __always_inline void frames_sending(struct sock *sk, const struct msghdr *message)
 {
-	struct http2_frames *f = http2_frames_make(sk);
+	struct http2_frames *f = http2_frames_make(sk); /* if not, frames_sent() counts it */
 
 	if (f)
 		f->send_next = message ? iov_rest(&message->msg_iter) : 0;
@@ -231,21 +236,24 @@ static __always_inline void frames_sending(struct sock *sk, const struct msghdr 
 
 static __always_inline void frames_sent(struct sock *sk, struct socket_state *s, __u32 bytes, __u64 entry)
 {
-	struct http2_frames *f = http2_frames_make(sk);
+	struct http2_frames *f = frames_of(sk, s);
 	struct http2_walk w = { .at = s->send_buffer, .now = entry, .bytes = bytes, .kernel = 1 };
 
 	if (!f)
 		return;
 	w.here = !w.at ? 0 : s->send_readable < bytes ? s->send_readable : bytes;
 	w.next = w.at ? f->send_next : 0;
-	frames_note(sk, s, &w);
+	frames_note(s, &f->out, &w);
 }
 
 static __always_inline void frames_read(struct sock *sk, struct socket_state *s, const struct user_bytes *user,
 					__u32 bytes, __u64 now)
 {
+	struct http2_frames *f = frames_of(sk, s);
 	struct http2_walk w = { .at = user->at, .next = user->next, .now = now, .bytes = bytes, .in = 1 };
 
+	if (!f)
+		return;
 	w.here = user->at ? user->length : 0;
-	frames_note(sk, s, &w);
+	frames_note(s, &f->in, &w);
 }

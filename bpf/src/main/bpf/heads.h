@@ -14,6 +14,7 @@
 #define HEAD_IN 1
 #define HEAD_OUT 2
 #define HEAD_HELLO 4
+#define HEAD_NO_FRAMES 8 /* of HTTP/2: there was no room to follow them from the begin on */
 
 static __always_inline bool begin_wanted(const struct socket_heads *h, bool in)
 {

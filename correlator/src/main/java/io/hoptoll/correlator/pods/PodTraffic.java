@@ -60,6 +60,8 @@ public final class PodTraffic {
      */
     @Nullable Deque<Streams.Answer> unplaced;
 
+    int lastAskedStream;
+
     /** The request of this turn; one that was told to go on (1xx) ends with the next turn. */
     @Nullable HttpHead head(Exchange e) {
       if (headTurn != e.turn()) {
@@ -160,14 +162,12 @@ public final class PodTraffic {
 
   public void connection(Connection c, long nowNanos) {
     open.connection(c);
+    Socket ended = Nanos.isSet(c.closeNanos()) ? end(c) : null;
     PodRef pod = new PodRef(c.node(), c.netns());
     if (isRefused(pod, c.role())) {
       return;
     }
-    Socket socket = socket(c.node(), c.socketId());
-    if (Nanos.isSet(c.closeNanos())) {
-      endStreams(socket, c);
-    }
+    Socket socket = ended == null ? socket(c.node(), c.socketId()) : ended;
     ProcessRef owner = new ProcessRef(c.node(), c.owner().tgid());
     ends.holds(pod, c.role(), c.tuple(), owner, c.closeNanos());
     take(
@@ -184,9 +184,6 @@ public final class PodTraffic {
               placeAnswers(socket, meters);
             },
             nowNanos + Limits.PEER_WAIT_NANOS));
-    if (Nanos.isSet(c.closeNanos())) {
-      sockets.remove(new SocketRef(c.node(), c.socketId()));
-    }
   }
 
   /** Comes before the first exchange of its socket; of a pod that is left out nothing is kept. */
@@ -200,7 +197,7 @@ public final class PodTraffic {
 
   /** Comes before the exchange of its turn; of HTTP/2 turns are none. */
   public void message(HttpMessage m, long nowNanos) {
-    if (m.socketId() == 0 || processes.isLeftOut(ref(m))) {
+    if (m.socketId() == 0 || isRefused(new PodRef(m.node(), m.netns()), m.role())) {
       return;
     }
     if (m.stream() != 0) {
@@ -227,7 +224,10 @@ public final class PodTraffic {
       open.unknown(m.node(), m.socketId());
       return;
     }
-    Streams.Answer answer = streams.take(m);
+    Streams.Answer answer = streams.take(m, socket.lastAskedStream);
+    if (m.head().isRequest()) {
+      socket.lastAskedStream = Math.max(socket.lastAskedStream, m.stream());
+    }
     if (m.head().isRequest() && streams.isWaiting(m)) {
       open.message(m, nowNanos);
     } else {
@@ -238,12 +238,15 @@ public final class PodTraffic {
     }
   }
 
-  /** Connections end by the thousand, few with streams. */
-  private void endStreams(Socket socket, Connection c) {
+  /** Also of a pod that is refused by now. Connections end by the thousand, few with streams. */
+  private Socket end(Connection c) {
+    Socket known = sockets.remove(new SocketRef(c.node(), c.socketId()));
+    Socket socket = known == null ? new Socket() : known;
     if (socket.unplaced != null) {
       streams.end(c.node(), c.socketId()).forEach(a -> answered(socket, a));
       open.unknown(c.node(), c.socketId());
     }
+    return socket;
   }
 
   private void answered(Socket socket, Streams.Answer answer) {
@@ -260,10 +263,6 @@ public final class PodTraffic {
     while (socket.unplaced != null && !socket.unplaced.isEmpty()) {
       meters.requests.add(socket.unplaced.removeFirst(), routes);
     }
-  }
-
-  private static PodRef ref(HttpMessage m) {
-    return new PodRef(m.node(), m.netns());
   }
 
   /** Packets that one of these sockets sent, or was to receive. */

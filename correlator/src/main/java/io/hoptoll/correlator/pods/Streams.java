@@ -51,14 +51,18 @@ final class Streams {
     return forgotten;
   }
 
-  /** Null as long as it is not over. */
-  @Nullable Answer take(HttpMessage m) {
+  /**
+   * @param lastAsked the connection's latest request that was told: ids ascend (RFC 9113 5.1.1), so
+   *     an answer up to there to a stream that is not open comes after its end
+   * @return null as long as it is not over
+   */
+  @Nullable Answer take(HttpMessage m, int lastAsked) {
     Key key = new Key(m.node(), m.socketId(), m.stream());
     if (m.head().isRequest()) {
       return over(key, ask(key, m));
     }
     boolean isReset = m.head().status() == 0;
-    if (isReset && !open.containsKey(key)) {
+    if ((isReset || m.stream() <= lastAsked) && !open.containsKey(key)) {
       return null; // it was over before
     }
     Stream stream = open.computeIfAbsent(key, k -> new Stream());

@@ -155,7 +155,7 @@ class HttpTrafficTest {
   }
 
   @Test
-  void aStreamThatIsResetOrOutlivedByNoConnectionHasNoAnswer() {
+  void aStreamThatIsResetOrStillOpenAtItsConnectionsEndHasNoAnswer() {
     told(asked(1, "/a", 1_000));
     told(asked(3, "/b", 1_000));
     told(status(1, 0, true, 2_000));
@@ -190,6 +190,45 @@ class HttpTrafficTest {
         (long) Limits.STREAMS - Limits.STREAMS_UNPLACED,
         traffic.views().counters().get("streams_unplaced"),
         "no line is known yet");
+  }
+
+  /** A client cancels, and the answer that was on its way is read all the same. */
+  @Test
+  void anAnswerToAStreamThatIsOverLeavesNothingOpen() {
+    told(asked(1, "/hangs", 1_000));
+    for (int i = 1; i <= Limits.STREAMS; i++) {
+      told(asked(2 * i + 1, "/cancelled", 1_000));
+      told(status(2 * i + 1, 0, true, 2_000));
+      told(status(2 * i + 1, 200, true, 3_000));
+    }
+    assertEquals(0L, traffic.views().counters().get("streams_forgotten"));
+    assertEquals("/hangs", topology().inFlight().get(0).path());
+  }
+
+  @Test
+  void ofAPodThatIsRefusedNoAnswersAreKept() {
+    for (int pod = 0; pod < Limits.PODS; pod++) {
+      report(of(turns(), NETNS + 1 + pod, 100 + pod));
+    }
+    now += 2 * Nanos.PER_SECOND;
+    traffic.tick(now);
+    for (int i = 0; i <= Limits.STREAMS_UNPLACED; i++) {
+      told(asked(2 * i + 1, "/a", 1_000));
+      told(status(2 * i + 1, 200, true, 2_000));
+    }
+    Map<String, Long> counters = traffic.views().counters();
+    assertEquals(0L, counters.get("streams_unplaced"));
+    assertEquals(2L * (Limits.STREAMS_UNPLACED + 1), counters.get("pods_refused"));
+  }
+
+  /** Its role is not known any more; or it was idle for long, and others took its place. */
+  @Test
+  void whatWasOpenEndsWithItsConnectionAlsoInAPodThatIsRefusedByThen() {
+    told(asked(1, "/a", 1_000));
+    report(turns());
+    assertEquals(1, topology().inFlight().size());
+    traffic.connection(connection(SOCKET, APP, Role.UNKNOWN, SERVED, End.RESET_RECEIVED, 0), now);
+    assertEquals(List.of(), topology().inFlight());
   }
 
   private void told(HttpMessage m) {
@@ -261,11 +300,19 @@ class HttpTrafficTest {
     return with(e, new Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET), 0);
   }
 
+  private static Exchange of(Exchange e, long netns, long socketId) {
+    return with(e, netns, socketId, e.marks(), e.httpStatus());
+  }
+
   private static Exchange with(Exchange e, Marks marks, int status) {
+    return with(e, e.netns(), e.socketId(), marks, status);
+  }
+
+  private static Exchange with(Exchange e, long netns, long socketId, Marks marks, int status) {
     return new Exchange(
         e.node(),
-        e.netns(),
-        e.socketId(),
+        netns,
+        socketId,
         e.turn(),
         e.emitNanos(),
         e.tuple(),

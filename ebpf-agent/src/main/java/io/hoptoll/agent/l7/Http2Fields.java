@@ -13,6 +13,14 @@ final class Http2Fields {
   private static final Pattern METHOD = Pattern.compile("[A-Z][A-Z-]{2,31}");
   private static final Pattern TARGET = Pattern.compile("[\\x21-\\x7e]+");
   private static final Pattern STATUS = Pattern.compile("[1-9][0-9]{0,2}");
+
+  /** Not gRPC-Web, whose trailers are in DATA. */
+  private static final Pattern GRPC = Pattern.compile("application/grpc(?:[+;].*)?");
+
+  /** Of gRPC: what a code that it does not have is taken for. */
+  private static final int GRPC_UNKNOWN = 2;
+
+  private static final int GRPC_MAX = 16;
   private static final int MAX_PATH = 512;
   private static final int LEAST_FINAL = 200;
 
@@ -42,9 +50,9 @@ final class Http2Fields {
   static @Nullable StreamHead answer(int stream, Http2Headers fields, boolean ends) {
     int status = number(fields.status());
     CharSequence grpc = fields.get("grpc-status");
-    boolean isGrpc = text(fields.get("content-type")).startsWith("application/grpc");
+    boolean isGrpc = GRPC.matcher(text(fields.get("content-type"))).matches();
     if (grpc != null && ends) {
-      int of = number(grpc);
+      int of = grpcStatus(text(grpc));
       status = of != 0 ? of : status == 0 ? LEAST_FINAL : status;
     } else if (status < LEAST_FINAL) {
       return null;
@@ -67,6 +75,11 @@ final class Http2Fields {
       }
     }
     return kept;
+  }
+
+  private static int grpcStatus(String code) {
+    int of = number(code);
+    return code.equals("0") || of > 0 && of <= GRPC_MAX ? of : GRPC_UNKNOWN;
   }
 
   private static int number(@Nullable CharSequence digits) {

@@ -15,8 +15,8 @@ public final class Http2Heads {
   /** Connections' ends followed at once: 2 tables of up to 64 KiB, mostly below 4 KiB, each. */
   static final int CONNECTIONS = 1_024;
 
-  /** Connections' ends that are remembered to be given up: 64 kB. */
-  private static final int GIVEN_UP = 1_024;
+  /** Connections' ends that are remembered to be given up: 1 MB. */
+  private static final int GIVEN_UP = 16_384;
 
   /**
    * A head on one stream.
@@ -30,6 +30,8 @@ public final class Http2Heads {
       new StreamHead(0, HttpHeads.head("", "", 0, Map.of(), true), true);
 
   private final Map<Long, Http2Connection> followed = new LinkedHashMap<>(64, 0.75f, true);
+
+  /** Has {@link #NO_MORE} been told of it? */
   private final Map<Long, Boolean> givenUp =
       new LinkedHashMap<>(64, 0.75f, false) {
         private static final long serialVersionUID = 1L;
@@ -53,15 +55,21 @@ public final class Http2Heads {
    * @return what they complete
    */
   public List<StreamHead> read(long socketId, boolean fromClient, int offset, byte[] bytes) {
-    if (givenUp.containsKey(socketId)) {
-      return List.of();
+    Boolean wasTold = givenUp.replace(socketId, true);
+    if (wasTold != null) {
+      return wasTold ? List.of() : List.of(NO_MORE);
     }
     Http2Connection c = followed.get(socketId);
-    if (c == null) {
-      forgetOne();
-      c = new Http2Connection();
-      followed.put(socketId, c);
+    if (c == null && offset != 0) {
+      missing++;
+      giveUp(socketId, true); // nothing was told of it
+      return List.of();
     }
+    return read(socketId, c == null ? follow(socketId) : c, fromClient, offset, bytes);
+  }
+
+  private List<StreamHead> read(
+      long socketId, Http2Connection c, boolean fromClient, int offset, byte[] bytes) {
     List<StreamHead> heads = new ArrayList<>();
     try {
       c.read(fromClient, offset, bytes, heads);
@@ -71,7 +79,7 @@ public final class Http2Heads {
         case MALFORMED -> malformed++;
         case OVERSIZED -> oversized++;
       }
-      giveUp(socketId);
+      giveUp(socketId, true);
       heads.add(NO_MORE);
     }
     return heads;
@@ -83,18 +91,20 @@ public final class Http2Heads {
     givenUp.remove(socketId);
   }
 
-  /** The one that was silent longest goes: what it says later begins in the middle. */
-  private void forgetOne() {
+  /** The one that was silent longest goes for it: what that says later begins in the middle. */
+  private Http2Connection follow(long socketId) {
     if (followed.size() >= CONNECTIONS) {
-      long eldest = followed.keySet().iterator().next();
       forgotten++;
-      giveUp(eldest);
+      giveUp(followed.keySet().iterator().next(), false);
     }
+    Http2Connection c = new Http2Connection();
+    followed.put(socketId, c);
+    return c;
   }
 
-  private void giveUp(long socketId) {
+  private void giveUp(long socketId, boolean isTold) {
     followed.remove(socketId);
-    givenUp.put(socketId, true);
+    givenUp.put(socketId, isTold);
   }
 
   int followed() {

@@ -1,5 +1,6 @@
 package io.hoptoll.agent.l7;
 
+import static io.hoptoll.agent.l7.Http2Heads.NO_MORE;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -83,6 +84,27 @@ class Http2HeadsTest {
   }
 
   @Test
+  void grpcHasSeventeenStatuses() {
+    String status = "000b" + hex("grpc-status");
+    List<String> codes = List.of("0", "16", "17", "503", "x", "");
+    for (String code : codes) {
+      tell(false, frame(1, 5, 1, GRPC + status + String.format("%02x", code.length()) + hex(code)));
+    }
+    assertEquals(
+        List.of("1 200 true", "1 16 true", "1 2 true", "1 2 true", "1 2 true", "1 2 true"),
+        words());
+  }
+
+  /** Its trailers are in DATA, which nobody looks at. */
+  @Test
+  void grpcWebEndsWithItsHead() {
+    tell(false, frame(1, 4, 1, "88" + "5f1a" + hex("application/grpc-web+proto")));
+    tell(false, frame(1, 4, 3, "88" + "5f16" + hex("application/grpc+proto")));
+    tell(false, frame(1, 4, 5, "88" + "5f1f" + hex("application/grpc; charset=utf-8")));
+    assertEquals(List.of("1 200 true", "3 200 false", "5 200 false"), words());
+  }
+
+  @Test
   void aBlockMayHavePaddingPriorityAndContinuations() {
     tell(true, frame(1, 0x28, 7, "02" + "8000000010" + REQUEST.substring(0, 8) + "0000"));
     tell(true, frame(9, 0, 7, REQUEST.substring(8, 10)));
@@ -130,7 +152,7 @@ class Http2HeadsTest {
   private void once(String counter, byte[] bytes, String what) {
     Http2Heads fresh = new Http2Heads();
     List<StreamHead> got = fresh.read(1, true, 0, bytes);
-    assertEquals(List.of(Http2Heads.NO_MORE), got, what);
+    assertEquals(List.of(NO_MORE), got, what);
     assertEquals(1, fresh.counters().get(counter), what);
     assertEquals(List.of(), fresh.read(1, true, bytes.length, frame(1, 4, 1, REQUEST)), what);
     assertEquals(0, fresh.followed(), what);
@@ -156,12 +178,24 @@ class Http2HeadsTest {
   }
 
   @Test
+  void whatBeginsInTheMiddleIsCountedOnceAndTakesNobodysPlace() {
+    heads.read(1, true, 0, frame(1, 4, 1, REQUEST));
+    for (int offset = 7; offset < 70; offset++) {
+      assertEquals(List.of(), heads.read(2, true, offset, frame(1, 4, 3, REQUEST)));
+    }
+    assertEquals(Map.of(MISSING, 1L), counted());
+    assertEquals(1, heads.followed());
+  }
+
+  @Test
   void connectionsAreBounded() {
     for (int i = 0; i < 3 * Http2Heads.CONNECTIONS; i++) {
       heads.read(i, true, 0, frame(1, 4, 1, REQUEST));
     }
     assertEquals(Http2Heads.CONNECTIONS, heads.followed());
     assertEquals(Map.of("http2_heads_forgotten", 2L * Http2Heads.CONNECTIONS), counted());
+    assertEquals(List.of(NO_MORE), heads.read(0, false, 0, frame(1, 5, 1, "88")), "forgotten");
+    assertEquals(List.of(), heads.read(0, false, 10, frame(1, 5, 1, "88")), "and told once");
     long last = 3L * Http2Heads.CONNECTIONS - 1;
     heads.closed(last);
     assertEquals(Http2Heads.CONNECTIONS - 1, heads.followed());
