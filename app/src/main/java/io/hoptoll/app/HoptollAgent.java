@@ -25,8 +25,11 @@ public final class HoptollAgent implements AutoCloseable {
   /** Of this program, as {@code --version} says it. */
   public static final String VERSION = "0.1.0";
 
-  /** Batches that wait for the buffer, what a server is told again, records at hand, and the young. */
-  private static final long HEAP_BESIDE_BUFFER = 96L << 20;
+  /**
+   * Batches that wait for the buffer, what a server is told again, records at hand: 60 MiB; what
+   * heads of HTTP/2 are read with: 40 MiB.
+   */
+  private static final long HEAP_BESIDE_BUFFER = 100L << 20;
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 

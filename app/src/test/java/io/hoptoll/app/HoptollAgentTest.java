@@ -21,7 +21,7 @@ class HoptollAgentTest {
             IllegalArgumentException.class, () -> HoptollAgent.requireRoom(256 * MIB, 190 * MIB));
     assertEquals(
         "agent.buffer of 256 MiB does not fit the JVM's heap of 190 MiB; set"
-            + " HOPTOLL_JAVA_OPTS=-Xmx368m, or a smaller buffer",
+            + " HOPTOLL_JAVA_OPTS=-Xmx372m, or a smaller buffer",
         refused.getMessage());
   }
 }

@@ -31,6 +31,11 @@ final class Http2Connection {
         });
   }
 
+  /** Bytes that wait for more. */
+  int held() {
+    return fromClient.held() + fromServer.held();
+  }
+
   private static @Nullable StreamHead head(Http2Direction.Complete c, boolean isFromClient) {
     boolean isOfClients = (c.stream() & 1) == 1; // RFC 9113 5.1.1; pushed ones are nobody's request
     if (!isOfClients) {

@@ -21,9 +21,6 @@ final class Http2Direction {
   /** Fields of one head, unpacked. */
   private static final int MAX_LIST = 65_536;
 
-  /** What a sender may make of the table: it says so in the block that begins with it (6.3). */
-  private static final int MAX_TABLE = 65_536;
-
   private static final int HEADER = 9;
   private static final int HEADERS = 1;
   private static final int RST_STREAM = 3;
@@ -43,7 +40,9 @@ final class Http2Direction {
    */
   record Complete(int type, int stream, @Nullable Http2Headers fields, boolean ends) {}
 
+  /** Its table has 4 KiB (RFC 9113 6.5.2); a sender that makes it larger is not followed. */
   private final DefaultHttp2HeadersDecoder hpack = new DefaultHttp2HeadersDecoder(false, MAX_LIST);
+
   private int expected;
   private byte[] waiting = NONE;
   private byte[] block = NONE;
@@ -51,12 +50,9 @@ final class Http2Direction {
   private int blockStream;
   private boolean blockEnds;
 
-  Http2Direction() {
-    try {
-      hpack.configuration().maxHeaderTableSize(MAX_TABLE);
-    } catch (Http2Exception e) {
-      throw new IllegalStateException("a table of " + MAX_TABLE + " bytes is refused", e);
-    }
+  /** Bytes that wait for more. */
+  int held() {
+    return waiting.length + block.length;
   }
 
   void read(int offset, byte[] bytes, Consumer<Complete> out) throws Unreadable {

@@ -87,7 +87,8 @@ final class Http2Fields {
     return STATUS.matcher(text).matches() ? Integer.parseInt(text) : 0;
   }
 
+  /** A copy: what toString() makes stays in the table with its value. */
   private static String text(@Nullable CharSequence value) {
-    return value == null ? "" : value.toString();
+    return value == null ? "" : new StringBuilder(value).toString();
   }
 }

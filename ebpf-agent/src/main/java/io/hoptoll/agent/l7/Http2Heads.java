@@ -2,6 +2,8 @@ package io.hoptoll.agent.l7;
 
 import io.hoptoll.model.HttpHead;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +14,14 @@ import java.util.Map;
  * the connection is given up and counted, for what followed would be guessed. One thread.
  */
 public final class Http2Heads {
-  /** Connections' ends followed at once: 2 tables of up to 64 KiB, mostly below 4 KiB, each. */
+  /**
+   * Connections' ends followed at once: 2 tables of 4 KiB each, which short fields make 16 KiB of
+   * objects: 34 MiB.
+   */
   static final int CONNECTIONS = 1_024;
+
+  /** Bytes of frames and blocks that wait for more, of all ends. */
+  static final int HELD = 4 << 20;
 
   /** Connections' ends that are remembered to be given up: 1 MB. */
   private static final int GIVEN_UP = 16_384;
@@ -42,6 +50,7 @@ public final class Http2Heads {
         }
       };
 
+  private int held;
   private long missing;
   private long malformed;
   private long oversized;
@@ -71,9 +80,12 @@ public final class Http2Heads {
   private List<StreamHead> read(
       long socketId, Http2Connection c, boolean fromClient, int offset, byte[] bytes) {
     List<StreamHead> heads = new ArrayList<>();
+    held -= c.held();
     try {
       c.read(fromClient, offset, bytes, heads);
+      held += c.held();
     } catch (Unreadable e) {
+      held += c.held();
       switch (e.why()) {
         case MISSING -> missing++;
         case MALFORMED -> malformed++;
@@ -82,12 +94,16 @@ public final class Http2Heads {
       giveUp(socketId, true);
       heads.add(NO_MORE);
     }
+    if (held > HELD) {
+      oversized++;
+      giveUp(largest(), false);
+    }
     return heads;
   }
 
   /** The socket's end. */
   public void closed(long socketId) {
-    followed.remove(socketId);
+    leave(socketId);
     givenUp.remove(socketId);
   }
 
@@ -102,13 +118,28 @@ public final class Http2Heads {
     return c;
   }
 
+  private long largest() {
+    return Collections.max(
+            followed.entrySet(), Comparator.comparingInt(each -> each.getValue().held()))
+        .getKey();
+  }
+
   private void giveUp(long socketId, boolean isTold) {
-    followed.remove(socketId);
+    leave(socketId);
     givenUp.put(socketId, isTold);
+  }
+
+  private void leave(long socketId) {
+    Http2Connection c = followed.remove(socketId);
+    held -= c == null ? 0 : c.held();
   }
 
   int followed() {
     return followed.size();
+  }
+
+  int held() {
+    return held;
   }
 
   /** Connections' ends given up, by cause. */
@@ -126,7 +157,7 @@ public final class Http2Heads {
     MISSING,
     /** No frames, or no fields, as RFC 9113 and RFC 7541 have them. */
     MALFORMED,
-    /** Beyond what is held of one head. */
+    /** Beyond what is held of one head, or the largest where all are too much. */
     OVERSIZED
   }
 

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +144,7 @@ class Http2HeadsTest {
     once(MALFORMED, frame(1, 4, 1, "ff"), "an index that is cut");
     once(MALFORMED, frame(1, 4, 1, "be"), "an entry that was never made");
     once(MALFORMED, frame(1, 4, 1, "3fffffff0f"), "a table of 32 MiB");
+    once(MALFORMED, frame(1, 4, 1, "3fe13f"), "a table of 8 KiB");
     once(MALFORMED, frame(1, 12, 1, "05"), "more padding than bytes");
     once(MALFORMED, frame(9, 4, 1, "82"), "CONTINUATION of nothing");
     once(MALFORMED, frame(0, 0, 1, "82"), "a frame that is never told");
@@ -185,6 +187,28 @@ class Http2HeadsTest {
     }
     assertEquals(Map.of(MISSING, 1L), counted());
     assertEquals(1, heads.followed());
+  }
+
+  /** Frames of 16,000 bytes that do not end, of more ends than there is room for. */
+  @Test
+  void whatWaitsForMoreIsBounded() {
+    byte[] begin = Arrays.copyOf(HexFormat.of().parseHex("003fff010400000001"), 16_000);
+    int all = Http2Heads.HELD / begin.length + 7;
+    for (int i = 0; i < all; i++) {
+      heads.read(i, true, 0, begin);
+      assertTrue(heads.held() <= Http2Heads.HELD);
+    }
+    assertEquals(Map.of("http2_heads_oversized", 7L), counted());
+    assertEquals(all - 7, heads.followed());
+    assertEquals(
+        7,
+        IntStream.range(0, all)
+            .filter(i -> heads.read(i, false, 0, frame(1, 4, 1, "88")).contains(NO_MORE))
+            .count());
+    for (int i = 0; i < all; i++) {
+      heads.closed(i);
+    }
+    assertEquals(0, heads.held());
   }
 
   @Test
