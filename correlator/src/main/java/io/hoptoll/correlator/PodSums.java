@@ -9,7 +9,7 @@ final class PodSums {
 
   private long calls;
 
-  /** Answered 5xx or not at all. */
+  /** {@link io.hoptoll.model.SidecarSpan#isError}. */
   private long errors;
 
   private final long[] nanos = new long[Party.values().length];

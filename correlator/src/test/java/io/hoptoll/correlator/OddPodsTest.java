@@ -2,13 +2,20 @@ package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SidecarSpan.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which of a workload's pods are named beside it. */
 class OddPodsTest {
@@ -63,6 +70,37 @@ class OddPodsTest {
     assertEquals(1, sums.calls());
     assertEquals(0, sums.errorShare());
     assertEquals(2_500_000, sums.mean(Party.SERVER_APP), 200_000);
+  }
+
+  /** What a verdict calls the app's failure is one at the pod that answered it, too. */
+  @ParameterizedTest
+  @CsvSource({"200,0,0", "404,-1,0", "200,5,0", "503,-1,1", "429,-1,1", "200,14,1", "200,8,1"})
+  void anErrorIsOneForVerdictAndPodAlike(int status, int grpcStatus, int errors) {
+    World.Truth t = World.steady("id");
+    HalfHop client = answered(Change.client(t), status, grpcStatus);
+    HalfHop server = answered(Change.server(t), status, grpcStatus);
+    Ledger ledger = new LedgerBuilder(new JoinCounters()).build(client, server, List.of());
+    Hop hop = new Hop(client, server, List.of(), ledger);
+    EdgeWindow window = new EdgeWindow();
+    window.add(hop, new long[Evidence.values().length], Map.of());
+    PodSums sums = Objects.requireNonNull(window.pods.get("reviews"));
+    assertEquals(errors, sums.errorShare());
+    assertEquals(errors == 1, Failures.of(hop, new Edge("a", "b")) != null);
+  }
+
+  private static HalfHop answered(HalfHop half, int status, int grpcStatus) {
+    Outcome outcome = new Outcome(status, "via_upstream", 0, "", 1);
+    SidecarSpan span = Change.grpcStatus(Change.outcome(half.span(), outcome), grpcStatus);
+    return new HalfHop(
+        span,
+        half.node(),
+        half.netns(),
+        half.startNanos(),
+        half.callingApp(),
+        half.downstream(),
+        half.upstream(),
+        half.servingApp(),
+        half.pool());
   }
 
   private void calls(String pod, int calls, long appMillis, int failed) {
