@@ -35,6 +35,10 @@ final class PodSums {
     return calls;
   }
 
+  long errors() {
+    return errors;
+  }
+
   /** Share (0..1) of its calls. */
   double errorShare() {
     return calls == 0 ? 0 : (double) errors / calls;

@@ -121,7 +121,7 @@ final class Suspects {
             of(largest.edge()));
     CauseRules.Explanation why = CauseRules.explain(suspect);
     List<String> evidence = new ArrayList<>(why.evidence());
-    evidence.addAll(OddPods.slow(suspect.calls().pods, party));
+    evidence.addAll(OddPods.slow(suspect.calls().pods, party, () -> usual(largest.edge())));
     evidence.addAll(process(actor));
     double growth = sum(legs);
     return new Finding(
@@ -155,7 +155,19 @@ final class Suspects {
 
   /** Of a failure's edge, the pods that fail. */
   List<String> failing(Edge edge) {
-    return OddPods.failing(of(edge).pods);
+    return OddPods.failing(of(edge).pods, () -> usual(edge));
+  }
+
+  /** All pods of the edge together, before the range. */
+  private PodSums usual(Edge edge) {
+    PodSums sum = new PodSums();
+    for (Window w : past) {
+      EdgeWindow part = w.edge(edge);
+      if (part != null) {
+        part.pods.values().forEach(sum::add);
+      }
+    }
+    return sum;
   }
 
   /** All calls of the edge in the range. */
