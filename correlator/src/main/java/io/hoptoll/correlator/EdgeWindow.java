@@ -4,6 +4,7 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Leg;
+import io.hoptoll.model.LegKind;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -26,16 +27,23 @@ final class EdgeWindow {
   final Map<String, PodSums> pods = new HashMap<>(4);
 
   /**
+   * @param node a call, with those that its server made
    * @param amounts the hop's evidence, by ordinal
    * @param dropped packets dropped, by reason and place
    */
-  void add(Hop hop, long[] amounts, Map<String, Long> dropped) {
-    totals.add(hop.ledger().totalNanos());
-    Ledger ledger = hop.ledger();
-    PodSums pod = called(hop);
+  void add(PathNode node, long[] amounts, Map<String, Long> dropped) {
+    Ledger ledger = node.hop().ledger();
+    totals.add(ledger.totalNanos());
+    PodSums pod = called(node.hop());
+    long start = ledger.startNanos();
     for (int i = 0; i < ledger.legCount(); i++) {
-      legs.add(ledger.legKinds(i), ledger.legNanos(i));
-      pod.leg(Leg.party(ledger.legKinds(i)), ledger.legNanos(i));
+      long kinds = ledger.legKinds(i);
+      long nanos = ledger.legNanos(i);
+      legs.add(kinds, nanos);
+      boolean isService = (kinds & LegKind.SERVER_APP_SERVICE.bit()) != 0;
+      long own = isService ? CriticalPath.withoutCalls(node, start, nanos) : nanos;
+      pod.leg(Leg.party(kinds), own);
+      start += nanos;
     }
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += amounts[i];

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
+import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.SidecarSpan;
@@ -93,11 +94,51 @@ class OddPodsTest {
   void aHopIsCountedAtThePodThatServedIt() {
     EdgeWindow window = new EdgeWindow();
     PathNode node = OneHop.node();
-    window.add(node.hop(), new long[Evidence.values().length], Map.of());
+    window.add(node, new long[Evidence.values().length], Map.of());
     PodSums sums = Objects.requireNonNull(window.pods.get("reviews"));
     assertEquals(1, sums.calls());
     assertEquals(0, sums.errorShare());
     assertEquals(2_500_000, sums.mean(Party.SERVER_APP), 200_000);
+  }
+
+  /** What is slow behind a pod is not the pod: here it waits a millisecond for one call of two. */
+  @Test
+  void theCallsThatItMadeAreNotItsTime() {
+    PathNode node = OneHop.node();
+    double alone = appNanos(node);
+    World.Truth t = World.steady("id");
+    long service = t.e6().marks().readLastNanos();
+    long millis = Nanos.PER_MILLI;
+    node.add(call(service + millis / 2, millis), PathNode.Link.REQUEST_ID);
+    node.add(call(service + millis, millis / 4), PathNode.Link.REQUEST_ID);
+    node.add(call(service + millis, 50 * millis), PathNode.Link.REQUEST_ID); // nobody waited
+    assertEquals(alone - millis, appNanos(node));
+  }
+
+  private static PathNode call(long fromNanos, long nanos) {
+    HalfHop client = Change.client(World.steady("id"));
+    Ledger.Draft draft = new Ledger.Draft();
+    draft.begin();
+    draft.leg(LegKind.UNEXPLAINED.bit(), nanos);
+    Ledger ledger = draft.balanced(World.NODE, fromNanos, nanos, "total", List.of(), null);
+    return new PathNode(new Hop(client, null, List.of(), ledger));
+  }
+
+  private static double appNanos(PathNode node) {
+    EdgeWindow window = new EdgeWindow();
+    window.add(node, new long[Evidence.values().length], Map.of());
+    return Objects.requireNonNull(window.pods.get("reviews")).mean(Party.SERVER_APP);
+  }
+
+  /** Archives do not keep it, and its pods are not the caller's. */
+  @Test
+  void theCallersTimeNamesNoServerPod() {
+    for (int i = 0; i < 2; i++) {
+      PodSums sums = sums(40, 0, 0);
+      sums.leg(Party.CLIENT_SIDECAR, i * 40 * 100 * Nanos.PER_MILLI);
+      pods.put("pod-" + i, sums);
+    }
+    assertEquals(List.of(), OddPods.slow(pods, Party.CLIENT_SIDECAR, this::usual));
   }
 
   /** What a verdict calls the app's failure is one at the pod that answered it, too. */
@@ -110,7 +151,7 @@ class OddPodsTest {
     Ledger ledger = new LedgerBuilder(new JoinCounters()).build(client, server, List.of());
     Hop hop = new Hop(client, server, List.of(), ledger);
     EdgeWindow window = new EdgeWindow();
-    window.add(hop, new long[Evidence.values().length], Map.of());
+    window.add(new PathNode(hop), new long[Evidence.values().length], Map.of());
     PodSums sums = Objects.requireNonNull(window.pods.get("reviews"));
     assertEquals(errors, sums.errorShare());
     assertEquals(errors == 1, Failures.of(hop, new Edge("a", "b")) != null);
