@@ -26,6 +26,9 @@ final class EdgeWindow {
   /** By name: what the calls took at each server pod. */
   final Map<String, PodSums> pods = new HashMap<>(4);
 
+  /** The same of the pods past the bound, together. */
+  final PodSums otherPods = new PodSums();
+
   /**
    * @param node a call, with those that its server made
    * @param amounts the hop's evidence, by ordinal
@@ -64,11 +67,10 @@ final class EdgeWindow {
     return pod;
   }
 
-  /** Past the bound, one that nobody asks for. */
   private PodSums pod(String name) {
     PodSums known = pods.get(name);
     if (known != null || pods.size() >= Limits.PODS_PER_EDGE) {
-      return known != null ? known : new PodSums();
+      return known != null ? known : otherPods;
     }
     PodSums sums = new PodSums();
     pods.put(name, sums);
@@ -97,6 +99,7 @@ final class EdgeWindow {
     other.drops.forEach(this::drop);
     other.waits.forEach(this::waited);
     other.pods.forEach(this::pod);
+    otherPods.add(other.otherPods);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += other.evidence[i];
     }

@@ -59,23 +59,22 @@ final class OddPods {
    *
    * @param usual all pods together, before
    */
-  static List<String> slow(Map<String, PodSums> pods, Party party, Supplier<PodSums> usual) {
+  static List<String> slow(EdgeWindow calls, Party party, Supplier<PodSums> usual) {
     return odd(
-        pods,
+        calls,
         usual,
         new Measure(
             p -> p.mean(party), 2e6, (odd, others) -> true, v -> Words.millis(v) + " a call"));
   }
 
   /** Which of them fail. */
-  static List<String> failing(Map<String, PodSums> pods, Supplier<PodSums> usual) {
-    return odd(pods, usual, FAILING);
+  static List<String> failing(EdgeWindow calls, Supplier<PodSums> usual) {
+    return odd(calls, usual, FAILING);
   }
 
-  private static List<String> odd(
-      Map<String, PodSums> pods, Supplier<PodSums> usual, Measure measure) {
+  private static List<String> odd(EdgeWindow calls, Supplier<PodSums> usual, Measure measure) {
     List<Map.Entry<String, PodSums>> worstFirst =
-        pods.entrySet().stream()
+        calls.pods.entrySet().stream()
             .filter(e -> e.getValue().calls() >= MIN_CALLS)
             .sorted(
                 Comparator.comparingDouble(
@@ -104,12 +103,23 @@ final class OddPods {
         (usually ? "only at " : "mostly at ")
             + odd
             + " of "
-            + bad.length
-            + " pods: "
+            + pods(bad.length, calls)
+            + ": "
             + names
             + "; at the others at most "
             + measure.of(worstFirst.get(odd).getValue())
             + ": look at these pods and their nodes first");
+  }
+
+  /** Those that were compared, and what is not known of more. */
+  private static String pods(int compared, EdgeWindow calls) {
+    long more = calls.otherPods.calls();
+    return more == 0 && compared == calls.pods.size()
+        ? compared + " pods"
+        : "the "
+            + compared
+            + " pods told apart"
+            + (more == 0 ? "" : " (" + more + " calls at more)");
   }
 
   private static PodSums sum(List<Map.Entry<String, PodSums>> pods, int from, int to) {

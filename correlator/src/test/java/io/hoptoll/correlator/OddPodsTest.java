@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
@@ -13,14 +14,13 @@ import io.hoptoll.model.SidecarSpan.Outcome;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which of a workload's pods are named beside it. */
 class OddPodsTest {
-  private final Map<String, PodSums> pods = new TreeMap<>();
+  private final EdgeWindow edge = new EdgeWindow();
 
   @Test
   void oneSlowPodAmongThree() {
@@ -31,9 +31,9 @@ class OddPodsTest {
         List.of(
             "only at 1 of 3 pods: b (120.0 ms a call); at the others at most 6.00 ms a call: look"
                 + " at these pods and their nodes first"),
-        OddPods.slow(pods, Party.SERVER_APP, this::usual));
-    assertEquals(List.of(), OddPods.slow(pods, Party.TRANSPORT, this::usual));
-    assertEquals(List.of(), OddPods.failing(pods, this::usual));
+        OddPods.slow(edge, Party.SERVER_APP, this::usual));
+    assertEquals(List.of(), OddPods.slow(edge, Party.TRANSPORT, this::usual));
+    assertEquals(List.of(), OddPods.failing(edge, this::usual));
   }
 
   @Test
@@ -41,14 +41,14 @@ class OddPodsTest {
     calls("a", 40, 110, 0);
     calls("b", 40, 120, 0);
     calls("c", 40, 100, 0);
-    assertEquals(List.of(), OddPods.slow(pods, Party.SERVER_APP, this::usual));
+    assertEquals(List.of(), OddPods.slow(edge, Party.SERVER_APP, this::usual));
   }
 
   @Test
   void oneAloneOrHardlyCalledIsNotOdd() {
     calls("a", 40, 120, 0);
     calls("b", 4, 5, 0);
-    assertEquals(List.of(), OddPods.slow(pods, Party.SERVER_APP, this::usual));
+    assertEquals(List.of(), OddPods.slow(edge, Party.SERVER_APP, this::usual));
   }
 
   @Test
@@ -59,7 +59,7 @@ class OddPodsTest {
         List.of(
             "only at 1 of 2 pods: b (50 % of calls failed); at the others at most 0 % of calls"
                 + " failed: look at these pods and their nodes first"),
-        OddPods.failing(pods, this::usual));
+        OddPods.failing(edge, this::usual));
   }
 
   /** One failure or two, or three that chance may have put there, name no pod. */
@@ -69,7 +69,7 @@ class OddPodsTest {
     calls("a", calls, 5, a);
     calls("b", calls, 5, b);
     calls("c", calls, 5, c);
-    assertEquals(List.of(), OddPods.failing(pods, this::usual));
+    assertEquals(List.of(), OddPods.failing(edge, this::usual));
   }
 
   @Test
@@ -82,12 +82,12 @@ class OddPodsTest {
         List.of(
             "mostly at 1 of 4 pods: b (60 % of calls failed); at the others at most 10 % of calls"
                 + " failed: look at these pods and their nodes first"),
-        OddPods.failing(pods, this::usual));
+        OddPods.failing(edge, this::usual));
     assertEquals(
         List.of(
             "mostly at 1 of 4 pods: d (90.0 ms a call); at the others at most 30.0 ms a call: look"
                 + " at these pods and their nodes first"),
-        OddPods.slow(pods, Party.SERVER_APP, this::usual));
+        OddPods.slow(edge, Party.SERVER_APP, this::usual));
   }
 
   @Test
@@ -99,6 +99,41 @@ class OddPodsTest {
     assertEquals(1, sums.calls());
     assertEquals(0, sums.errorShare());
     assertEquals(2_500_000, sums.mean(Party.SERVER_APP), 200_000);
+  }
+
+  @Test
+  void ofMorePodsThanAreToldApartItSaysSo() {
+    calls("bad", 40, 120, 0);
+    for (int i = 0; i < 40; i++) {
+      calls("pod-" + i, 40, 5, 0);
+    }
+    assertEquals(
+        List.of(
+            "only at 1 of the 16 pods told apart (1000 calls at more): bad (120.0 ms a call); at the"
+                + " others at most 5.00 ms a call: look at these pods and their nodes first"),
+        OddPods.slow(edge, Party.SERVER_APP, this::usual));
+  }
+
+  /** After a rollout the pods of now are told apart, not those that are gone. */
+  @Test
+  void theLatestPodsHaveTheRoom() {
+    Edge called = new Edge("a", "b");
+    Window before = window(100, called, "old-", 40);
+    Window now = window(110, called, "new-", 3);
+    EdgeWindow sum =
+        new Suspects(new Windows(new JoinCounters()).owners(), "/", List.of(before, now), List.of())
+            .of(called);
+    assertTrue(sum.pods.keySet().containsAll(List.of("new-0", "new-1", "new-2")));
+    assertEquals(Limits.PODS_PER_EDGE, sum.pods.size());
+    assertEquals(43 - Limits.PODS_PER_EDGE, sum.otherPods.calls());
+  }
+
+  private static Window window(long start, Edge called, String prefix, int pods) {
+    Window window = new Window(start, 10);
+    for (int i = 0; i < pods; i++) {
+      window.edge(called, called).pod(prefix + i, sums(1, 5, 0));
+    }
+    return window;
   }
 
   /** What is slow behind a pod is not the pod: here it waits a millisecond for one call of two. */
@@ -136,9 +171,9 @@ class OddPodsTest {
     for (int i = 0; i < 2; i++) {
       PodSums sums = sums(40, 0, 0);
       sums.leg(Party.CLIENT_SIDECAR, i * 40 * 100 * Nanos.PER_MILLI);
-      pods.put("pod-" + i, sums);
+      edge.pod("pod-" + i, sums);
     }
-    assertEquals(List.of(), OddPods.slow(pods, Party.CLIENT_SIDECAR, this::usual));
+    assertEquals(List.of(), OddPods.slow(edge, Party.CLIENT_SIDECAR, this::usual));
   }
 
   /** What a verdict calls the app's failure is one at the pod that answered it, too. */
@@ -178,7 +213,7 @@ class OddPodsTest {
   }
 
   private void calls(String pod, int calls, long appMillis, int failed) {
-    pods.put(pod, sums(calls, appMillis, failed));
+    edge.pod(pod, sums(calls, appMillis, failed));
   }
 
   private static PodSums sums(int calls, long appMillis, int failed) {
