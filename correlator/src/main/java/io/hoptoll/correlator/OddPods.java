@@ -4,7 +4,6 @@ import io.hoptoll.model.Party;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiPredicate;
 import java.util.function.DoubleFunction;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -24,20 +23,35 @@ final class OddPods {
   /** One failure or two are chance. */
   private static final long MIN_FAILED = 3;
 
-  /** How far two shares of failed calls lie apart that are no chance. */
+  /** How many standard deviations two shares of failed calls lie apart that are no chance. */
   private static final double SIGMAS = 3;
 
+  /**
+   * Variances more for each pod: the odd ones were chosen among 2^pods groups, and the largest of
+   * so many normal deviations has a square of about 2 ln(2^pods).
+   */
+  private static final double CHOICE = 2 * Math.log(2);
+
   private static final int NAMED = 3;
+
+  private interface Difference {
+    /**
+     * @param odd the odd pods, taken together
+     * @param others likewise
+     * @param pods of both sorts
+     */
+    boolean isReal(PodSums odd, PodSums others, int pods);
+  }
 
   /**
    * @param badness of a pod
    * @param least smallest difference that counts
-   * @param isReal whether the odd pods, taken together, and the others differ by more than chance
+   * @param difference whether it is more than chance
    */
   private record Measure(
       ToDoubleFunction<PodSums> badness,
       double least,
-      BiPredicate<PodSums, PodSums> isReal,
+      Difference difference,
       DoubleFunction<String> words) {
 
     String of(PodSums pod) {
@@ -64,7 +78,7 @@ final class OddPods {
         calls,
         usual,
         new Measure(
-            p -> p.mean(party), 2e6, (odd, others) -> true, v -> Words.millis(v) + " a call"));
+            p -> p.mean(party), 2e6, (odd, others, n) -> true, v -> Words.millis(v) + " a call"));
   }
 
   /** Which of them fail. */
@@ -90,7 +104,9 @@ final class OddPods {
     if (odd == 0
         || bad[odd - 1] < FACTOR * bad[odd]
         || bad[odd - 1] - bad[odd] < measure.least()
-        || !measure.isReal().test(sum(worstFirst, 0, odd), sum(worstFirst, odd, bad.length))) {
+        || !measure
+            .difference()
+            .isReal(sum(worstFirst, 0, odd), sum(worstFirst, odd, bad.length), bad.length)) {
       return List.of();
     }
     boolean usually = bad[odd] - measure.badness().applyAsDouble(usual.get()) < measure.least();
@@ -129,12 +145,13 @@ final class OddPods {
   }
 
   /** The test of two proportions, with their common variance. */
-  private static boolean failsMore(PodSums odd, PodSums others) {
+  private static boolean failsMore(PodSums odd, PodSums others, int pods) {
     double calls = odd.calls() + others.calls();
     double share = (odd.errors() + others.errors()) / calls;
     double variance = share * (1 - share) * (1.0 / odd.calls() + 1.0 / others.calls());
     double difference = odd.errorShare() - others.errorShare();
-    return odd.errors() >= MIN_FAILED && difference > SIGMAS * Math.sqrt(variance);
+    double least = Math.sqrt((SIGMAS * SIGMAS + CHOICE * pods) * variance);
+    return odd.errors() >= MIN_FAILED && difference > least;
   }
 
   /** How many lie above the widest gap; 0 where there is none. */
