@@ -123,6 +123,32 @@ final class CriticalPath {
     return to - from - waited;
   }
 
+  /**
+   * Of a server app's service time what no call that it waited for covers, on the critical path or
+   * not, ns; all of it where no clock ties them.
+   *
+   * @param start on the ledger's axis
+   */
+  static long withoutCalls(PathNode node, long start, long nanos) {
+    HalfHop server = node.hop().server();
+    long shift = node.childCount() == 0 ? Nanos.UNSET : serverShift(node.hop());
+    if (server == null || !Nanos.isSet(shift)) {
+      return nanos;
+    }
+    long from = start - shift;
+    long to = from + nanos;
+    long cursor = to;
+    long own = 0;
+    for (PathNode child : lastFirst(node)) {
+      boolean within = child.startNanos() >= from && child.startNanos() < cursor;
+      if (within && (child.endNanos() <= to || server.isUnanswered() || isLeft(child))) {
+        own += cursor - Math.min(cursor, child.endNanos());
+        cursor = child.startNanos();
+      }
+    }
+    return own + cursor - from;
+  }
+
   /** Ledger axis less the server's own clock: 0 on one clock; unset where nothing ties them. */
   static long serverShift(Hop hop) {
     HalfHop server = hop.server();

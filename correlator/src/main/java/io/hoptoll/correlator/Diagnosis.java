@@ -3,8 +3,6 @@ package io.hoptoll.correlator;
 import io.hoptoll.correlator.Sensitivity.Part;
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.correlator.Verdict.Status;
-import io.hoptoll.model.Cause;
-import io.hoptoll.model.Party;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -161,7 +159,7 @@ final class Diagnosis {
 
   /**
    * Failures come first: a request that failed fast is no healthy one. But who gave up waited for
-   * somebody: where that one is known, it is the cause.
+   * somebody: where that one is known, it takes their place.
    */
   private static Answer withFailures(
       Answer answer, PathWindow current, Baseline baseline, Suspects suspects) {
@@ -171,28 +169,22 @@ final class Diagnosis {
       return answer;
     }
     failed.sort(Comparator.comparingDouble(Finding::affected).reversed());
+    GivenUp givenUp = new GivenUp(failed, answer.findings(), current.slots);
     List<Finding> all = new ArrayList<>(failed);
-    if (isKnown(answer.findings())) {
-      all.removeIf(Diagnosis::gaveUp);
-    }
-    String headline = all.isEmpty() ? waitedFor(answer, failed) : headline(all.get(0));
-    all.addAll(answer.findings());
-    failed.stream().filter(f -> !all.contains(f)).forEach(all::add);
+    all.removeAll(givenUp.explained());
+    boolean waitedFor = all.isEmpty();
+    all.addAll(givenUp.waits());
+    all.addAll(givenUp.explained());
+    String headline =
+        waitedFor
+            ? waitedFor(headline(all.get(0), answer.comparison()), failed)
+            : headline(all.get(0));
     return new Answer(Status.DEGRADED, headline, all, answer.comparison());
   }
 
-  private static boolean isKnown(List<Finding> waits) {
-    return !waits.isEmpty() && waits.get(0).party() != Party.UNDETERMINED;
-  }
-
-  private static boolean gaveUp(Finding failure) {
-    return failure.cause() == Cause.SIDECAR_TIMEOUT_SET_TOO_LOW
-        || failure.cause() == Cause.CLIENT_ABORT;
-  }
-
-  private static String waitedFor(Answer answer, List<Finding> gaveUp) {
+  private static String waitedFor(String headline, List<Finding> gaveUp) {
     String share = Words.percent(gaveUp.get(0).affected());
-    return answer.headline() + "; " + share + " of the requests given up";
+    return headline + "; " + share + " of the requests given up";
   }
 
   private static String headline(Finding first) {

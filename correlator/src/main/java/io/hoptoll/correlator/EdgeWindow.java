@@ -4,6 +4,7 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Leg;
+import io.hoptoll.model.LegKind;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -28,17 +29,27 @@ final class EdgeWindow {
   /** By name: what the calls took at each server pod. */
   final Map<String, PodSums> pods = new HashMap<>(4);
 
+  /** The same of the pods past the bound, together. */
+  final PodSums otherPods = new PodSums();
+
   /**
+   * @param node a call, with those that its server made
    * @param amounts the hop's evidence, by ordinal
    * @param dropped packets dropped, by reason and place
    */
-  void add(Hop hop, long[] amounts, Map<String, Long> dropped) {
-    totals.add(hop.ledger().totalNanos());
-    Ledger ledger = hop.ledger();
-    PodSums pod = called(hop);
+  void add(PathNode node, long[] amounts, Map<String, Long> dropped) {
+    Ledger ledger = node.hop().ledger();
+    totals.add(ledger.totalNanos());
+    PodSums pod = called(node.hop());
+    long start = ledger.startNanos();
     for (int i = 0; i < ledger.legCount(); i++) {
-      legs.add(ledger.legKinds(i), ledger.legNanos(i));
-      pod.leg(Leg.party(ledger.legKinds(i)), ledger.legNanos(i));
+      long kinds = ledger.legKinds(i);
+      long nanos = ledger.legNanos(i);
+      legs.add(kinds, nanos);
+      boolean isService = (kinds & LegKind.SERVER_APP_SERVICE.bit()) != 0;
+      long own = isService ? CriticalPath.withoutCalls(node, start, nanos) : nanos;
+      pod.leg(Leg.party(kinds), own);
+      start += nanos;
     }
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += amounts[i];
@@ -59,11 +70,10 @@ final class EdgeWindow {
     return pod;
   }
 
-  /** Past the bound, one that nobody asks for. */
   private PodSums pod(String name) {
     PodSums known = pods.get(name);
     if (known != null || pods.size() >= Limits.PODS_PER_EDGE) {
-      return known != null ? known : new PodSums();
+      return known != null ? known : otherPods;
     }
     PodSums sums = new PodSums();
     pods.put(name, sums);
@@ -92,6 +102,7 @@ final class EdgeWindow {
     other.drops.forEach(this::drop);
     other.waits.forEach(this::waited);
     other.pods.forEach(this::pod);
+    otherPods.add(other.otherPods);
     for (int i = 0; i < evidence.length; i++) {
       evidence[i] += other.evidence[i];
     }

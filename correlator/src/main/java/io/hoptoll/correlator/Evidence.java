@@ -31,7 +31,7 @@ public enum Evidence {
   /** Of all these messages. */
   ACK_WAITS_WRITES("writes of messages that waited for a delayed ACK"),
   FAULT_INJECTED("requests with Envoy's DI or FI flag"),
-  ERRORS("responses 5xx or none"),
+  ERRORS("error responses (5xx, 429, failing gRPC) or none"),
   RETRIED("requests with more than one attempt"),
   REQUESTS_ON_EDGE("requests"),
   /** What subtraction of ALS durations alone would charge, ns. */

@@ -22,13 +22,6 @@ final class Failures {
   private static final int SAID_MAX = 80;
   private static final String RETRIED = ", answered after a retry";
 
-  /** RFC 6585: it had no room for a request that was in order. */
-  private static final int TOO_MANY_REQUESTS = 429;
-
-  /** gRPC codes that are the server's or the mesh's failing, not an answer (grpc.io, codes). */
-  private static final long GRPC_FAILED =
-      1L << 2 | 1L << 4 | 1L << 8 | 1L << 12 | 1L << 13 | 1L << 14 | 1L << 15;
-
   private Failures() {}
 
   /** Every failure of the tree that was not caused by one below it. */
@@ -74,9 +67,9 @@ final class Failures {
   }
 
   private static @Nullable Failure answered(SidecarSpan span, Edge edge) {
-    int status = span.outcome().code();
-    boolean failed = status >= 500 || status == TOO_MANY_REQUESTS || isGrpcFailed(span);
-    return failed ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(span)) : null;
+    return span.isErrorResponse()
+        ? new Failure(Cause.APP_ERROR, Party.SERVER_APP, edge, said(span))
+        : null;
   }
 
   /**
@@ -128,11 +121,6 @@ final class Failures {
   private static boolean isPassedOn(SidecarSpan span) {
     Outcome o = span.outcome();
     return o.code() > 0 && (o.details().isEmpty() || o.details().equals("via_upstream"));
-  }
-
-  private static boolean isGrpcFailed(SidecarSpan span) {
-    int status = span.request().grpcStatus();
-    return status > 0 && status < 64 && (GRPC_FAILED >> status & 1) != 0;
   }
 
   /** What varies from request to request is cut off: details are keys. */

@@ -182,7 +182,9 @@ final class Limits {
   /** Peers that one edge's app waited for, kept in one window. */
   static final int PEERS = 16;
 
-  /** Server pods of one edge told apart in one window, of about 120 B; the first ones. */
+  /**
+   * Server pods of one edge told apart in one window, of about 120 B: the first; the rest is one.
+   */
   static final int PODS_PER_EDGE = 16;
 
   /** Connections whose source port NAT replaced, 3 MB: rare ones. */

@@ -203,7 +203,7 @@ final class PathWindow {
     return totals.count();
   }
 
-  /** Responses 5xx or none. */
+  /** {@link io.hoptoll.model.SidecarSpan#isError}. */
   long errors() {
     return buckets.values().stream().mapToLong(b -> b.errors).sum();
   }

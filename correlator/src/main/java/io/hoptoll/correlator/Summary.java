@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param fromSecond first second, epoch
  * @param toSecond first second after it
- * @param errors responses 5xx or none
+ * @param errors {@link io.hoptoll.model.SidecarSpan#isError}
  * @param meanNanos mean total
  * @param legs the mean request's legs, by edge and kinds; of a path those on the critical path
  */

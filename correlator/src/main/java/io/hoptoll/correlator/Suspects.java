@@ -6,6 +6,7 @@ import io.hoptoll.model.Leg;
 import io.hoptoll.model.Party;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -143,7 +144,7 @@ final class Suspects {
     Party party = Leg.party(largest.kinds());
     double nanos = legs.keySet().stream().mapToDouble(c.current()::mean).sum();
     List<String> evidence = new ArrayList<>(why.evidence());
-    evidence.addAll(OddPods.slow(suspect.calls().pods, party));
+    evidence.addAll(OddPods.slow(suspect.calls(), party, () -> usual(largest.edge())));
     evidence.addAll(process(actor));
     double growth = sum(legs);
     return new Finding(
@@ -177,13 +178,28 @@ final class Suspects {
 
   /** Of a failure's edge, the pods that fail. */
   List<String> failing(Edge edge) {
-    return OddPods.failing(of(edge).pods);
+    return OddPods.failing(of(edge), () -> usual(edge));
   }
 
-  /** All calls of the edge in the range. */
-  private EdgeWindow of(Edge edge) {
+  /** All pods of the edge together, before the range. */
+  private PodSums usual(Edge edge) {
+    PodSums sum = new PodSums();
+    for (Window w : past) {
+      EdgeWindow part = w.edge(edge);
+      if (part != null) {
+        part.pods.values().forEach(sum::add);
+        sum.add(part.otherPods);
+      }
+    }
+    return sum;
+  }
+
+  /** All calls of the edge in the range; where there is no room for all pods, the latest. */
+  EdgeWindow of(Edge edge) {
     EdgeWindow sum = new EdgeWindow();
-    for (Window w : range) {
+    List<Window> latestFirst = new ArrayList<>(range);
+    Collections.reverse(latestFirst);
+    for (Window w : latestFirst) {
       EdgeWindow part = w.edge(edge);
       if (part != null) {
         sum.add(part);

@@ -155,6 +155,7 @@ final class WindowCodec {
     window.waits.forEach((peer, nanos) -> out.text(peer).number(nanos));
     out.number(window.pods.size());
     window.pods.forEach((name, sums) -> sums.write(out.text(name)));
+    window.otherPods.write(out);
     return out.bytes();
   }
 
@@ -180,6 +181,9 @@ final class WindowCodec {
     }
     for (int n = in.isAtEnd() ? 0 : in.count(); n > 0; n--) { // the same
       window.pod(in.text(), PodSums.read(in));
+    }
+    if (!in.isAtEnd()) { // the same
+      window.otherPods.add(PodSums.read(in));
     }
     return window;
   }

@@ -169,7 +169,7 @@ final class Windows {
       }
     }
     owners.hop(path.name, node.hop(), edge);
-    window.edge(edge, OTHER_EDGE).add(node.hop(), evidence, troubles.drops());
+    window.edge(edge, OTHER_EDGE).add(node, evidence, troubles.drops());
     for (int i = 0; i < node.childCount(); i++) {
       hopsOf(path, node.child(i), own, bucket, window);
     }

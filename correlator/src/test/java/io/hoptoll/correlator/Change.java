@@ -172,6 +172,24 @@ final class Change {
             r.grpcStatus()));
   }
 
+  static SidecarSpan grpcStatus(SidecarSpan s, int grpcStatus) {
+    SidecarSpan.Request r = s.request();
+    return request(
+        s,
+        new SidecarSpan.Request(
+            r.requestId(),
+            r.streamId(),
+            r.traceparent(),
+            r.method(),
+            r.authority(),
+            r.path(),
+            r.routeName(),
+            r.upstreamCluster(),
+            r.peerSan(),
+            r.attempt(),
+            grpcStatus));
+  }
+
   static SidecarSpan requestId(SidecarSpan s, String id) {
     SidecarSpan.Request r = s.request();
     return request(

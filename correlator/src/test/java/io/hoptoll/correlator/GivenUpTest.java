@@ -29,6 +29,9 @@ class GivenUpTest {
   private static final long WELL = 1_000;
   private static final long ILL = WELL + 60;
   private static final int REQUESTS = 20;
+  private static final Edge STOCK = new Edge("shop", "stock");
+  private static final Edge ROWS = new Edge("stock", "rows");
+  private static final Edge PRICES = new Edge("shop", "prices");
   private static final Outcome TIMED_OUT = outcome(504, "response_timeout", ResponseFlag.UT);
   private static final Outcome LEFT = outcome(0, "downstream_remote_disconnect", ResponseFlag.DC);
 
@@ -121,6 +124,35 @@ class GivenUpTest {
     assertTrue(verdict.headline().contains("100 % of the requests given up"), verdict::headline);
   }
 
+  /** A time-out set below what the one call always takes, while the other call's app got slower. */
+  @Test
+  void whatGrewElsewhereExplainsNoTimeOut() {
+    for (int second = 0; second < 20; second++) {
+      feed(called(PRICES, 5, false), WELL + second);
+    }
+    feed(called(PRICES, 25, true), ILL);
+    Verdict verdict = diagnosed();
+    assertEquals(
+        List.of(Cause.SIDECAR_TIMEOUT_SET_TOO_LOW, Cause.APP_SERVICE_TIME),
+        verdict.findings().stream().map(Verdict.Finding::cause).toList(),
+        verdict::headline);
+    assertTrue(verdict.headline().contains("TIMEOUT_SET_TOO_LOW"), verdict::headline);
+  }
+
+  /** The same time-outs, with the time lost where they waited, two calls further down. */
+  @Test
+  void whatGrewFurtherDownDoes() {
+    for (int second = 0; second < 20; second++) {
+      feed(called(ROWS, 5, false), WELL + second);
+    }
+    feed(called(ROWS, 25, true), ILL);
+    Verdict verdict = diagnosed();
+    assertEquals(
+        List.of(Cause.APP_SERVICE_TIME, Cause.SIDECAR_TIMEOUT_SET_TOO_LOW),
+        verdict.findings().stream().map(Verdict.Finding::cause).toList(),
+        verdict::headline);
+  }
+
   /** A service that fails at once, for a while, is no measure for the time when it works again. */
   @Test
   void failingFastIsNotWell() {
@@ -165,10 +197,29 @@ class GivenUpTest {
     return hop(givenUp(Change.client(t), LEFT), givenUp(Change.server(t), LEFT));
   }
 
+  /** A request of shop's, which calls stock, and stock its rows. */
+  private record Called(PathNode root, Charges charges) {}
+
+  private Called called(Edge slow, long millis, boolean timesOut) {
+    Hop well = hop(Change.client(t), Change.server(t));
+    PathNode stock = new PathNode(timesOut ? timedOut() : well, STOCK);
+    stock.add(new PathNode(well, ROWS), PathNode.Link.REQUEST_ID);
+    PathNode root = new PathNode(well, new Edge("edge", "shop"));
+    root.add(stock, PathNode.Link.REQUEST_ID);
+    root.add(new PathNode(well, PRICES), PathNode.Link.REQUEST_ID);
+    Charges charges = new Charges();
+    charges.add(slow, LegKind.SERVER_APP_SELF.bit(), millis * Nanos.PER_MILLI);
+    return new Called(root, charges);
+  }
+
   private void feed(Hop hop, long second) {
+    PathNode root = new PathNode(hop);
+    feed(new Called(root, CriticalPath.charges(root)), second);
+  }
+
+  private void feed(Called request, long second) {
     for (int i = 0; i < REQUESTS; i++) {
-      PathNode root = new PathNode(hop);
-      windows.request(PATH, root, CriticalPath.charges(root), second * SECOND);
+      windows.request(PATH, request.root(), request.charges(), second * SECOND);
     }
     windows.tick((second + 1) * SECOND);
   }

@@ -55,6 +55,9 @@ class WindowCodecTest {
     pod.call(true);
     pod.leg(Party.SERVER_SIDECAR, 1L << 40);
     calls.pod("reviews-5c9f", pod);
+    for (int i = 0; i < Limits.PODS_PER_EDGE + 2; i++) {
+      calls.pod("ratings-" + i, pod);
+    }
     window.ringLost = 1L << 33;
     window.shed = 77;
     window.told = 1_000;
@@ -170,6 +173,7 @@ class WindowCodecTest {
     assertEquals(calls.drops, read.drops);
     PodSums pod = java.util.Objects.requireNonNull(read.pods.get("reviews-5c9f"));
     assertEquals(1.0, pod.errorShare());
+    assertEquals(3, read.otherPods.calls());
     assertEquals(1L << 40, pod.mean(Party.SERVER_SIDECAR));
     assertEquals(calls.totals.mean(), read.totals.mean());
     assertEquals(sums(calls.legs), sums(read.legs));

@@ -11,6 +11,13 @@ import org.jspecify.annotations.Nullable;
  * its bytes are fields, of which a record is made for who asks; the JIT then makes none.
  */
 public final class SidecarSpan {
+  /** RFC 6585: it had no room for a request that was in order. */
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** gRPC codes that are the server's or the mesh's failing, not an answer (grpc.io, codes). */
+  private static final long GRPC_FAILED =
+      1L << 2 | 1L << 4 | 1L << 8 | 1L << 12 | 1L << 13 | 1L << 14 | 1L << 15;
+
   private final Proxy proxy;
   private final String logName;
   private final Kind kind;
@@ -283,12 +290,20 @@ public final class SidecarSpan {
       long downstreamReceived, long downstreamSent, long upstreamReceived, long upstreamSent) {}
 
   /**
-   * A response 5xx, or none; of plain TCP, which has no codes, what the proxy said of a failure.
+   * {@link #isErrorResponse}, or no response; of plain TCP, which has no codes, what the proxy said
+   * of a failure.
    */
   public boolean isError() {
     return protocol == Protocol.TCP
         ? outcome.flags() != 0 || !outcome.details().isEmpty()
-        : outcome.code() == 0 || outcome.code() >= 500;
+        : outcome.code() == 0 || isErrorResponse();
+  }
+
+  /** Status 5xx, 429, or of gRPC one that is the server's failing rather than the caller's. */
+  public boolean isErrorResponse() {
+    int status = outcome.code();
+    boolean isGrpcError = grpcStatus > 0 && grpcStatus < 64 && (GRPC_FAILED >> grpcStatus & 1) != 0;
+    return status >= 500 || status == TOO_MANY_REQUESTS || isGrpcError;
   }
 
   /** {@code cluster} names of Istio tell the side; empty or foreign names do not. */

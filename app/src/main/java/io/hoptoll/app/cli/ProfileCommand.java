@@ -59,7 +59,9 @@ final class ProfileCommand implements Callable<Integer> {
 
   /** Thresholds. */
   static final class When {
-    @Option(names = "--when-error-rate", description = "share of 5xx and no response, 0 to 1")
+    @Option(
+        names = "--when-error-rate",
+        description = "share of 5xx, 429, failing gRPC status and no response, 0 to 1")
     @Nullable Double errorRate;
 
     @Option(names = "--when-p99", description = "such as 250ms")

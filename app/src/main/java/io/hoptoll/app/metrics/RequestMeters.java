@@ -67,7 +67,7 @@ final class RequestMeters {
 
   private Counter errors(String path) {
     return Counter.builder("hoptoll.request.errors")
-        .description("Requests answered by 5xx or not at all")
+        .description("Requests answered by 5xx, 429 or a failing gRPC status, or not at all")
         .tag("path", path)
         .register(registry);
   }

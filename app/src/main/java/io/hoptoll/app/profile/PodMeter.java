@@ -48,8 +48,7 @@ public final class PodMeter {
     }
     Second second = at(wallNanos);
     second.totals.add(hop.ledger().totalNanos());
-    int code = hop.outer().span().outcome().code();
-    second.errors += code == 0 || code >= 500 ? 1 : 0;
+    second.errors += hop.outer().span().isError() ? 1 : 0;
     Party own = served ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
     for (Leg leg : hop.ledger().legs()) {
       second.sidecarNanos += leg.party() == own ? leg.nanos() : 0;

@@ -130,8 +130,7 @@ public final class Profile {
 
   private void count(Hop hop) {
     totals.add(hop.ledger().totalNanos());
-    int code = hop.outer().span().outcome().code();
-    errors += code == 0 || code >= 500 ? 1 : 0;
+    errors += hop.outer().span().isError() ? 1 : 0;
     for (Leg leg : hop.ledger().legs()) {
       LegTime time = legs.computeIfAbsent(leg.name(), name -> new LegTime(leg.party()));
       time.nanos += leg.nanos();
@@ -159,7 +158,7 @@ public final class Profile {
     return totals;
   }
 
-  /** Matching ones answered by 5xx or not at all. */
+  /** Of the matching ones, {@link io.hoptoll.model.SidecarSpan#isError}. */
   public long errors() {
     return errors;
   }

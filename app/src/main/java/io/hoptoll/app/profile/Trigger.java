@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * When a waiting task starts a run: any of these over the window. A number that is not given is
  * {@link Double#NaN}, which nothing exceeds.
  *
- * @param errorRate share (0..1) of responses that are 5xx or never came
+ * @param errorRate share (0..1) of errors ({@link io.hoptoll.model.SidecarSpan#isError})
  * @param p99Nanos of the requests that the pod served; of a pod that serves none, made
  * @param cpus CPUs that the pod's processes use
  * @param sidecarShare share (0..1) of those requests' time in the pod's own sidecar
