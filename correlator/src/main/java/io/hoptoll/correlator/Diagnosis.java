@@ -169,7 +169,7 @@ final class Diagnosis {
       return answer;
     }
     failed.sort(Comparator.comparingDouble(Finding::affected).reversed());
-    GivenUp givenUp = new GivenUp(failed, answer.findings(), current.slots);
+    GivenUp givenUp = new GivenUp(failed, answer.findings(), baseline.isKnown(), current.slots);
     List<Finding> all = new ArrayList<>(failed);
     all.removeAll(givenUp.explained());
     boolean waitedFor = all.isEmpty();

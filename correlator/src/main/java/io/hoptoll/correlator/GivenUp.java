@@ -21,13 +21,16 @@ final class GivenUp {
   /**
    * @param failed findings of failures
    * @param waits findings of latency
+   * @param isGrowth whether these took longer than usual; else nothing tells a slow server from a
+   *     time-out that is too short for it
    * @param path whose edges are the tree
    */
-  GivenUp(List<Finding> failed, List<Finding> waits, Slots path) {
+  GivenUp(List<Finding> failed, List<Finding> waits, boolean isGrowth, Slots path) {
     for (int i = 0; i < path.size(); i++) {
       edges.add(path.get(i).edge());
     }
-    List<Finding> known = waits.stream().filter(w -> w.party() != Party.UNDETERMINED).toList();
+    List<Finding> known =
+        waits.stream().filter(w -> isGrowth && w.party() != Party.UNDETERMINED).toList();
     Set<Finding> waitedFor = new HashSet<>();
     explained = failed.stream().filter(f -> isExplained(f, known, waitedFor)).toList();
     this.waits = new ArrayList<>(waits);

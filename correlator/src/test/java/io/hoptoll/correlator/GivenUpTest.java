@@ -153,6 +153,14 @@ class GivenUpTest {
         verdict::headline);
   }
 
+  @Test
+  void whereNothingTellsWhatIsUsualTheTimeOutComesFirst() {
+    feed(timedOut(), ILL);
+    Verdict verdict = diagnosed();
+    assertEquals(Cause.SIDECAR_TIMEOUT_SET_TOO_LOW, verdict.findings().get(0).cause());
+    assertEquals(Cause.APP_SERVICE_TIME, verdict.findings().get(1).cause(), verdict::headline);
+  }
+
   /** A service that fails at once, for a while, is no measure for the time when it works again. */
   @Test
   void failingFastIsNotWell() {
