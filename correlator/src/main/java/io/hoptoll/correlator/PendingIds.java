@@ -22,15 +22,20 @@ final class PendingIds {
       cells = new long[slots];
     }
 
-    private int home(long cell) {
-      return (int) (cell >>> COUNT_BITS) & cells.length - 1;
+    private static int home(long cell, int mask) {
+      return (int) (cell >>> COUNT_BITS) & mask;
     }
 
-    /** Where the key is, or would be. */
+    /**
+     * Where the key is, or would be. The array and its mask are locals on purpose: with the field
+     * read in the loop, C2 of JDK 17.0.15 has compiled this, inlined, to a read of null.
+     */
     private int slot(long key) {
-      int slot = home(key);
-      while (cells[slot] != 0 && (cells[slot] & KEY) != key) {
-        slot = slot + 1 & cells.length - 1;
+      long[] all = cells;
+      int mask = all.length - 1;
+      int slot = home(key, mask);
+      for (long cell = all[slot]; cell != 0 && (cell & KEY) != key; cell = all[slot]) {
+        slot = slot + 1 & mask;
       }
       return slot;
     }
@@ -63,7 +68,7 @@ final class PendingIds {
       size--;
       int at = gap;
       for (int next = gap + 1 & mask; cells[next] != 0; next = next + 1 & mask) {
-        if ((next - home(cells[next]) & mask) >= (next - at & mask)) {
+        if ((next - home(cells[next], mask) & mask) >= (next - at & mask)) {
           cells[at] = cells[next];
           at = next;
         }
