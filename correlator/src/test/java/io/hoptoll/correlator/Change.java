@@ -156,12 +156,34 @@ final class Change {
 
   static SidecarSpan cluster(SidecarSpan s, String cluster) {
     SidecarSpan.Request r = s.request();
+    return named(s, r.requestId(), r.traceparent(), cluster, r.grpcStatus());
+  }
+
+  static SidecarSpan grpcStatus(SidecarSpan s, int grpcStatus) {
+    SidecarSpan.Request r = s.request();
+    return named(s, r.requestId(), r.traceparent(), r.upstreamCluster(), grpcStatus);
+  }
+
+  static SidecarSpan requestId(SidecarSpan s, String id) {
+    SidecarSpan.Request r = s.request();
+    return named(s, id, r.traceparent(), r.upstreamCluster(), r.grpcStatus());
+  }
+
+  static SidecarSpan traceparent(SidecarSpan s, String traceparent) {
+    SidecarSpan.Request r = s.request();
+    return named(s, r.requestId(), traceparent, r.upstreamCluster(), r.grpcStatus());
+  }
+
+  /** HTTP's stream id is the request id, as {@link SidecarSpan.Request} says. */
+  private static SidecarSpan named(
+      SidecarSpan s, String id, String traceparent, String cluster, int grpcStatus) {
+    SidecarSpan.Request r = s.request();
     return request(
         s,
         new SidecarSpan.Request(
-            r.requestId(),
-            r.streamId(),
-            r.traceparent(),
+            id,
+            id.equals(r.requestId()) ? r.streamId() : id,
+            traceparent,
             r.method(),
             r.authority(),
             r.path(),
@@ -169,43 +191,7 @@ final class Change {
             cluster,
             r.peerSan(),
             r.attempt(),
-            r.grpcStatus()));
-  }
-
-  static SidecarSpan grpcStatus(SidecarSpan s, int grpcStatus) {
-    SidecarSpan.Request r = s.request();
-    return request(
-        s,
-        new SidecarSpan.Request(
-            r.requestId(),
-            r.streamId(),
-            r.traceparent(),
-            r.method(),
-            r.authority(),
-            r.path(),
-            r.routeName(),
-            r.upstreamCluster(),
-            r.peerSan(),
-            r.attempt(),
             grpcStatus));
-  }
-
-  static SidecarSpan requestId(SidecarSpan s, String id) {
-    SidecarSpan.Request r = s.request();
-    return request(
-        s,
-        new SidecarSpan.Request(
-            id,
-            id,
-            r.traceparent(),
-            r.method(),
-            r.authority(),
-            r.path(),
-            r.routeName(),
-            r.upstreamCluster(),
-            r.peerSan(),
-            r.attempt(),
-            r.grpcStatus()));
   }
 
   static SidecarSpan outcome(SidecarSpan s, SidecarSpan.Outcome outcome) {

@@ -250,21 +250,9 @@ class GivenUpTest {
     long sent = s.times().firstUpstreamTxNanos();
     SidecarSpan.Times times =
         new SidecarSpan.Times(0, sent, sent, Nanos.UNSET, Nanos.UNSET, answered, answered, SECOND);
-    SidecarSpan span =
-        new SidecarSpan(
-            s.proxy(),
-            s.logName(),
-            s.kind(),
-            s.protocol(),
-            s.startWallNanos(),
-            times,
-            s.addresses(),
-            s.request(),
-            s.outcome(),
-            s.bytes());
     return half(
         h,
-        span,
+        Change.times(s, times),
         received(h.callingApp(), end),
         sent(h.downstream(), end),
         received(h.upstream(), Nanos.UNSET),

@@ -212,22 +212,8 @@ class PathAssemblyTest {
     if (h == null) {
       return null;
     }
-    SidecarSpan.Request r = h.span().request();
-    SidecarSpan.Request traced =
-        new SidecarSpan.Request(
-            r.requestId(),
-            r.streamId(),
-            "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
-            r.method(),
-            r.authority(),
-            r.path(),
-            r.routeName(),
-            r.upstreamCluster(),
-            r.peerSan(),
-            r.attempt(),
-            r.grpcStatus());
     return new HalfHop(
-        Change.request(h.span(), traced),
+        Change.traceparent(h.span(), "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"),
         h.node(),
         h.netns(),
         h.startNanos(),
