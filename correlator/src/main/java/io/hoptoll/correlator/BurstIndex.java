@@ -89,12 +89,11 @@ final class BurstIndex {
   }
 
   /**
-   * Whether this connection does, or would as others between the two did: inside TLS nothing shows
-   * it, and the client's entry of a connection's first request may come before the server's.
+   * Whether others between the two did: inside TLS nothing shows it, and the client's entry of a
+   * connection's first request may come before the server's.
    */
-  boolean isMultiplexed(Endpoint connecting, Endpoint server) {
-    return multiplexed.contains(connecting)
-        || !multiplexing.isEmpty() && multiplexing.contains(new Pair(connecting.host(), server));
+  boolean areMultiplexed(Endpoint connecting, Endpoint server) {
+    return !multiplexing.isEmpty() && multiplexing.contains(new Pair(connecting.host(), server));
   }
 
   @Nullable SocketBursts connecting(PodKey pod, Endpoint local) {

@@ -279,9 +279,8 @@ final class PodJoin {
 
     private void findUpstream() {
       SidecarSpan.Addresses a = span.addresses();
-      boolean isKnown = bursts.isMultiplexed(a.upstreamLocal());
-      if (isKnown
-          || bursts.isMultiplexed(a.upstreamLocal(), a.upstreamRemote())
+      if (bursts.isMultiplexed(a.upstreamLocal())
+          || bursts.areMultiplexed(a.upstreamLocal(), a.upstreamRemote())
               && bursts.connecting(pod, a.upstreamLocal()) != null) {
         findUpstreamStream(a.upstreamLocal());
         return;

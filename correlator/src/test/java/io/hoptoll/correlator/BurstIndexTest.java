@@ -19,13 +19,13 @@ class BurstIndexTest {
   @Test
   void aFreshConnectionIsAsTheOthersBetweenTheTwo() {
     Endpoint next = port(client, 41_000);
-    assertFalse(bursts.isMultiplexed(next, server));
+    assertFalse(bursts.areMultiplexed(next, server));
     bursts.learn(Change.protocol(told, Protocol.HTTP2));
 
-    assertTrue(bursts.isMultiplexed(next, server));
+    assertTrue(bursts.areMultiplexed(next, server));
     assertFalse(bursts.isMultiplexed(next), "not known of itself");
-    assertFalse(bursts.isMultiplexed(next, port(server, 81)), "another server");
-    assertFalse(bursts.isMultiplexed(fresh, server), "another client");
+    assertFalse(bursts.areMultiplexed(next, port(server, 81)), "another server");
+    assertFalse(bursts.areMultiplexed(fresh, server), "another client");
   }
 
   @Test
@@ -33,8 +33,9 @@ class BurstIndexTest {
     bursts.learn(Change.protocol(told, Protocol.HTTP2));
     bursts.learn(Change.protocol(told, Protocol.HTTP1));
 
-    assertFalse(bursts.isMultiplexed(client, server));
-    assertFalse(bursts.isMultiplexed(port(client, 41_000), server));
+    assertFalse(bursts.isMultiplexed(client));
+    assertFalse(bursts.areMultiplexed(client, server));
+    assertFalse(bursts.areMultiplexed(port(client, 41_000), server));
   }
 
   private static Endpoint port(Endpoint e, int port) {
