@@ -15,6 +15,8 @@ import io.hoptoll.store.RequestStore.Kept;
 import io.hoptoll.store.Store;
 import io.hoptoll.store.StoreConfig;
 import java.io.PrintStream;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ import picocli.CommandLine.Command;
  */
 @Command(name = "store", description = "Diagnoses over a day of 500 edges, bytes a window.")
 final class StoreBench implements Callable<Integer> {
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
   private static final long DAY = 86_400;
   private static final long KEPT_FINEST = 7_200;
   private static final int WARM_UP = 1_000;
@@ -159,7 +162,8 @@ final class StoreBench implements Callable<Integer> {
       begin = System.nanoTime();
       correlator.tick(0, now * Nanos.PER_SECOND);
       out.printf("memory restored in %d ms%n", (System.nanoTime() - begin) / Nanos.PER_MILLI);
-      out.printf("%n| diagnosis | p50 ms | p99 ms | max ms |%n| --- | ---: | ---: | ---: |%n");
+      out.printf("%n| diagnosis | p50 ms | p99 ms | max ms | CPU: p50 ms | p99 ms |%n");
+      out.printf("| --- | ---: | ---: | ---: | ---: | ---: |%n");
       time("last 60 s, against the best of 10 min", correlator, 60, now, past(now, 60, 600));
       time("last 60 s, against the best of 24 h", correlator, 60, now, past(now, 60, DAY - 60));
       time("last 24 h", correlator, DAY, now, past(now, DAY, 600));
@@ -178,25 +182,31 @@ final class StoreBench implements Callable<Integer> {
 
   private void time(String name, Correlator correlator, long seconds, long to, Against against) {
     Histogram nanos = new Histogram(3);
+    Histogram cpu = new Histogram(3); // of this thread: what others on the machine take is not in it
     Random random = new Random(1);
     for (int i = 0; i < WARM_UP + QUESTIONS; i++) {
       String path = SyntheticDay.path(random.nextInt(SyntheticDay.PATHS));
+      long cpuBegin = THREADS.getCurrentThreadCpuTime();
       long begin = System.nanoTime();
       var verdict = correlator.diagnose(path, to - seconds, to, against, -1);
       long took = System.nanoTime() - begin;
+      long ran = THREADS.getCurrentThreadCpuTime() - cpuBegin;
       if (verdict.requests() == 0 || verdict.totals().baselineRequests() == 0 && seconds < DAY) {
         throw new IllegalStateException("nothing found for " + name + ": " + verdict.headline());
       }
       if (i >= WARM_UP) {
         nanos.recordValue(took);
+        cpu.recordValue(ran);
       }
     }
     out.printf(
-        "| %s | %.1f | %.1f | %.1f |%n",
+        "| %s | %.1f | %.1f | %.1f | %.1f | %.1f |%n",
         name,
         nanos.getValueAtPercentile(50) / 1e6,
         nanos.getValueAtPercentile(99) / 1e6,
-        nanos.getMaxValue() / 1e6);
+        nanos.getMaxValue() / 1e6,
+        cpu.getValueAtPercentile(50) / 1e6,
+        cpu.getValueAtPercentile(99) / 1e6);
   }
 
   private void sketches() {

@@ -9,6 +9,18 @@ import java.util.Map;
 final class EdgeTable {
   private final Map<Edge, Integer> written = new HashMap<>();
   private final List<Edge> read = new ArrayList<>();
+  private final Map<Edge, Edge> shared;
+
+  EdgeTable() {
+    this(new HashMap<>());
+  }
+
+  /**
+   * @param shared edges of the records read before: equal ones become one object
+   */
+  EdgeTable(Map<Edge, Edge> shared) {
+    this.shared = shared;
+  }
 
   void write(Out out, Edge edge) {
     Integer known = written.get(edge);
@@ -24,7 +36,7 @@ final class EdgeTable {
     if (number > 0) {
       return read.get(number - 1);
     }
-    Edge edge = new Edge(in.text(), in.text());
+    Edge edge = shared.computeIfAbsent(new Edge(in.text(), in.text()), e -> e);
     read.add(edge);
     return edge;
   }

@@ -28,7 +28,7 @@ final class PathReader {
   /** As {@link In} for bytes that are no path's window. */
   PathWindow read(byte[] bytes) {
     In in = In.of(bytes, WindowCodec.VERSION);
-    EdgeTable table = new EdgeTable();
+    EdgeTable table = new EdgeTable(edges);
     Sketch totals = Sketch.read(in);
     int[] own = new int[in.count()];
     PackedLegs legs = new PackedLegs(bytes, Math.max(own.length, slots.size()), counters);
@@ -52,8 +52,7 @@ final class PathReader {
 
   /** The number of the slot that stands at a place; -1: it is of names that are gone. */
   private int slot(In in, EdgeTable table, int place) {
-    Edge read = table.read(in);
-    Edge edge = edges.computeIfAbsent(read, e -> e);
+    Edge edge = table.read(in);
     long kinds = names.kinds().ordinals(in.number());
     long number = in.number();
     Evidence evidence = number == 0 ? null : names.evidence().of(number - 1);

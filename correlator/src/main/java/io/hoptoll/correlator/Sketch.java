@@ -157,14 +157,15 @@ public final class Sketch {
       if (left == 0) {
         return false;
       }
-      long step = in.number();
+      int both = in.twoOctets(); // mostly
+      long step = both < 0 ? in.number() : both & 0x7F;
       if (step < least || step >= BUCKETS - bucket) {
         throw new IllegalArgumentException("a step of " + step + " after bucket " + bucket);
       }
       left--;
       least = 1;
       bucket += (int) step;
-      n = in.number() & COUNT_MASK;
+      n = both < 0 ? in.number() & COUNT_MASK : both >>> Byte.SIZE;
       return true;
     }
   }
