@@ -12,6 +12,7 @@ import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
@@ -271,9 +272,13 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   /** The same against what is given. */
   public Verdict diagnose(
       String path, long fromSecond, long toSecond, Against against, double fromRank) {
+    boolean isOver = toSecond < wallNanos / Nanos.PER_SECOND - Limits.PRESENT_SECONDS;
+    Hanging.Live live =
+        isOver ? Hanging.Live.NONE : new Hanging.Live(podTraffic.unanswered(), wallNanos);
     return new Diagnosis(windows, sensitivity)
         .diagnose(
-            new Diagnosis.Query(path, fromSecond, toSecond, against, fromRank), joinedShare());
+            new Diagnosis.Query(path, fromSecond, toSecond, against, fromRank, live),
+            joinedShare());
   }
 
   /** Requests seen since the start, by path. */

@@ -9,6 +9,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,8 +23,15 @@ final class Diagnosis {
    * @param toSecond first second after it
    * @param against where to look for the baseline
    * @param fromRank the part the user asks for (0.5 = slower half), negative: Hoptoll chooses
+   * @param live requests that have not ended, if the range reaches to the present
    */
-  record Query(String path, long fromSecond, long toSecond, Against against, double fromRank) {}
+  record Query(
+      String path,
+      long fromSecond,
+      long toSecond,
+      Against against,
+      double fromRank,
+      Hanging.Live live) {}
 
   private final Windows windows;
   private final Sensitivity sensitivity;
@@ -52,6 +61,7 @@ final class Diagnosis {
         withFailures(answer(query, current, baseline, suspects), current, baseline, suspects);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
+    answer = withHanging(answer, query, current, baseline, doubts);
     return new Verdict(
         query.path(),
         query.fromSecond() * 1_000_000_000L,
@@ -196,6 +206,68 @@ final class Diagnosis {
         + ", "
         + Words.percent(first.affected())
         + " of the requests hit";
+  }
+
+  /** Where more requests hang than were answered since, those that ended say little. */
+  private Answer withHanging(
+      Answer answer,
+      Query query,
+      PathWindow current,
+      Baseline baseline,
+      List<String> doubts) {
+    Hanging hanging =
+        new Hanging(
+            windows.owners(),
+            query.path(),
+            edges(current, baseline.merged()),
+            baseline.merged().quantile(0.99),
+            query.live().requests());
+    int hung = hanging.requests();
+    if (hung == 0) {
+      return answer;
+    }
+    long from = query.live().secondAfter(hanging.oldestNanos());
+    Collection<Window> since = windows.between(from, query.live().nowSecond());
+    long answered = since.stream().mapToLong(w -> count(w.path(query.path()))).sum();
+    List<Finding> findings = hanging.findings(since, (double) hung / (hung + answered));
+    doubts.add(hung + waiting(hanging, answered, findings));
+    if (answered >= hung || findings.isEmpty()) {
+      return answer;
+    }
+    List<Finding> all = new ArrayList<>(findings);
+    addNew(all, answer.findings());
+    return new Answer(Status.DEGRADED, hanging(all.get(0), hung), all, answer.comparison());
+  }
+
+  private static String waiting(Hanging hanging, long answered, List<Finding> findings) {
+    return " requests have had no answer for up to "
+        + Words.millis(hanging.oldestNanos())
+        + (findings.isEmpty() ? "" : ", at " + findings.get(0).actor().name())
+        + "; "
+        + answered
+        + " were answered since. They are not among those that are counted here";
+  }
+
+  private static String hanging(Finding f, int hung) {
+    return f.party().label()
+        + " of "
+        + f.actor().name()
+        + ": "
+        + f.cause()
+        + ", "
+        + hung
+        + " requests without an answer for up to "
+        + Words.millis(f.nanos());
+  }
+
+  private static long count(@Nullable PathWindow window) {
+    return window == null ? 0 : window.count();
+  }
+
+  private static Set<Edge> edges(PathWindow... windows) {
+    return Stream.of(windows)
+        .flatMap(w -> IntStream.range(0, w.slots.size()).mapToObj(i -> w.slots.get(i).edge()))
+        .collect(Collectors.toSet());
   }
 
   private static Verdict.Totals totals(PathWindow current, Baseline baseline) {

@@ -11,6 +11,9 @@ final class Doubts {
   private static final double GOOD_COVERAGE = 0.9;
   private static final int GOOD_SAMPLE = 50;
 
+  /** Where no request ended, a verdict stands on those that wait alone. */
+  private static final double SOCKETS_ALONE = 0.7;
+
   /** Fewer requests say nothing of a share of 1 %. */
   private static final int MIN_COMPARED = 100;
 
@@ -38,7 +41,7 @@ final class Doubts {
               + Words.percent(joinedShare)
               + " of the hops have both spans and all socket ends; see /healthz for the reasons");
     }
-    if (c.coverage() < GOOD_COVERAGE) {
+    if (requests > 0 && c.coverage() < GOOD_COVERAGE) {
       doubts.add(
           Words.percent(1 - c.coverage())
               + " of the time lies in legs that span several parties: an agent or a sidecar's log is"
@@ -88,6 +91,9 @@ final class Doubts {
       Collection<Window> range,
       double joinedShare,
       List<String> doubts) {
+    if (requests == 0) {
+      return new Confidence(c.hasBaseline() ? SOCKETS_ALONE : 0, 0, doubts);
+    }
     double samples = Math.min(1, requests / (double) GOOD_SAMPLE);
     double value =
         c.coverage()

@@ -110,6 +110,9 @@ final class Limits {
   /** One-second windows kept: 15 minutes. */
   static final int WINDOWS = 900;
 
+  /** A range that ended so long ago at most reaches to the present: the last entries just came. */
+  static final int PRESENT_SECONDS = 5;
+
   /** Paths with a window of their own; the rest share {@code {other}}. */
   static final int PATHS = 256;
 

@@ -16,27 +16,51 @@ import org.jspecify.annotations.Nullable;
 final class Owners {
   private record Key(String path, Actor actor) {}
 
-  /** Names of processes by their key, those heard of last at the end: they restart. */
-  private static final class Names extends LinkedHashMap<ProcessKey, String> {
+  /**
+   * A process that worked for a path.
+   *
+   * @param port on which it is asked; 0: not known
+   * @param asksOnStreams whether it calls over HTTP/2: of those calls none is seen while it waits
+   */
+  record Worker(String name, int port, boolean asksOnStreams) {}
+
+  /** Processes by their key, those heard of last at the end: they restart. */
+  private static final class Workers extends LinkedHashMap<ProcessKey, Worker> {
     private static final long serialVersionUID = 1L;
 
-    Names() {
+    Workers() {
       super(16, 0.75f, true);
     }
 
+    void heardOf(Exchange e) {
+      ProcessKey key = new ProcessKey(e.node(), e.owner().tgid());
+      Worker known = get(key);
+      boolean asks = e.role() == Exchange.Role.CONNECT;
+      int port = asks ? known == null ? 0 : known.port : e.tuple().local().port();
+      boolean streams = known != null && known.asksOnStreams;
+      streams |= asks && e.has(Exchange.MULTIPLEXED);
+      String name = e.owner().comm();
+      if (known == null
+          || known.port != port
+          || known.asksOnStreams != streams
+          || !known.name.equals(name)) {
+        put(key, new Worker(name, port, streams));
+      }
+    }
+
     @Override
-    protected boolean removeEldestEntry(Map.Entry<ProcessKey, String> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<ProcessKey, Worker> eldest) {
       return size() > Limits.PROCESSES_PER_ACTOR;
     }
   }
 
   /** Actors heard of longest ago are forgotten first. */
-  private final Map<Key, Names> names =
+  private final Map<Key, Workers> workers =
       new LinkedHashMap<>(64, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Names> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<Key, Workers> eldest) {
           return size() > Limits.PROCESSES;
         }
       };
@@ -51,6 +75,7 @@ final class Owners {
     if (server != null) {
       owner(path, Actor.Kind.APP, edge.server(), server.servingApp());
       owner(path, Actor.Kind.SIDECAR, edge.server(), server.downstream());
+      owner(path, Actor.Kind.SIDECAR, edge.server(), server.upstream());
     }
   }
 
@@ -58,32 +83,45 @@ final class Owners {
     if (e == null || e.owner().tgid() <= 0) {
       return;
     }
-    names
-        .computeIfAbsent(new Key(path, new Actor(kind, workload)), k -> new Names())
-        .put(new ProcessKey(e.node(), e.owner().tgid()), e.owner().comm());
+    workers
+        .computeIfAbsent(new Key(path, new Actor(kind, workload)), k -> new Workers())
+        .heardOf(e);
   }
 
-  /** The processes that worked for this path, with their names. */
-  Map<ProcessKey, String> of(String path, Actor actor) {
-    Names own = names.get(new Key(path, actor));
+  /** The actor's processes that worked for this path. */
+  Map<ProcessKey, Worker> of(String path, Actor actor) {
+    Workers own = workers.get(new Key(path, actor));
     return own == null ? Map.of() : own;
+  }
+
+  /** All that worked for this path, each with its actor. */
+  Map<ProcessKey, Actor> of(String path) {
+    Map<ProcessKey, Actor> own = new HashMap<>();
+    workers.forEach(
+        (key, all) -> {
+          if (key.path().equals(path)) {
+            all.keySet().forEach(p -> own.put(p, key.actor()));
+          }
+        });
+    return own;
   }
 
   /** All, each with its actor. */
   Map<ProcessKey, Actor> all() {
     Map<ProcessKey, Actor> all = new HashMap<>();
-    names.forEach((key, own) -> own.keySet().forEach(p -> all.put(p, key.actor())));
+    workers.forEach((key, own) -> own.keySet().forEach(p -> all.put(p, key.actor())));
     return all;
   }
 
   /** Paths have other names from now on. */
   void rename(UnaryOperator<String> renamed) {
-    Map<Key, Names> old = new LinkedHashMap<>(names);
-    names.clear();
+    Map<Key, Workers> old = new LinkedHashMap<>(workers);
+    workers.clear();
     old.forEach(
         (key, own) ->
-            names
-                .computeIfAbsent(new Key(renamed.apply(key.path()), key.actor()), k -> new Names())
+            workers
+                .computeIfAbsent(
+                    new Key(renamed.apply(key.path()), key.actor()), k -> new Workers())
                 .putAll(own));
   }
 }

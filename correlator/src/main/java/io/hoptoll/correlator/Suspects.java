@@ -163,14 +163,14 @@ final class Suspects {
 
   /** Of a pod with several containers, which one it was; of many replicas nobody wants a list. */
   private List<String> process(Actor actor) {
-    Map<ProcessKey, String> own = owners.of(path, actor);
+    Map<ProcessKey, Owners.Worker> own = owners.of(path, actor);
     if (own.size() != 1) {
       return List.of();
     }
     ProcessKey key = own.keySet().iterator().next();
     return List.of(
         "the process: "
-            + own.values().iterator().next()
+            + own.values().iterator().next().name()
             + ", pid "
             + key.tgid()
             + (key.node().isEmpty() ? "" : " on node " + key.node()));

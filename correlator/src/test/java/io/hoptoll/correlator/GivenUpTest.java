@@ -235,7 +235,7 @@ class GivenUpTest {
   private Verdict diagnosed() {
     Against past = Against.past(WELL, ILL);
     return new Diagnosis(windows, Sensitivity.DEFAULT)
-        .diagnose(new Diagnosis.Query(PATH, ILL, ILL + 1, past, -1), 1);
+        .diagnose(new Diagnosis.Query(PATH, ILL, ILL + 1, past, -1, Hanging.Live.NONE), 1);
   }
 
   private Hop hop(HalfHop client, @Nullable HalfHop server) {

@@ -117,6 +117,27 @@ final class OpenRequests {
         .toList();
   }
 
+  /** All that are turns of their connection. */
+  List<Unanswered> turns(Ends ends, long nowNanos) {
+    return open.entrySet().stream()
+        .filter(e -> e.getKey().stream == 0)
+        .map(e -> unanswered(e.getValue(), ends, nowNanos))
+        .toList();
+  }
+
+  private static Unanswered unanswered(Open o, Ends ends, long nowNanos) {
+    boolean isClient = o.role == Role.CONNECT;
+    ProcessRef peer = ends.otherEnd(o.pod, o.role, o.tuple, Nanos.UNSET);
+    return new Unanswered(
+        o.owner.node(),
+        o.owner.tgid(),
+        isClient,
+        (isClient ? o.tuple.remote() : o.tuple.local()).port(),
+        o.tuple.remote(),
+        peer == null ? 0 : peer.tgid(),
+        Math.max(0, nowNanos - o.sinceNanos));
+  }
+
   private static PodTopology.InFlight inFlight(Open o, long nowNanos) {
     HttpHead h = o.head;
     return new PodTopology.InFlight(

@@ -19,6 +19,7 @@ import io.hoptoll.model.WireProtocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -332,6 +333,11 @@ public final class PodTraffic {
   public PodViews views() {
     counters.streamsForgotten = streams.forgotten();
     return views.at(nowNanos);
+  }
+
+  /** Requests that wait for their answer, of all pods; on the same thread. */
+  public List<Unanswered> unanswered() {
+    return open.turns(ends, nowNanos);
   }
 
   private boolean isRefused(PodRef pod, Role role) {
