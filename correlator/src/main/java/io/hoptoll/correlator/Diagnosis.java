@@ -61,7 +61,9 @@ final class Diagnosis {
         withFailures(answer(query, current, baseline, suspects), current, baseline, suspects);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
-    answer = withHanging(answer, query, current, baseline, doubts);
+    Hanging.Found hanging = hanging(query, current, baseline);
+    answer = withHanging(answer, hanging);
+    doubts.addAll(hanging.doubts());
     return new Verdict(
         query.path(),
         query.fromSecond() * 1_000_000_000L,
@@ -209,59 +211,20 @@ final class Diagnosis {
   }
 
   /** Where more requests hang than were answered since, those that ended say little. */
-  private Answer withHanging(
-      Answer answer,
-      Query query,
-      PathWindow current,
-      Baseline baseline,
-      List<String> doubts) {
-    Hanging hanging =
-        new Hanging(
-            windows.owners(),
-            query.path(),
-            edges(current, baseline.merged()),
-            baseline.merged().quantile(0.99),
-            query.live().requests());
-    int hung = hanging.requests();
-    if (hung == 0) {
+  private Answer withHanging(Answer answer, Hanging.Found hanging) {
+    if (!hanging.leads()) {
       return answer;
     }
-    long from = query.live().secondAfter(hanging.oldestNanos());
-    Collection<Window> since = windows.between(from, query.live().nowSecond());
-    long answered = since.stream().mapToLong(w -> count(w.path(query.path()))).sum();
-    List<Finding> findings = hanging.findings(since, (double) hung / (hung + answered));
-    doubts.add(hung + waiting(hanging, answered, findings));
-    if (answered >= hung || findings.isEmpty()) {
-      return answer;
-    }
-    List<Finding> all = new ArrayList<>(findings);
+    List<Finding> all = new ArrayList<>(hanging.findings());
     addNew(all, answer.findings());
-    return new Answer(Status.DEGRADED, hanging(all.get(0), hung), all, answer.comparison());
+    return new Answer(Status.DEGRADED, hanging.headline(), all, answer.comparison());
   }
 
-  private static String waiting(Hanging hanging, long answered, List<Finding> findings) {
-    return " requests have had no answer for up to "
-        + Words.millis(hanging.oldestNanos())
-        + (findings.isEmpty() ? "" : ", at " + findings.get(0).actor().name())
-        + "; "
-        + answered
-        + " were answered since. They are not among those that are counted here";
-  }
-
-  private static String hanging(Finding f, int hung) {
-    return f.party().label()
-        + " of "
-        + f.actor().name()
-        + ": "
-        + f.cause()
-        + ", "
-        + hung
-        + " requests without an answer for up to "
-        + Words.millis(f.nanos());
-  }
-
-  private static long count(@Nullable PathWindow window) {
-    return window == null ? 0 : window.count();
+  private Hanging.Found hanging(Query query, PathWindow current, Baseline baseline) {
+    PathWindow well = baseline.merged();
+    return new Hanging(
+            windows.owners(), query.path(), edges(current, well), well.quantile(0.99), query.live())
+        .found(windows::between);
   }
 
   private static Set<Edge> edges(PathWindow... windows) {

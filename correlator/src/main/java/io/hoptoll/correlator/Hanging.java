@@ -6,12 +6,12 @@ import io.hoptoll.correlator.pods.Unanswered;
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
-import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,69 +29,11 @@ final class Hanging {
   /** Of the slowest that are usual. */
   private static final double TIMES_USUAL = 3;
 
-  /** Older ones are rather connections that are asked and never answer. */
-  private static final long LONGEST_NANOS = Limits.WINDOWS * Nanos.PER_SECOND;
-
-  /** A call may be written a moment before the request that it is made for is seen as read. */
-  private static final long SLACK_NANOS = 50 * Nanos.PER_MILLI;
+  /** Fewer are not told beside those that were answered. */
+  private static final int FEW = 3;
 
   /** A process that was stopped in more of the looks cannot have answered. */
   private static final double STOPPED_SHARE = 0.5;
-
-  private final Owners owners;
-  private final String path;
-  private final Set<Edge> edges;
-  private final Map<ProcessKey, Actor> known;
-
-  /** By process: requests it was asked, calls it made, requests in its sockets. */
-  private final Map<ProcessKey, List<Unanswered>> asked = new HashMap<>();
-
-  private final Map<ProcessKey, List<Unanswered>> calls = new HashMap<>();
-  private final Map<ProcessKey, List<Unanswered>> sent = new HashMap<>();
-
-  /** ns; from when on a request hangs. */
-  private final double from;
-
-  /**
-   * @param edges of the path
-   * @param usual what the slowest requests take while the path is well, ns; 0: not known
-   */
-  Hanging(Owners owners, String path, Set<Edge> edges, double usual, List<Unanswered> all) {
-    this.owners = owners;
-    this.path = path;
-    this.edges = edges;
-    this.known = owners.of(path);
-    this.from = usual == 0 ? LEAST_UNKNOWN_NANOS : Math.max(LEAST_NANOS, TIMES_USUAL * usual);
-    all.stream().filter(u -> u.ageNanos() < LONGEST_NANOS).forEach(this::sort);
-  }
-
-  private void sort(Unanswered u) {
-    ProcessKey own = new ProcessKey(u.node(), u.tgid());
-    if (!u.isClient()) {
-      put(asked, own, u, isServed(own, u.port()));
-      return;
-    }
-    ProcessKey peer = new ProcessKey(u.node(), u.peerTgid());
-    put(calls, own, u, known.containsKey(own));
-    put(sent, peer, u, isServed(peer, u.port()));
-  }
-
-  private void put(
-      Map<ProcessKey, List<Unanswered>> by, ProcessKey key, Unanswered u, boolean wanted) {
-    if (wanted) {
-      by.computeIfAbsent(key, k -> new ArrayList<>()).add(u);
-    }
-  }
-
-  /** Whether the path's requests come to this port of the process. */
-  private boolean isServed(ProcessKey process, int port) {
-    Actor actor = known.get(process);
-    if (actor == null || actor.kind() == Actor.Kind.SIDECAR) {
-      return actor != null;
-    }
-    Owners.Worker worker = owners.of(path, actor).get(process);
-    return worker != null && (worker.port() == 0 || worker.port() == port);
-  }
 
   /**
    * What is open now.
@@ -101,133 +43,177 @@ final class Hanging {
   record Live(List<Unanswered> requests, long wallNanos) {
     /** Of a range that is over nobody knows what hung in it. */
     static final Live NONE = new Live(List.of(), 0);
-
-    /** The first whole second after one began, so many ns ago. */
-    long secondAfter(long ageNanos) {
-      return (wallNanos - ageNanos) / Nanos.PER_SECOND + 1;
-    }
-
-    long nowSecond() {
-      return wallNanos / Nanos.PER_SECOND + 1;
-    }
   }
 
-  /** How many requests hang: the same one does at every process that it came to. */
-  int requests() {
-    int most = 0;
-    for (ProcessKey p : known.keySet()) {
-      most = Math.max(most, Math.max(old(asked, p).size(), old(sent, p).size()));
-    }
-    return most;
-  }
-
-  /** When the first of them began, ns ago. */
-  long oldestNanos() {
-    return known.keySet().stream()
-        .flatMap(p -> List.of(old(asked, p), old(sent, p)).stream())
-        .flatMap(List::stream)
-        .mapToLong(Unanswered::ageNanos)
-        .max()
-        .orElse(0);
-  }
-
-  private List<Unanswered> old(Map<ProcessKey, List<Unanswered>> by, ProcessKey p) {
-    return by.getOrDefault(p, List.of()).stream().filter(u -> u.ageNanos() >= from).toList();
+  /** Gives the windows that begin in [from, to), seconds of the wall clock. */
+  interface Range {
+    Collection<Window> between(long fromSecond, long toSecond);
   }
 
   /**
-   * Who has them, by how many.
+   * What hangs, and beside what.
    *
-   * @param windows since the first of them began
-   * @param affected share of the requests that hang, 0..1
+   * @param oldestNanos age of the first
+   * @param answered requests that ended since that began
+   * @param findings who has them, longest first
    */
-  List<Finding> findings(Iterable<Window> windows, double affected) {
-    List<Finding> found = new ArrayList<>();
-    for (Map.Entry<ProcessKey, Actor> p : known.entrySet()) {
-      Finding own = finding(p.getKey(), p.getValue(), windows, affected);
-      if (own != null) {
-        found.add(own);
+  record Found(int requests, long oldestNanos, long answered, List<Finding> findings) {
+    private static final Found NOTHING = new Found(0, 0, 0, List.of());
+
+    /** Whether that is the answer: those that ended say little. */
+    boolean leads() {
+      return requests > answered && !findings.isEmpty();
+    }
+
+    String headline() {
+      Finding f = findings.get(0);
+      return f.party().label()
+          + " of "
+          + f.actor().name()
+          + ": "
+          + f.cause()
+          + ", "
+          + requests
+          + " requests without an answer for up to "
+          + Words.millis(f.nanos());
+    }
+
+    List<String> doubts() {
+      if (requests == 0 || requests < FEW && !leads()) {
+        return List.of();
       }
+      return List.of(
+          requests
+              + " requests have had no answer for up to "
+              + Words.millis(oldestNanos)
+              + (findings.isEmpty() ? "" : ", at " + findings.get(0).actor().name())
+              + "; "
+              + answered
+              + " were answered since. They are not among those that are counted here");
     }
-    boolean anyStopped = found.stream().anyMatch(f -> isFrozen(f.cause()));
-    found.removeIf(f -> anyStopped && !isFrozen(f.cause())); // the others wait for it
-    found.sort(Comparator.comparingDouble(Finding::nanos).reversed());
-    return found;
   }
 
-  private static boolean isFrozen(Cause cause) {
-    return cause == Cause.APP_FROZEN || cause == Cause.SIDECAR_FROZEN;
+  private final Owners owners;
+  private final String path;
+  private final Set<Edge> edges;
+  private final Live live;
+  private final HungRequests hung;
+
+  /**
+   * @param edges of the path
+   * @param usual what the slowest requests take while the path is well, ns; 0: not known
+   */
+  Hanging(Owners owners, String path, Set<Edge> edges, double usual, Live live) {
+    this.owners = owners;
+    this.path = path;
+    this.edges = edges;
+    this.live = live;
+    double from = usual == 0 ? LEAST_UNKNOWN_NANOS : Math.max(LEAST_NANOS, TIMES_USUAL * usual);
+    this.hung = new HungRequests(owners, path, from, live.requests());
   }
 
-  private @Nullable Finding finding(
-      ProcessKey process, Actor actor, Iterable<Window> windows, double affected) {
-    List<Unanswered> read = old(asked, process);
-    List<Unanswered> unread = read.isEmpty() ? old(sent, process) : List.of();
-    boolean isApp = actor.kind() == Actor.Kind.APP;
-    double stopped = stoppedShare(process, windows);
-    if (stopped > STOPPED_SHARE) {
-      return finding(
-          isApp ? Cause.APP_FROZEN : Cause.SIDECAR_FROZEN,
-          actor,
-          process,
-          read.isEmpty() ? unread : read,
-          "found stopped in " + Words.percent(stopped) + " of the looks at its process state",
-          affected);
+  Found found(Range windows) {
+    int requests = hung.count();
+    if (requests == 0) {
+      return Found.NOTHING;
     }
+    long oldest = hung.oldestNanos();
+    // Whole seconds only: what ended in the one in which it began may have ended before.
+    long since = (live.wallNanos() - oldest) / Nanos.PER_SECOND + 1;
+    Collection<Window> later = windows.between(since, live.wallNanos() / Nanos.PER_SECOND + 1);
+    long answered =
+        later.stream()
+            .map(w -> w.path(path))
+            .filter(Objects::nonNull)
+            .mapToLong(PathWindow::count)
+            .sum();
+    return new Found(requests, oldest, answered, findings(later, requests, answered));
+  }
+
+  /** A stopped one explains all others: they wait for it. */
+  private List<Finding> findings(Collection<Window> later, int requests, long answered) {
+    double affected = (double) requests / (requests + answered);
+    Set<ProcessKey> all = hung.processes().keySet();
+    List<Held> held =
+        all.stream()
+            .filter(p -> stoppedShare(p, later) > STOPPED_SHARE)
+            .map(this::stopped)
+            .toList();
+    held = held.isEmpty() ? all.stream().flatMap(this::held).toList() : held;
+    return held.stream()
+        .map(h -> finding(h, requests, affected))
+        .filter(Objects::nonNull)
+        .sorted(Comparator.comparingDouble(Finding::nanos).reversed())
+        .toList();
+  }
+
+  /**
+   * A process that has requests.
+   *
+   * @param requests none: it is not seen which
+   * @param why in words
+   */
+  private record Held(
+      ProcessKey process, Actor actor, Cause cause, List<Unanswered> requests, String why) {}
+
+  private Held held(ProcessKey p, Cause ofApp, Cause ofSidecar, List<Unanswered> all, String why) {
+    Actor actor = Objects.requireNonNull(hung.processes().get(p));
+    return new Held(p, actor, isApp(actor) ? ofApp : ofSidecar, all, why);
+  }
+
+  private static boolean isApp(Actor actor) {
+    return actor.kind() == Actor.Kind.APP;
+  }
+
+  private Held stopped(ProcessKey p) {
+    List<Unanswered> all = hung.read(p).isEmpty() ? hung.unread(p) : hung.read(p);
+    String why = "its process is stopped (state T, or its cgroup is frozen)";
+    return held(p, Cause.APP_FROZEN, Cause.SIDECAR_FROZEN, all, why);
+  }
+
+  private Stream<Held> held(ProcessKey p) {
+    List<Unanswered> unread = hung.unread(p);
     if (!unread.isEmpty()) {
-      return finding(
-          isApp ? Cause.APP_PICKUP_DELAY : Cause.SIDECAR_WORKER_QUEUE,
-          actor,
-          process,
-          unread,
-          "it has not read them from its sockets",
-          affected);
+      String why = "it has not read them from its sockets";
+      return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.SIDECAR_WORKER_QUEUE, unread, why));
     }
-    return read.isEmpty() || isBlind(process, actor)
-        ? null
-        : holder(process, actor, read, affected);
+    return hung.read(p).isEmpty() || isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
   }
 
   /** Whether it makes calls that are not seen while they wait. */
-  private boolean isBlind(ProcessKey process, Actor actor) {
-    Owners.Worker worker = owners.of(path, actor).get(process);
+  private boolean isBlind(ProcessKey p) {
+    Owners.Worker worker = worker(p);
     return worker == null || worker.asksOnStreams();
   }
 
-  private @Nullable Finding holder(
-      ProcessKey process, Actor actor, List<Unanswered> read, double affected) {
-    long oldest = read.stream().mapToLong(Unanswered::ageNanos).max().orElse(0) + SLACK_NANOS;
-    List<Unanswered> since =
-        calls.getOrDefault(process, List.of()).stream()
-            .filter(c -> c.ageNanos() <= oldest)
-            .toList();
-    boolean isApp = actor.kind() == Actor.Kind.APP;
-    if (since.isEmpty()) {
-      return finding(
-          isApp ? Cause.APP_SERVICE_TIME : Cause.SIDECAR_FILTER,
-          actor,
-          process,
-          read,
+  private Owners.@Nullable Worker worker(ProcessKey p) {
+    return owners.of(path, Objects.requireNonNull(hung.processes().get(p))).get(p);
+  }
+
+  private @Nullable Held keeping(ProcessKey p) {
+    List<Unanswered> read = hung.read(p);
+    List<Unanswered> calls = hung.callsSince(p);
+    boolean isApp = isApp(Objects.requireNonNull(hung.processes().get(p)));
+    if (calls.isEmpty()) {
+      String why =
           isApp
               ? "it has read them, and waits for no call of its own that sockets show"
               : "it has read them and sent nothing on: a filter, a full pool, or a connect that"
-                  + " nobody answers",
-          affected);
+                  + " nobody answers";
+      return held(p, Cause.APP_SERVICE_TIME, Cause.SIDECAR_FILTER, read, why);
     }
-    Unanswered outside = since.stream().filter(c -> c.peerTgid() == 0).findFirst().orElse(null);
-    if (!isApp || outside == null) {
-      return null; // whom it waits for is looked at in its turn
-    }
-    return finding(
-        Cause.DEPENDENCY,
-        actor,
-        process,
-        read,
-        since.size() + " calls of its own wait, the first for " + outside.peer(),
-        affected);
+    // Whom it waits for in its pod is looked at in its turn; so is who is behind its sidecar.
+    Unanswered outside = calls.stream().filter(c -> c.peerTgid() == 0).findFirst().orElse(null);
+    return isApp && outside != null
+        ? held(p, Cause.DEPENDENCY, Cause.DEPENDENCY, read, waitsFor(calls.size(), outside))
+        : null;
   }
 
-  private double stoppedShare(ProcessKey process, Iterable<Window> windows) {
+  private static String waitsFor(int calls, Unanswered first) {
+    return calls + " calls of its own wait, one for " + first.peer();
+  }
+
+  private static double stoppedShare(ProcessKey process, Collection<Window> windows) {
     ProcessTime sum = new ProcessTime();
     for (Window w : windows) {
       ProcessTime part = w.process(process);
@@ -238,49 +224,42 @@ final class Hanging {
     return sum.stoppedShare();
   }
 
-  private @Nullable Finding finding(
-      Cause cause,
-      Actor actor,
-      ProcessKey process,
-      List<Unanswered> held,
-      String why,
-      double affected) {
-    Edge edge = edge(actor);
+  private @Nullable Finding finding(Held h, int requests, double affected) {
+    Edge edge = edge(h.actor());
     if (edge == null) {
       return null;
     }
-    double age = held.stream().mapToLong(Unanswered::ageNanos).max().orElse(oldestNanos());
-    Party party = edge.server().equals(actor.name()) ? server(actor) : client(actor);
-    Owners.Worker worker = owners.of(path, actor).get(process);
+    double age = HungRequests.oldest(h.requests().stream());
+    age = age == 0 ? hung.oldestNanos() : age;
+    Owners.Worker worker = worker(h.process());
+    int own = h.requests().isEmpty() ? requests : h.requests().size();
     return new Finding(
         Kind.LATENCY,
-        cause,
-        party,
-        actor,
+        h.cause(),
+        party(h.actor(), edge),
+        h.actor(),
         edge,
         age,
         age,
         1,
         affected,
         List.of(
-            Math.max(held.size(), requests())
-                + " requests have no answer, the first for "
-                + Words.millis(age),
-            why,
+            own + " requests have no answer, the first for " + Words.millis(age),
+            h.why(),
             "the process: "
                 + (worker == null ? "" : worker.name() + ", ")
                 + "pid "
-                + process.tgid()
-                + (process.node().isEmpty() ? "" : " on node " + process.node())),
-        Remedies.of(cause));
+                + h.process().tgid()
+                + (h.process().node().isEmpty() ? "" : " on node " + h.process().node())),
+        Remedies.of(h.cause()));
   }
 
-  private static Party server(Actor actor) {
-    return actor.kind() == Actor.Kind.APP ? Party.SERVER_APP : Party.SERVER_SIDECAR;
-  }
-
-  private static Party client(Actor actor) {
-    return actor.kind() == Actor.Kind.APP ? Party.CLIENT_APP : Party.CLIENT_SIDECAR;
+  private static Party party(Actor actor, Edge edge) {
+    boolean isServer = edge.server().equals(actor.name());
+    if (isApp(actor)) {
+      return isServer ? Party.SERVER_APP : Party.CLIENT_APP;
+    }
+    return isServer ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
   }
 
   /** Where the actor was asked, else where it asks. */

@@ -1,0 +1,116 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.correlator.pods.Unanswered;
+import io.hoptoll.model.Nanos;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Requests without an answer in the sockets of the processes that work for a path. */
+final class HungRequests {
+  /** Older ones are rather connections that are asked and never answer. */
+  private static final long LONGEST_NANOS = Limits.WINDOWS * Nanos.PER_SECOND;
+
+  /** A call may be written a moment before the request that it is made for is seen as read. */
+  private static final long SLACK_NANOS = 50 * Nanos.PER_MILLI;
+
+  private final Owners owners;
+  private final String path;
+  private final Map<ProcessKey, Actor> processes;
+  private final double fromNanos;
+
+  /** By process: what it was asked and has read, what was sent to it, the calls it made. */
+  private final Map<ProcessKey, List<Unanswered>> asked = new HashMap<>();
+
+  private final Map<ProcessKey, List<Unanswered>> sent = new HashMap<>();
+  private final Map<ProcessKey, List<Unanswered>> calls = new HashMap<>();
+
+  /**
+   * @param fromNanos from this age on a request hangs
+   */
+  HungRequests(Owners owners, String path, double fromNanos, List<Unanswered> all) {
+    this.owners = owners;
+    this.path = path;
+    this.processes = all.isEmpty() ? Map.of() : owners.of(path);
+    this.fromNanos = fromNanos;
+    all.stream().filter(u -> u.ageNanos() < LONGEST_NANOS).forEach(this::sort);
+  }
+
+  private void sort(Unanswered u) {
+    ProcessKey own = new ProcessKey(u.node(), u.tgid());
+    if (!u.isClient()) {
+      put(asked, own, u, isServed(own, u.port()));
+      return;
+    }
+    ProcessKey peer = new ProcessKey(u.node(), u.peerTgid());
+    put(calls, own, u, processes.containsKey(own));
+    put(sent, peer, u, isServed(peer, u.port()));
+  }
+
+  private static void put(
+      Map<ProcessKey, List<Unanswered>> by, ProcessKey key, Unanswered u, boolean wanted) {
+    if (wanted) {
+      by.computeIfAbsent(key, k -> new ArrayList<>()).add(u);
+    }
+  }
+
+  /** Whether the path's requests come to this port of the process. */
+  private boolean isServed(ProcessKey process, int port) {
+    Actor actor = processes.get(process);
+    if (actor == null || actor.kind() == Actor.Kind.SIDECAR) {
+      return actor != null;
+    }
+    Owners.Worker worker = owners.of(path, actor).get(process);
+    return worker != null && (worker.port() == 0 || worker.port() == port);
+  }
+
+  /** The path's, each with whose it is. */
+  Map<ProcessKey, Actor> processes() {
+    return processes;
+  }
+
+  /** What the process has read and not answered. */
+  List<Unanswered> read(ProcessKey process) {
+    return hung(asked, process);
+  }
+
+  /** What was sent to it from its own pod, where it has read nothing. */
+  List<Unanswered> unread(ProcessKey process) {
+    return read(process).isEmpty() ? hung(sent, process) : List.of();
+  }
+
+  private List<Unanswered> hung(Map<ProcessKey, List<Unanswered>> by, ProcessKey process) {
+    return by.getOrDefault(process, List.of()).stream()
+        .filter(u -> u.ageNanos() >= fromNanos)
+        .toList();
+  }
+
+  /** Calls that it made since it read the first of those that hang. */
+  List<Unanswered> callsSince(ProcessKey process) {
+    long first = oldest(read(process).stream()) + SLACK_NANOS;
+    return calls.getOrDefault(process, List.of()).stream()
+        .filter(c -> c.ageNanos() <= first)
+        .toList();
+  }
+
+  /** How many there are: one and the same is at every process that it came to. */
+  int count() {
+    return processes.keySet().stream()
+        .mapToInt(p -> Math.max(read(p).size(), unread(p).size()))
+        .max()
+        .orElse(0);
+  }
+
+  /** Age of the first, ns. */
+  long oldestNanos() {
+    return oldest(
+        processes.keySet().stream()
+            .flatMap(p -> Stream.concat(read(p).stream(), unread(p).stream())));
+  }
+
+  static long oldest(Stream<Unanswered> all) {
+    return all.mapToLong(Unanswered::ageNanos).max().orElse(0);
+  }
+}

@@ -1,0 +1,238 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.correlator.Verdict.Finding;
+import io.hoptoll.correlator.pods.Unanswered;
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.Party;
+import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.UpstreamPool;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** One hop, productpage to reviews; what its four processes have not answered. */
+class HangingTest {
+  private static final String PATH = "/shop";
+  private static final Edge EDGE = new Edge("productpage", "reviews");
+  private static final double USUAL = 40e6;
+  private static final int APP_PORT = 9_080;
+  private static final int PROXY_PORT = 15_006;
+  private static final long SECOND = Nanos.PER_SECOND;
+  private static final Endpoint ELSEWHERE = Endpoint.parse("10.9.9.9", 5_432);
+
+  private static final int CALLING_APP = 101;
+  private static final int CALLING_PROXY = 102;
+  private static final int SERVING_PROXY = 103;
+  private static final int SERVING_APP = 104;
+
+  private final Owners owners = new Owners();
+  private final List<Unanswered> open = new ArrayList<>();
+  private final List<Window> later = new ArrayList<>();
+
+  @Test
+  void anAppThatReadAndCallsNobodyHasThem() {
+    hop(0);
+    chain(4, 5 * SECOND);
+    Finding f = only();
+    assertEquals(Cause.APP_SERVICE_TIME, f.cause());
+    assertEquals(Party.SERVER_APP, f.party());
+    assertEquals(EDGE, f.edge());
+    assertEquals(5 * SECOND, f.nanos(), 1);
+    assertTrue(found().headline().contains("4 requests without an answer"), found()::headline);
+  }
+
+  @Test
+  void anAppThatDoesNotReadHasThem() {
+    hop(0);
+    asked(CALLING_PROXY, 1, 15_001, 5 * SECOND);
+    calls(CALLING_PROXY, 0, APP_PORT, 5 * SECOND);
+    asked(SERVING_PROXY, 1, PROXY_PORT, 5 * SECOND);
+    calls(SERVING_PROXY, SERVING_APP, APP_PORT, 5 * SECOND);
+    assertEquals(Cause.APP_PICKUP_DELAY, only().cause());
+    assertEquals("reviews", only().actor().name());
+  }
+
+  @Test
+  void anAppThatWaitsForSomebodyOutsideIsNotSlow() {
+    hop(0);
+    chain(3, 5 * SECOND);
+    open.add(new Unanswered(World.NODE, SERVING_APP, true, 5_432, ELSEWHERE, 0, 4 * SECOND));
+    assertEquals(Cause.DEPENDENCY, only().cause());
+    assertTrue(only().evidence().get(1).contains("10.9.9.9"), only().evidence()::toString);
+  }
+
+  @Test
+  void aCallFromBeforeIsNotWhatItWaitsFor() {
+    hop(0);
+    chain(3, 5 * SECOND);
+    open.add(new Unanswered(World.NODE, SERVING_APP, true, 5_432, ELSEWHERE, 0, 60 * SECOND));
+    assertEquals(Cause.APP_SERVICE_TIME, only().cause());
+  }
+
+  @Test
+  void aSidecarThatSentNothingOnHasThem() {
+    hop(0);
+    asked(CALLING_PROXY, 1, 15_001, 5 * SECOND);
+    assertEquals(Cause.SIDECAR_FILTER, only().cause());
+    assertEquals(Party.CLIENT_SIDECAR, only().party());
+  }
+
+  @Test
+  void whoeverIsStoppedExplainsTheOthers() {
+    hop(0);
+    chain(2, 5 * SECOND);
+    stopped(SERVING_PROXY);
+    assertEquals(Cause.SIDECAR_FROZEN, only().cause());
+    assertEquals(Party.SERVER_SIDECAR, only().party());
+  }
+
+  @Test
+  void anAppWhoseCallsAreStreamsIsNotJudged() {
+    hop(Exchange.MULTIPLEXED);
+    chain(3, 5 * SECOND);
+    assertTrue(found().findings().isEmpty(), found()::toString);
+    assertFalse(found().leads());
+    assertEquals(1, found().doubts().size());
+  }
+
+  @Test
+  void whatOthersAskTheProcessOnAnotherPortIsNotOfThePath() {
+    hop(0);
+    asked(SERVING_APP, 1, 24_224, 5 * SECOND);
+    assertEquals(0, found().requests());
+  }
+
+  @Test
+  void whatIsUsualDoesNotHang() {
+    hop(0);
+    chain(4, 2 * SECOND);
+    assertEquals(0, found().requests());
+  }
+
+  @Test
+  void beforeItIsKnownWhatIsUsualLittleHangs() {
+    hop(0);
+    chain(4, 5 * SECOND);
+    assertEquals(0, found(0).requests());
+  }
+
+  @Test
+  void besideManyThatWereAnsweredItIsADoubt() {
+    hop(0);
+    chain(4, 5 * SECOND);
+    Window window = new Window(0, 1);
+    PathWindow own = new PathWindow();
+    for (int i = 0; i < 9; i++) {
+      own.request(1_000_000, false);
+    }
+    window.paths.put(PATH, own);
+    later.add(window);
+    assertFalse(found().leads());
+    assertTrue(found().doubts().get(0).startsWith("4 requests"), found().doubts()::toString);
+  }
+
+  /** Both pods' work for the path, as a hop shows it. */
+  private void hop(int callsOfServer) {
+    World.Truth t = World.steady("a");
+    var client =
+        Change.half(
+            t.client(),
+            World.NODE,
+            owned(t.e1(), CALLING_APP),
+            owned(t.e2(), CALLING_PROXY),
+            owned(t.e3(), CALLING_PROXY),
+            null,
+            UpstreamPool.UNKNOWN);
+    var server =
+        Change.half(
+            t.server(),
+            World.NODE,
+            null,
+            owned(t.e4(), SERVING_PROXY),
+            owned(t.e5(), SERVING_PROXY),
+            owned(t.e6(), SERVING_APP),
+            UpstreamPool.UNKNOWN);
+    JoinCounters counters = new JoinCounters();
+    owners.hop(
+        PATH,
+        new Hop(
+            client,
+            server,
+            List.of(),
+            new LedgerBuilder(counters).build(client, server, List.of())),
+        EDGE);
+    if (callsOfServer != 0) {
+      Exchange streams = Change.flags(owned(t.e1(), SERVING_APP), callsOfServer);
+      var calling =
+          Change.half(t.client(), World.NODE, streams, null, null, null, UpstreamPool.UNKNOWN);
+      owners.hop(
+          PATH,
+          new Hop(
+              calling,
+              null,
+              List.of(),
+              new LedgerBuilder(counters).build(calling, null, List.of())),
+          new Edge("reviews", "ratings"));
+    }
+  }
+
+  private static Exchange owned(Exchange e, int tgid) {
+    return Change.owner(e, new Exchange.Owner(tgid, tgid, "p" + tgid));
+  }
+
+  /** Requests that every process has read, and but the last sent on. */
+  private void chain(int requests, long age) {
+    for (int i = 0; i < requests; i++) {
+      asked(CALLING_PROXY, i, 15_001, age);
+      calls(CALLING_PROXY, 0, APP_PORT, age);
+      asked(SERVING_PROXY, i, PROXY_PORT, age);
+      calls(SERVING_PROXY, SERVING_APP, APP_PORT, age);
+      asked(SERVING_APP, i, APP_PORT, age);
+    }
+  }
+
+  private void asked(int process, int number, int port, long age) {
+    Endpoint peer = Endpoint.parse("10.77.0.11", 40_000 + number);
+    open.add(new Unanswered(World.NODE, process, false, port, peer, 0, age));
+  }
+
+  private void calls(int process, int peerProcess, int port, long age) {
+    Endpoint peer = Endpoint.parse("10.77.0.12", port);
+    open.add(new Unanswered(World.NODE, process, true, port, peer, peerProcess, age));
+  }
+
+  private void stopped(int process) {
+    Window window = new Window(0, 1);
+    ProcessTime time = new ProcessTime();
+    time.add(
+        new ProcessSample(
+            World.NODE, 12, process, "p", SECOND, SECOND, 0, Nanos.UNSET, 0, Nanos.UNSET, 0, true));
+    window.processes.put(new ProcessKey(World.NODE, process), time);
+    later.add(window);
+  }
+
+  private Finding only() {
+    List<Finding> all = found().findings();
+    assertEquals(1, all.size(), all::toString);
+    assertTrue(found().leads());
+    return all.get(0);
+  }
+
+  private Hanging.Found found() {
+    return found(USUAL);
+  }
+
+  private Hanging.Found found(double usual) {
+    Hanging.Live live = new Hanging.Live(open, 1_000 * SECOND);
+    return new Hanging(owners, PATH, Set.of(EDGE), usual, live).found((from, to) -> later);
+  }
+}
