@@ -38,7 +38,7 @@ final class CallName<T> {
 
   /** By the W3C traceparent ({@code version-traceid-parentid-flags}); null: the hop has none. */
   static <T> @Nullable CallName<T> trace(T owner, Hop hop, PodKey pod) {
-    String traceparent = hop.outer().span().request().traceparent();
+    String traceparent = hop.outer().span().traceparent();
     return traceparent.length() < TRACE_ID_END
         ? null
         : new CallName<>(owner, traceparent.substring(TRACE_ID_AT, TRACE_ID_END), pod);

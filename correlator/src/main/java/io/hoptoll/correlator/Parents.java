@@ -146,11 +146,13 @@ final class Parents {
       if (++looked > Limits.PARENTS_LOOKED_AT) {
         break;
       }
-      if (s == child.served || s.tgid != caller.tgid() || !s.contains(child.node)) {
+      Exchange.Owner app = s.app;
+      boolean isOfProcess = app != null && app.tgid() == caller.tgid();
+      if (s == child.served || !isOfProcess || !s.contains(child.node)) {
         continue;
       }
       all.add(s);
-      if (s.tid == caller.tid()) {
+      if (app != null && app.tid() == caller.tid()) {
         ofThread.add(s);
       }
     }
