@@ -42,8 +42,7 @@ final class TcpConnection {
 
   boolean isSame(SidecarSpan other) {
     String id = entry.streamId();
-    return entry.startWallNanos() == other.startWallNanos()
-        && id.equals(other.streamId());
+    return entry.startWallNanos() == other.startWallNanos() && id.equals(other.streamId());
   }
 
   /** Ended, or not heard of, for that long. */

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param startNanos the span's start on the node's monotonic clock
  * @param sockets what its sockets say: where none is watched, one object for all
  */
-public record HalfHop(
-    SidecarSpan span, String node, long netns, long startNanos, Sockets sockets) {
+public record HalfHop(SidecarSpan span, String node, long netns, long startNanos, Sockets sockets) {
   /**
    * @param callingApp the app's socket that called this sidecar (E1), if it is in this pod
    * @param downstream the sidecar's accepted socket (E2 or E4)

@@ -27,7 +27,9 @@ public final class SidecarSpan {
   private final Addresses addresses;
   private final Outcome outcome;
 
-  /** {@link Times} and {@link WireBytes}, where one of them is more than an int holds; else null. */
+  /**
+   * {@link Times} and {@link WireBytes}, where one of them is more than an int holds; else null.
+   */
   private final long @Nullable [] wide;
 
   /** {@link Times}. */
