@@ -80,7 +80,7 @@ final class Parents {
    */
   boolean namesItsCalls(Served served) {
     boolean findsThem = served.isAppSeen() || forwarding.contains(served.pod);
-    boolean names = served.request != null && naming.contains(served.pod);
+    boolean names = !served.request.isNone() && naming.contains(served.pod);
     return !findsThem || names || !calling.contains(served.pod);
   }
 
@@ -124,7 +124,7 @@ final class Parents {
   }
 
   /** Of two that began at once the one that came first: it is met last. */
-  private @Nullable Served innermost(WaitingHop child, @Nullable CallName<WaitingHop> name) {
+  private @Nullable Served innermost(WaitingHop child, CallName<WaitingHop> name) {
     Served best = null;
     for (CallName<Served> at = byName.first(name); at != null; at = byName.next(at)) {
       Served candidate = at.owner;

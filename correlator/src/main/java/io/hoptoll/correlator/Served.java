@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Served {
   final PodKey pod;
-  final @Nullable CallName<Served> request;
-  final @Nullable CallName<Served> trace;
+  final CallName<Served> request;
+  final CallName<Served> trace;
 
   /** The app's first read; where no socket was seen, the sidecar's start. */
   final long fromNanos;

@@ -13,9 +13,9 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   final @Nullable PodKey caller;
 
   /** How its parent would be named, by the request's id and by the trace's. */
-  final @Nullable CallName<WaitingHop> request;
+  final CallName<WaitingHop> request;
 
-  final @Nullable CallName<WaitingHop> trace;
+  final CallName<WaitingHop> trace;
 
   /** What its own server served; null: its server is not known. */
   final @Nullable Served served;
@@ -34,8 +34,8 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.arrivedNanos = arrivedNanos;
     HalfHop client = node.hop().client();
     this.caller = client == null ? null : pods.callerOf(client);
-    this.request = caller == null ? null : CallName.request(this, node.hop(), caller);
-    this.trace = caller == null ? null : CallName.trace(this, node.hop(), caller);
+    this.request = caller == null ? CallName.none() : CallName.request(this, node.hop(), caller);
+    this.trace = caller == null ? CallName.none() : CallName.trace(this, node.hop(), caller);
     this.served = Served.by(this, pods);
     node.served = served;
     String requestId = idOf(client).isEmpty() ? idOf(node.hop().server()) : idOf(client);
