@@ -51,7 +51,9 @@ final class CallName<T> {
     return id.isEmpty() ? none() : new CallName<>(owner, id, pod);
   }
 
-  /** By the W3C traceparent ({@code version-traceid-parentid-flags}); none where the hop has none. */
+  /**
+   * By the W3C traceparent ({@code version-traceid-parentid-flags}); none where the hop has none.
+   */
   static <T> CallName<T> trace(T owner, Hop hop, PodKey pod) {
     String traceparent = hop.outer().span().traceparent();
     return traceparent.length() < TRACE_ID_END
