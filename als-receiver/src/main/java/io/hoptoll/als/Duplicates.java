@@ -51,7 +51,7 @@ final class Duplicates {
 
   /** True where another log's report of the same went on, or a better one is known to come. */
   boolean isDuplicate(SidecarSpan span, LogSource source) {
-    if (span.request().streamId().isEmpty()) {
+    if (span.streamId().isEmpty()) {
       return false; // Envoy before 1.25: nothing to know it by
     }
     boolean request = span.protocol() != SidecarSpan.Protocol.TCP;

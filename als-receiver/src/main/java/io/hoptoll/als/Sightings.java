@@ -36,9 +36,9 @@ final class Sightings {
   static long key(SidecarSpan span) {
     SidecarSpan.Addresses addresses = span.addresses();
     long key = span.proxy().nodeId().hashCode();
-    key = mix(key, span.request().streamId().hashCode());
+    key = mix(key, span.streamId().hashCode());
     key = mix(key, span.startWallNanos());
-    key = mix(key, span.times().durationNanos());
+    key = mix(key, span.durationNanos());
     key = mix(key, span.kind().ordinal());
     key = mix(key, addresses.downstreamDirectRemote());
     key = mix(key, addresses.downstreamRemote());

@@ -92,9 +92,22 @@ final class Axis {
     return present;
   }
 
-  /** The server's marks present, in order. */
-  List<Mark> server() {
-    return marks(present & ~CLIENT_SIDE);
+  /** Bit set of the server's marks present. */
+  int server() {
+    return present & ~CLIENT_SIDE;
+  }
+
+  /** Of a bit set that is not empty. */
+  static Mark first(int marks) {
+    return MARKS[Integer.numberOfTrailingZeros(marks)];
+  }
+
+  static Mark last(int marks) {
+    return MARKS[Integer.SIZE - 1 - Integer.numberOfLeadingZeros(marks)];
+  }
+
+  void removeAll(int marks) {
+    present &= ~marks;
   }
 
   /**

@@ -11,6 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param <T> what bears the name
  */
 final class CallName<T> {
+  /**
+   * Of what bears no such name; in no table. An object, not null: C2 of JDK 17.0.15 has moved the
+   * read of a name's hash before the question whether it is null, and the server died of it.
+   */
+  private static final CallName<?> NONE = new CallName<>(new Object(), "", PodKey.UNKNOWN);
+
   private static final int TRACE_ID_AT = 3;
   private static final int TRACE_ID_END = 35;
 
@@ -30,17 +36,28 @@ final class CallName<T> {
     this.hash = 31 * id.hashCode() + pod.hashCode();
   }
 
-  /** Null: the hop has no request id. */
-  static <T> @Nullable CallName<T> request(T owner, Hop hop, PodKey pod) {
-    String id = hop.requestId();
-    return id.isEmpty() ? null : new CallName<>(owner, id, pod);
+  @SuppressWarnings("unchecked") // nobody asks whose it is
+  static <T> CallName<T> none() {
+    return (CallName<T>) NONE;
   }
 
-  /** By the W3C traceparent ({@code version-traceid-parentid-flags}); null: the hop has none. */
-  static <T> @Nullable CallName<T> trace(T owner, Hop hop, PodKey pod) {
-    String traceparent = hop.outer().span().request().traceparent();
+  boolean isNone() {
+    return this == NONE;
+  }
+
+  /** {@link #none} where the hop has no request id. */
+  static <T> CallName<T> request(T owner, Hop hop, PodKey pod) {
+    String id = hop.requestId();
+    return id.isEmpty() ? none() : new CallName<>(owner, id, pod);
+  }
+
+  /**
+   * By the W3C traceparent ({@code version-traceid-parentid-flags}); none where the hop has none.
+   */
+  static <T> CallName<T> trace(T owner, Hop hop, PodKey pod) {
+    String traceparent = hop.outer().span().traceparent();
     return traceparent.length() < TRACE_ID_END
-        ? null
+        ? none()
         : new CallName<>(owner, traceparent.substring(TRACE_ID_AT, TRACE_ID_END), pod);
   }
 

@@ -351,8 +351,8 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   }
 
   private void hop(Hop hop, long arrivedNanos) {
-    for (Consumer<Hop> listener : hopListeners) {
-      listener.accept(hop);
+    for (int i = 0; i < hopListeners.size(); i++) {
+      hopListeners.get(i).accept(hop);
     }
     paths.hop(hop, arrivedNanos);
   }
@@ -361,13 +361,13 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
     charges.clear();
     CriticalPath.collect(root, turns, charges);
     SidecarSpan span = root.hop().outer().span();
-    String asked = span.request().path();
+    String asked = span.path();
     String path =
         span.protocol() == Protocol.TCP ? asked : routes.name(root.edge().server(), asked);
     FinishedRequest request = requests.add(root, windows.bounded(path), charges);
     windows.request(request.path(), root, charges, request.endWallNanos());
-    for (Consumer<FinishedRequest> listener : requestListeners) {
-      listener.accept(request);
+    for (int i = 0; i < requestListeners.size(); i++) {
+      requestListeners.get(i).accept(request);
     }
   }
 }

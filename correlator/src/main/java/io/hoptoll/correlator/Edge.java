@@ -42,7 +42,7 @@ public record Edge(String client, String server) {
 
   /** A caller without an entry of its own: its SPIFFE identity, if it showed one. */
   private static String caller(@Nullable HalfHop server) {
-    String san = server == null ? "" : server.span().request().peerSan();
+    String san = server == null ? "" : server.span().peerSan();
     int ns = san.indexOf("/ns/");
     int sa = san.indexOf("/sa/");
     return ns > 0 && sa > ns ? san.substring(sa + 4) + "." + san.substring(ns + 4, sa) : OUTSIDE;

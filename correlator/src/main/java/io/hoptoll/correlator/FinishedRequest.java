@@ -61,6 +61,11 @@ public final class FinishedRequest implements RequestSearch.Row {
     return new Charge(largestEdge, largestKinds, largestNanos);
   }
 
+  /** Whether the same leg took most of the other's total. */
+  public boolean isOfLeg(FinishedRequest other) {
+    return largestKinds == other.largestKinds && largestEdge.equals(other.largestEdge);
+  }
+
   /** Nanoseconds on the critical path that a party owns; all parties' sum to the total. */
   public long nanosOf(Party party) {
     return parties[party.ordinal()];
@@ -85,7 +90,7 @@ public final class FinishedRequest implements RequestSearch.Row {
   @Override
   public long endWallNanos() {
     SidecarSpan span = root.hop().outer().span();
-    long duration = span.times().durationNanos();
+    long duration = span.durationNanos();
     return span.startWallNanos() + (Nanos.isSet(duration) ? duration : 0);
   }
 

@@ -209,7 +209,7 @@ final class HopJoin {
 
   /** When its request passed the connection between the sidecars: sent, or decoded. */
   private static long began(WaitingHalf w, boolean client) {
-    long sent = client ? w.half.at(w.half.span().times().firstUpstreamTxNanos()) : Nanos.UNSET;
+    long sent = client ? w.half.at(w.half.span().firstUpstreamTxNanos()) : Nanos.UNSET;
     return Nanos.isSet(sent) ? sent : w.half.startNanos();
   }
 

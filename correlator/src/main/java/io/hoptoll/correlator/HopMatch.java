@@ -63,7 +63,7 @@ final class HopMatch {
     boolean isStream = server.span().protocol() == SidecarSpan.Protocol.HTTP2;
     long sent =
         up == null || isStream && !up.has(Exchange.SHARED)
-            ? client.at(client.span().times().firstUpstreamTxNanos())
+            ? client.at(client.span().firstUpstreamTxNanos())
             : up.marks().sendFirstNanos();
     long from = Nanos.isSet(sent) ? sent : client.startNanos();
     return server.startNanos() >= from - Nanos.PER_MICRO
@@ -91,7 +91,7 @@ final class HopMatch {
     return attempt.addresses().downstreamDirectRemote().isSameHost(pod)
         && client.requestId().equals(attempt.requestId())
         && late > -WALL_SLACK_NANOS
-        && late < client.times().durationNanos() + WALL_SLACK_NANOS;
+        && late < client.durationNanos() + WALL_SLACK_NANOS;
   }
 
   private static boolean within(HalfHop client, HalfHop server) {

@@ -72,15 +72,15 @@ final class LedgerBuilder {
       counters.add(Count.LEDGER_MARKS_MERGED, merged.size());
     }
     int marks = axis.bits();
-    Mark first = MARKS[Integer.numberOfTrailingZeros(marks)];
-    Mark last = last(marks);
+    Mark first = Axis.first(marks);
+    Mark last = Axis.last(marks);
     long start = axis.at(first);
     draft.begin();
     boolean isPlaced = (marks & SERVER_SIDE) != 0; // else no clock ties the server's to the axis
     split.begin(client, server, attempts, isPlaced ? axis.serverShift() : Nanos.UNSET);
     legs(marks, bothWays, server != null && server.isUnanswered());
     for (int rest = marks; rest != 0; rest &= rest - 1) {
-      Mark mark = MARKS[Integer.numberOfTrailingZeros(rest)];
+      Mark mark = Axis.first(rest);
       draft.mark(mark, axis.at(mark) - start, axis.source(mark));
     }
     HalfHop outer = client != null ? client : java.util.Objects.requireNonNull(server);
@@ -108,7 +108,7 @@ final class LedgerBuilder {
       axis.kernel(Mark.CLIENT_SIDECAR_ANSWER_READY, e3.marks().readyFirstNanos());
       axis.kernel(Mark.CLIENT_SIDECAR_ANSWER_READ, e3.marks().readFirstNanos());
     }
-    SidecarSpan.Times t = half.span().times();
+    SidecarSpan t = half.span();
     axis.als(Mark.CLIENT_SIDECAR_READ, half.startNanos());
     axis.als(Mark.CLIENT_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
     axis.als(Mark.CLIENT_SIDECAR_ANSWER_READ, half.at(t.firstUpstreamRxNanos()));
@@ -142,7 +142,7 @@ final class LedgerBuilder {
     if (e6 != null) {
       appMarks(axis, e6.marks());
     }
-    SidecarSpan.Times t = half.span().times();
+    SidecarSpan t = half.span();
     axis.als(Mark.SERVER_SIDECAR_READ, half.startNanos());
     axis.als(Mark.SERVER_SIDECAR_SENT, half.at(t.firstUpstreamTxNanos()));
     axis.als(Mark.SERVER_SIDECAR_ANSWER_READ, half.at(t.firstUpstreamRxNanos()));
@@ -157,7 +157,7 @@ final class LedgerBuilder {
     Exchange e4 = half.downstream();
     Exchange e5 = half.upstream();
     Exchange e6 = half.servingApp();
-    SidecarSpan.Times t = half.span().times();
+    SidecarSpan t = half.span();
     if (e5 != null) {
       axis.kernel(Mark.SERVER_SIDECAR_SENT, e5.marks().sendFirstNanos());
     }
@@ -186,9 +186,9 @@ final class LedgerBuilder {
   }
 
   private void legs(int marks, boolean bothWays, boolean unanswered) {
-    Mark from = MARKS[Integer.numberOfTrailingZeros(marks)];
+    Mark from = Axis.first(marks);
     for (int rest = marks & marks - 1; rest != 0; rest &= rest - 1) {
-      Mark to = MARKS[Integer.numberOfTrailingZeros(rest)];
+      Mark to = Axis.first(rest);
       long kinds = split.kinds(between(from, to));
       if (bothWays
           && (kinds & TRANSPORT_BOTH_WAYS) != 0
@@ -211,15 +211,11 @@ final class LedgerBuilder {
     if (server == 0) {
       return TRANSPORT_BOTH_WAYS;
     }
-    Mark lastServer = last(server);
+    Mark lastServer = Axis.last(server);
     int after = marks & -(2 << lastServer.ordinal());
     return after == 0
         ? TRANSPORT_BOTH_WAYS
-        : between(lastServer, MARKS[Integer.numberOfTrailingZeros(after)]) | TRANSPORT_BOTH_WAYS;
-  }
-
-  private static Mark last(int marks) {
-    return MARKS[Integer.SIZE - 1 - Integer.numberOfLeadingZeros(marks)];
+        : between(lastServer, Axis.first(after)) | TRANSPORT_BOTH_WAYS;
   }
 
   private static long between(Mark from, Mark to) {

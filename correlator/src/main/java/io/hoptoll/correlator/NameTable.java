@@ -17,8 +17,8 @@ final class NameTable<T> {
 
   private int size;
 
-  void add(@Nullable CallName<T> name) {
-    if (name == null) {
+  void add(CallName<T> name) {
+    if (name.isNone()) {
       return;
     }
     if (size++ == chains.length / 2) { // a name is a miss of the cache: chains stay short
@@ -31,8 +31,8 @@ final class NameTable<T> {
   }
 
   /** Nothing where it is not there. */
-  void remove(@Nullable CallName<T> name) {
-    if (name == null) {
+  void remove(CallName<T> name) {
+    if (name.isNone()) {
       return;
     }
     int chain = chain(name.hash);
@@ -53,8 +53,8 @@ final class NameTable<T> {
   }
 
   /** The last that came of those that equal the name, whosever that is; null: there is none. */
-  @Nullable CallName<T> first(@Nullable CallName<?> name) {
-    if (name == null) {
+  @Nullable CallName<T> first(CallName<?> name) {
+    if (name.isNone()) {
       return null;
     }
     int chain = chain(name.hash);

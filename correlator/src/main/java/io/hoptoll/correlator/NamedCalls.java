@@ -44,7 +44,7 @@ final class NamedCalls {
         at != null && looked++ < Limits.NAMESAKES_LOOKED_AT;
         at = byName.next(at)) {
       WaitingHop call = at.owner;
-      boolean isByRequest = call.request != null && call.request.equals(parent.request);
+      boolean isByRequest = !call.request.isNone() && call.request.equals(parent.request);
       if (parent.servesAt(call.node.startNanos()) && !(unlessByRequest && isByRequest)) {
         found.add(call);
       }

@@ -77,6 +77,9 @@ final class NodeOffsets {
 
   /** Server's − client's clock, at an instant of both. */
   ClockOffset at(String client, String server, long clientNanos, long serverNanos) {
+    if (pairs.isEmpty()) {
+      return ClockOffset.UNKNOWN;
+    }
     boolean ordered = client.compareTo(server) < 0;
     Bands bands = pairs.get(ordered ? new Pair(client, server) : new Pair(server, client));
     if (bands == null || bands.challenger != null) {

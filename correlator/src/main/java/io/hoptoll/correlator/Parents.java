@@ -80,7 +80,7 @@ final class Parents {
    */
   boolean namesItsCalls(Served served) {
     boolean findsThem = served.isAppSeen() || forwarding.contains(served.pod);
-    boolean names = served.request != null && naming.contains(served.pod);
+    boolean names = !served.request.isNone() && naming.contains(served.pod);
     return !findsThem || names || !calling.contains(served.pod);
   }
 
@@ -124,7 +124,7 @@ final class Parents {
   }
 
   /** Of two that began at once the one that came first: it is met last. */
-  private @Nullable Served innermost(WaitingHop child, @Nullable CallName<WaitingHop> name) {
+  private @Nullable Served innermost(WaitingHop child, CallName<WaitingHop> name) {
     Served best = null;
     for (CallName<Served> at = byName.first(name); at != null; at = byName.next(at)) {
       Served candidate = at.owner;
@@ -146,11 +146,13 @@ final class Parents {
       if (++looked > Limits.PARENTS_LOOKED_AT) {
         break;
       }
-      if (s == child.served || s.tgid != caller.tgid() || !s.contains(child.node)) {
+      Exchange.Owner app = s.app;
+      boolean isOfProcess = app != null && app.tgid() == caller.tgid();
+      if (s == child.served || !isOfProcess || !s.contains(child.node)) {
         continue;
       }
       all.add(s);
-      if (s.tid == caller.tid()) {
+      if (app != null && app.tid() == caller.tid()) {
         ofThread.add(s);
       }
     }

@@ -88,7 +88,7 @@ final class PathAssembly {
   }
 
   private void arrived(WaitingHop w) {
-    for (int n = w.entries; n > 0; n--) {
+    for (int n = w.entries(); n > 0; n--) {
       expected.take(w.id);
     }
   }
@@ -162,7 +162,7 @@ final class PathAssembly {
   }
 
   private void completeOrPostpone(WaitingHop root, long nowNanos) {
-    boolean isExpected = root.entries > 0 && expected.has(root.id);
+    boolean isExpected = root.id != 0 && expected.has(root.id);
     if (isExpected && age(root, nowNanos) < Limits.ROOT_WAIT_NANOS) {
       postponed.addLast(root);
     } else {
@@ -264,6 +264,6 @@ final class PathAssembly {
     HalfHop server = hop.server();
     return hop.client() == null
         && server != null
-        && server.span().request().peerSan().startsWith("spiffe://");
+        && server.span().peerSan().startsWith("spiffe://");
   }
 }

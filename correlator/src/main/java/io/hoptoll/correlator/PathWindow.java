@@ -76,7 +76,12 @@ final class PathWindow {
   }
 
   Bucket bucket(int index) {
-    return buckets.computeIfAbsent(index, i -> new Bucket(slots));
+    Bucket known = buckets.get(index);
+    if (known == null) {
+      known = new Bucket(slots);
+      buckets.put(index, known);
+    }
+    return known;
   }
 
   /** The sketch of a leg, made where there is none. */

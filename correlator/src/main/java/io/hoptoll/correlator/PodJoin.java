@@ -101,8 +101,7 @@ final class PodJoin {
   private HalfHop alone(SidecarSpan span) {
     PodKey pod = PodKey.UNKNOWN;
     long start = clocks.toMonotonic(pod.node(), span.startWallNanos());
-    return new HalfHop(
-        span, pod.node(), pod.netns(), start, null, null, null, null, UpstreamPool.UNKNOWN);
+    return new HalfHop(span, pod.node(), pod.netns(), start, HalfHop.Sockets.NONE);
   }
 
   /** Joins what is complete, and what has waited long enough. */
@@ -262,7 +261,7 @@ final class PodJoin {
     }
 
     private long durationNanos() {
-      long duration = span.times().durationNanos();
+      long duration = span.durationNanos();
       return Nanos.isSet(duration) ? duration : 0;
     }
 
@@ -307,10 +306,9 @@ final class PodJoin {
 
     /** By when the request was surely written upstream and no later one could have been. */
     private long upstreamSeenByNanos() {
-      SidecarSpan.Times t = span.times();
-      long offset = t.firstUpstreamRxNanos();
+      long offset = span.firstUpstreamRxNanos();
       if (!Nanos.isSet(offset)) {
-        offset = t.durationNanos();
+        offset = span.durationNanos();
       }
       return Nanos.isSet(offset) ? startNanos + offset + slack() : Nanos.UNSET;
     }
@@ -338,7 +336,7 @@ final class PodJoin {
     }
 
     private boolean isFinal(SocketTurns.@Nullable Turn turn) {
-      long duration = span.times().durationNanos();
+      long duration = span.durationNanos();
       return turn != null
           && (!Nanos.isSet(duration)
               || turn.exchange.emitNanos() >= startNanos + duration - slack());

@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Served {
   final PodKey pod;
-  final @Nullable CallName<Served> request;
-  final @Nullable CallName<Served> trace;
+  final CallName<Served> request;
+  final CallName<Served> trace;
 
   /** The app's first read; where no socket was seen, the sidecar's start. */
   final long fromNanos;
@@ -25,10 +25,8 @@ final class Served {
   /** The app's last write; the span's end where it wrote nothing. */
   final long answeredNanos;
 
-  /** The thread group and thread of the app that served; -1: its socket was not seen. */
-  final int tgid;
-
-  final int tid;
+  /** The thread of the app that served; null: its socket was not seen. */
+  final Exchange.@Nullable Owner app;
 
   /** When its hop came. */
   final long arrivedNanos;
@@ -46,8 +44,7 @@ final class Served {
     this.fromNanos = Nanos.isSet(read) ? read : server.startNanos();
     this.endNanos = server.endNanos();
     this.answeredNanos = Nanos.isSet(answered) ? answered : endNanos;
-    this.tgid = app == null ? -1 : app.owner().tgid();
-    this.tid = app == null ? -1 : app.owner().tid();
+    this.app = app == null ? null : app.owner();
     this.arrivedNanos = waiting.arrivedNanos;
     this.hop = waiting;
   }
@@ -59,7 +56,7 @@ final class Served {
   }
 
   boolean isAppSeen() {
-    return tgid >= 0;
+    return app != null;
   }
 
   boolean servesAt(long nanos) {

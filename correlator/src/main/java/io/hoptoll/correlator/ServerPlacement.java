@@ -8,7 +8,6 @@ import io.hoptoll.model.Ledger.Source;
 import io.hoptoll.model.Mark;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan.Protocol;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,14 +41,14 @@ final class ServerPlacement {
    *     too few, and are left out
    */
   @Nullable ClockOffset place(Axis axis, HalfHop client, HalfHop server) {
-    List<Mark> marks = axis.server();
-    if (server.isUnanswered() && axis.has(Mark.CLIENT_SIDECAR_SENT) && !marks.isEmpty()) {
-      return unanswered(axis, client, server, axis.at(marks.get(0)));
+    int marks = axis.server();
+    if (server.isUnanswered() && axis.has(Mark.CLIENT_SIDECAR_SENT) && marks != 0) {
+      return unanswered(axis, client, server, axis.at(Axis.first(marks)));
     }
     Ends ends = ends(axis, marks);
     if (ends == null || ends.away() < 0) {
       counters.add(Count.CLOCKS_CONTRADICT);
-      marks.forEach(axis::remove);
+      axis.removeAll(marks);
       return null;
     }
     if (ends.ofKernel() && isSameTurn(client, server)) {
@@ -86,16 +85,16 @@ final class ServerPlacement {
     return tells ? new ClockOffset(offset.nanos(), offset.boundNanos(), true) : offset;
   }
 
-  private static @Nullable Ends ends(Axis axis, List<Mark> server) {
+  private static @Nullable Ends ends(Axis axis, int server) {
     Mark back =
         axis.has(Mark.CLIENT_SIDECAR_ANSWER_READY)
             ? Mark.CLIENT_SIDECAR_ANSWER_READY
             : Mark.CLIENT_SIDECAR_ANSWER_READ;
-    if (!axis.has(Mark.CLIENT_SIDECAR_SENT) || !axis.has(back) || server.size() < 2) {
+    if (!axis.has(Mark.CLIENT_SIDECAR_SENT) || !axis.has(back) || Integer.bitCount(server) < 2) {
       return null;
     }
-    Mark first = server.get(0);
-    Mark last = server.get(server.size() - 1);
+    Mark first = Axis.first(server);
+    Mark last = Axis.last(server);
     boolean ofKernel =
         axis.source(Mark.CLIENT_SIDECAR_SENT) == Source.KERNEL
             && axis.source(first) == Source.KERNEL

@@ -4,11 +4,6 @@ import java.util.Arrays;
 
 /** Sums of one request by slot number; used again for the next request. */
 final class SlotSums {
-  /** Takes one slot's sum. */
-  interface Sum {
-    void of(int slot, long nanos);
-  }
-
   private long[] sums = new long[64];
   private int[] used = new int[64];
   private int size;
@@ -26,10 +21,10 @@ final class SlotSums {
     sums[slot] += nanos;
   }
 
-  /** Hands out all sums, and forgets them. */
-  void drain(Sum out) {
+  /** Hands all sums to a bucket of the window, and forgets them. */
+  void drain(PathWindow out, Bucket bucket) {
     for (int i = 0; i < size; i++) {
-      out.of(used[i], sums[used[i]]);
+      out.leg(bucket, used[i], sums[used[i]]);
       sums[used[i]] = 0;
     }
     size = 0;

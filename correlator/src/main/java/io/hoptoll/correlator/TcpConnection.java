@@ -41,9 +41,8 @@ final class TcpConnection {
   }
 
   boolean isSame(SidecarSpan other) {
-    String id = entry.request().streamId();
-    return entry.startWallNanos() == other.startWallNanos()
-        && id.equals(other.request().streamId());
+    String id = entry.streamId();
+    return entry.startWallNanos() == other.startWallNanos() && id.equals(other.streamId());
   }
 
   /** Ended, or not heard of, for that long. */

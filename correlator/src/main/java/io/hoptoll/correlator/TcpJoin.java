@@ -106,7 +106,7 @@ final class TcpJoin {
     exchanges.logs(pod);
     long start = startNanos(pod, entry);
     long slack = clocks.boundNanos(pod.node()) + START_GRAIN_NANOS;
-    long duration = entry.times().durationNanos();
+    long duration = entry.durationNanos();
     boolean isEnded = entry.kind() == Kind.END && Nanos.isSet(duration);
     SocketTurns accepted = exchanges.accepted(pod, entry.addresses().downstreamDirectRemote());
     c.notice(

@@ -28,7 +28,7 @@ final class TcpSpans {
 
   /** The failure of a connection, at its end. */
   static SidecarSpan failure(SidecarSpan entry) {
-    long duration = entry.times().durationNanos();
+    long duration = entry.durationNanos();
     return span(entry, 0, Nanos.isSet(duration) ? duration : 0, entry.outcome());
   }
 

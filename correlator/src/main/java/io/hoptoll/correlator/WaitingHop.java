@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Hop;
 import org.jspecify.annotations.Nullable;
 
 /** A hop on its way into a request's tree. */
@@ -12,16 +13,14 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   final @Nullable PodKey caller;
 
   /** How its parent would be named, by the request's id and by the trace's. */
-  final @Nullable CallName<WaitingHop> request;
+  final CallName<WaitingHop> request;
 
-  final @Nullable CallName<WaitingHop> trace;
+  final CallName<WaitingHop> trace;
 
   /** What its own server served; null: its server is not known. */
   final @Nullable Served served;
 
-  /** How many of its entries carry a request id, which then is the same, and its key. */
-  final int entries;
-
+  /** The key of the request id that those of its entries carry that have one; 0: none has. */
   final long id;
 
   /** The hop that caused it, once that is known. */
@@ -35,18 +34,22 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.arrivedNanos = arrivedNanos;
     HalfHop client = node.hop().client();
     this.caller = client == null ? null : pods.callerOf(client);
-    this.request = caller == null ? null : CallName.request(this, node.hop(), caller);
-    this.trace = caller == null ? null : CallName.trace(this, node.hop(), caller);
+    this.request = caller == null ? CallName.none() : CallName.request(this, node.hop(), caller);
+    this.trace = caller == null ? CallName.none() : CallName.trace(this, node.hop(), caller);
     this.served = Served.by(this, pods);
     node.served = served;
-    HalfHop server = node.hop().server();
-    String requestId = idOf(client).isEmpty() ? idOf(server) : idOf(client);
-    int named = (idOf(client).isEmpty() ? 0 : 1) + (idOf(server).isEmpty() ? 0 : 1);
-    for (HalfHop attempt : node.hop().attempts()) {
-      named += idOf(attempt).isEmpty() ? 0 : 1;
+    String requestId = idOf(client).isEmpty() ? idOf(node.hop().server()) : idOf(client);
+    this.id = entries() == 0 ? 0 : PendingIds.key(requestId, 0);
+  }
+
+  /** How many of its entries carry a request id, which then is the same. */
+  int entries() {
+    Hop hop = node.hop();
+    int named = (idOf(hop.client()).isEmpty() ? 0 : 1) + (idOf(hop.server()).isEmpty() ? 0 : 1);
+    for (int i = 0; i < hop.attempts().size(); i++) {
+      named += idOf(hop.attempts().get(i)).isEmpty() ? 0 : 1;
     }
-    this.entries = named;
-    this.id = named == 0 ? 0 : PendingIds.key(requestId, 0);
+    return named;
   }
 
   private static String idOf(@Nullable HalfHop half) {

@@ -128,9 +128,10 @@ final class Windows {
     sum(charges, path, own);
     boolean isError = root.hop().outer().span().isError();
     Bucket bucket = own.request(ledger.totalNanos(), isError);
-    legs.drain((slot, nanos) -> own.leg(bucket, slot, nanos));
+    legs.drain(own, bucket);
     hopsOf(path, root, own, bucket, window);
-    for (Charges.Waited w : charges.waited()) {
+    for (int i = 0; i < charges.waited().size(); i++) {
+      Charges.Waited w = charges.waited().get(i);
       window.edge(path.bounded(w.edge()), OTHER_EDGE).waited(w.peer(), w.nanos());
     }
     Failures.of(

@@ -9,26 +9,67 @@ import org.jspecify.annotations.Nullable;
  * sockets of its own pod has both.
  *
  * @param startNanos the span's start on the node's monotonic clock
- * @param callingApp the app's socket that called this sidecar (E1), if it is in this pod
- * @param downstream the sidecar's accepted socket (E2 or E4)
- * @param upstream the sidecar's socket towards the upstream (E3 or E5)
- * @param servingApp the app's accepted socket behind the sidecar (E6), if it is in this pod
- * @param pool the connections it could have waited for
+ * @param sockets what its sockets say: where none is watched, one object for all
  */
-public record HalfHop(
-    SidecarSpan span,
-    String node,
-    long netns,
-    long startNanos,
-    @Nullable Exchange callingApp,
-    @Nullable Exchange downstream,
-    @Nullable Exchange upstream,
-    @Nullable Exchange servingApp,
-    UpstreamPool pool) {
+public record HalfHop(SidecarSpan span, String node, long netns, long startNanos, Sockets sockets) {
+  /**
+   * @param callingApp the app's socket that called this sidecar (E1), if it is in this pod
+   * @param downstream the sidecar's accepted socket (E2 or E4)
+   * @param upstream the sidecar's socket towards the upstream (E3 or E5)
+   * @param servingApp the app's accepted socket behind the sidecar (E6), if it is in this pod
+   * @param pool the connections it could have waited for
+   */
+  public record Sockets(
+      @Nullable Exchange callingApp,
+      @Nullable Exchange downstream,
+      @Nullable Exchange upstream,
+      @Nullable Exchange servingApp,
+      UpstreamPool pool) {
+    public static final Sockets NONE = new Sockets(null, null, null, null, UpstreamPool.UNKNOWN);
+  }
+
+  /** Each as in {@link Sockets}. */
+  public HalfHop(
+      SidecarSpan span,
+      String node,
+      long netns,
+      long startNanos,
+      @Nullable Exchange callingApp,
+      @Nullable Exchange downstream,
+      @Nullable Exchange upstream,
+      @Nullable Exchange servingApp,
+      UpstreamPool pool) {
+    this(
+        span,
+        node,
+        netns,
+        startNanos,
+        new Sockets(callingApp, downstream, upstream, servingApp, pool));
+  }
+
+  public @Nullable Exchange callingApp() {
+    return sockets.callingApp;
+  }
+
+  public @Nullable Exchange downstream() {
+    return sockets.downstream;
+  }
+
+  public @Nullable Exchange upstream() {
+    return sockets.upstream;
+  }
+
+  public @Nullable Exchange servingApp() {
+    return sockets.servingApp;
+  }
+
+  public UpstreamPool pool() {
+    return sockets.pool;
+  }
 
   /** The span's end on the node's monotonic clock; its start where it has no duration. */
   public long endNanos() {
-    long duration = span.times().durationNanos();
+    long duration = span.durationNanos();
     return startNanos + (Nanos.isSet(duration) ? duration : 0);
   }
 
@@ -38,13 +79,18 @@ public record HalfHop(
    * only did not read in time.
    */
   public boolean isUnanswered() {
-    SidecarSpan.Times t = span.times();
     return span.protocol() != SidecarSpan.Protocol.TCP
-        && Nanos.isSet(t.lastRxNanos())
-        && Nanos.isSet(t.firstUpstreamTxNanos())
-        && !Nanos.isSet(t.firstUpstreamRxNanos())
-        && !cameInTime(upstream == null ? Nanos.UNSET : upstream.marks().readyFirstNanos())
-        && !cameInTime(servingApp == null ? Nanos.UNSET : servingApp.marks().sendFirstNanos());
+        && Nanos.isSet(span.lastRxNanos())
+        && Nanos.isSet(span.firstUpstreamTxNanos())
+        && !Nanos.isSet(span.firstUpstreamRxNanos())
+        && !answerCameInTime();
+  }
+
+  private boolean answerCameInTime() {
+    Exchange upstream = upstream();
+    Exchange app = servingApp();
+    return cameInTime(upstream == null ? Nanos.UNSET : upstream.marks().readyFirstNanos())
+        || cameInTime(app == null ? Nanos.UNSET : app.marks().sendFirstNanos());
   }
 
   private boolean cameInTime(long answerNanos) {

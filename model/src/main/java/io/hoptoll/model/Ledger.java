@@ -76,7 +76,15 @@ public final class Ledger {
       kernel |= source == Source.KERNEL ? bit(mark) : 0;
     }
 
-    /** As {@link Ledger}'s constructor, which likewise refuses what does not balance. */
+    /**
+     * Refuses what does not balance.
+     *
+     * @param node whose clock {@code startNanos} is on
+     * @param startNanos the first mark
+     * @param totalNanos first mark to last mark
+     * @param totalName what the total runs from and to
+     * @param mergedMarks marks left out because they contradicted their neighbours
+     */
     public Ledger balanced(
         String node,
         long startNanos,
@@ -104,9 +112,28 @@ public final class Ledger {
       return shared;
     }
 
-    private long[] legsAndMarks() {
+    private boolean isWide() {
+      boolean isWide = at > Integer.MAX_VALUE;
+      for (int i = 0; i < used; i++) {
+        isWide |= marks[i] != (int) marks[i];
+      }
+      return isWide;
+    }
+
+    private long[] wideLegsAndMarks() {
       long[] all = Arrays.copyOf(nanos, size + used);
       System.arraycopy(marks, 0, all, size, used);
+      return all;
+    }
+
+    private int[] legsAndMarks() {
+      int[] all = new int[size + used];
+      for (int i = 0; i < size; i++) {
+        all[i] = (int) nanos[i];
+      }
+      for (int i = 0; i < used; i++) {
+        all[size + i] = (int) marks[i];
+      }
       return all;
     }
   }
@@ -116,6 +143,8 @@ public final class Ledger {
 
   private static final Mark[] MARKS = Mark.values();
 
+  private static final int[] ELSEWHERE = {};
+
   private final String node;
   private final long startNanos;
   private final long totalNanos;
@@ -124,8 +153,13 @@ public final class Ledger {
   /** Of each leg; never changed, as other ledgers may have the same array. */
   private final long[] kinds;
 
-  /** Of each leg its length, then of each mark in {@link #present}, in order, from the start. */
-  private final long[] nanos;
+  /**
+   * Of each leg its length, then of each mark in {@link #present}, in order, from the start. Of a
+   * hop of more than two seconds in {@link #wide}, and then empty.
+   */
+  private final int[] nanos;
+
+  private final long @Nullable [] wide;
 
   /** Bit sets of {@link Mark#ordinal()}. */
   private final int present;
@@ -135,47 +169,6 @@ public final class Ledger {
 
   /** Of two nodes; null where all marks are of one. */
   private final @Nullable ClockOffset clocks;
-
-  /**
-   * @param node whose clock {@code startNanos} is on
-   * @param startNanos the first mark
-   * @param totalNanos first mark to last mark
-   * @param totalName what the total runs from and to
-   * @param marks the marks used, each with its source, in order
-   * @param mergedMarks marks left out because they contradicted their neighbours
-   */
-  public Ledger(
-      String node,
-      long startNanos,
-      long totalNanos,
-      String totalName,
-      List<Leg> legs,
-      List<MarkTime> marks,
-      List<Mark> mergedMarks) {
-    this.clocks = null;
-    this.node = node;
-    this.startNanos = startNanos;
-    this.totalNanos = totalNanos;
-    this.totalName = totalName;
-    checkBalance(legs, totalNanos);
-    this.kinds = new long[legs.size()];
-    this.nanos = new long[legs.size() + marks.size()];
-    for (int i = 0; i < kinds.length; i++) {
-      kinds[i] = legs.get(i).kinds();
-      nanos[i] = legs.get(i).nanos();
-    }
-    int used = 0;
-    int ofKernel = 0;
-    for (int i = 0; i < marks.size(); i++) {
-      MarkTime time = marks.get(i);
-      nanos[kinds.length + i] = time.nanos();
-      used |= bit(time.mark());
-      ofKernel |= time.source() == Source.KERNEL ? bit(time.mark()) : 0;
-    }
-    this.kernel = ofKernel;
-    this.present = used;
-    this.merged = bits(mergedMarks);
-  }
 
   private Ledger(
       String node,
@@ -191,7 +184,8 @@ public final class Ledger {
     this.totalNanos = totalNanos;
     this.totalName = totalName;
     this.kinds = draft.sharedKinds();
-    this.nanos = draft.legsAndMarks();
+    this.wide = draft.isWide() ? draft.wideLegsAndMarks() : null;
+    this.nanos = wide == null ? draft.legsAndMarks() : ELSEWHERE;
     this.present = draft.present;
     this.kernel = draft.kernel;
     this.merged = bits(mergedMarks);
@@ -203,20 +197,6 @@ public final class Ledger {
       bits |= bit(mark);
     }
     return bits;
-  }
-
-  private static void checkBalance(List<Leg> legs, long totalNanos) {
-    long at = 0;
-    for (Leg leg : legs) {
-      if (leg.startNanos() != at) {
-        throw new IllegalArgumentException(
-            leg.name() + " starts at " + leg.startNanos() + ", not " + at);
-      }
-      at += leg.nanos();
-    }
-    if (at != totalNanos) {
-      throw new IllegalArgumentException("legs sum to " + at + " ns, total is " + totalNanos);
-    }
   }
 
   public String node() {
@@ -241,8 +221,8 @@ public final class Ledger {
     List<Leg> all = new ArrayList<>(kinds.length);
     long at = 0;
     for (int i = 0; i < kinds.length; i++) {
-      all.add(new Leg(kinds[i], at, nanos[i]));
-      at += nanos[i];
+      all.add(new Leg(kinds[i], at, legNanos(i)));
+      at += legNanos(i);
     }
     return all;
   }
@@ -257,21 +237,21 @@ public final class Ledger {
   }
 
   public long legNanos(int leg) {
-    return nanos[leg];
+    return wide == null ? nanos[leg] : wide[leg];
   }
 
   /** The same without objects. */
   public void eachLeg(LegConsumer out) {
     for (int i = 0; i < kinds.length; i++) {
-      out.leg(kinds[i], nanos[i]);
+      out.leg(kinds[i], legNanos(i));
     }
   }
 
   /** The marks used, in order. */
   public List<MarkTime> marks() {
-    List<MarkTime> all = new ArrayList<>(nanos.length - kinds.length);
+    List<MarkTime> all = new ArrayList<>(Integer.bitCount(present));
     for (Mark mark : marks(present)) {
-      all.add(new MarkTime(mark, nanos[kinds.length + all.size()], source(mark)));
+      all.add(new MarkTime(mark, legNanos(kinds.length + all.size()), source(mark)));
     }
     return all;
   }
@@ -282,7 +262,7 @@ public final class Ledger {
       return null;
     }
     int before = Integer.bitCount(present & bit(mark) - 1);
-    return new MarkTime(mark, nanos[kinds.length + before], source(mark));
+    return new MarkTime(mark, legNanos(kinds.length + before), source(mark));
   }
 
   /** Marks left out because they contradicted their neighbours. */
@@ -299,7 +279,7 @@ public final class Ledger {
   public long nanosOf(LegKind kind) {
     long sum = 0;
     for (int i = 0; i < kinds.length; i++) {
-      sum += kinds[i] == kind.bit() ? nanos[i] : 0;
+      sum += kinds[i] == kind.bit() ? legNanos(i) : 0;
     }
     return sum;
   }
@@ -308,7 +288,7 @@ public final class Ledger {
   public double resolvedShare() {
     long resolved = 0;
     for (int i = 0; i < kinds.length; i++) {
-      resolved += Leg.party(kinds[i]) == Party.UNDETERMINED ? 0 : nanos[i];
+      resolved += Leg.party(kinds[i]) == Party.UNDETERMINED ? 0 : legNanos(i);
     }
     return totalNanos == 0 ? 1 : (double) resolved / totalNanos;
   }
@@ -321,6 +301,7 @@ public final class Ledger {
         && totalName.equals(l.totalName)
         && Arrays.equals(kinds, l.kinds)
         && Arrays.equals(nanos, l.nanos)
+        && Arrays.equals(wide, l.wide)
         && present == l.present
         && kernel == l.kernel
         && merged == l.merged
@@ -329,7 +310,7 @@ public final class Ledger {
 
   @Override
   public int hashCode() {
-    return Arrays.hashCode(nanos) * 31 + Long.hashCode(startNanos);
+    return Long.hashCode(totalNanos) * 31 + Long.hashCode(startNanos);
   }
 
   @Override

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * envoy/data/accesslog/v3/accesslog.proto.
  *
  * <p>A hundred thousand of them wait at a time, so one is one object: its times, what was asked and
- * its bytes are fields, of which a record is made for who asks; the JIT then makes none.
+ * its bytes are fields, of which a record is made for who asks. Times of two seconds at most and
+ * bytes of two gigabytes at most take half the room.
  */
 public final class SidecarSpan {
   /** RFC 6585: it had no room for a request that was in order. */
@@ -26,16 +27,21 @@ public final class SidecarSpan {
   private final Addresses addresses;
   private final Outcome outcome;
 
-  /** {@link Times}. */
-  private final long lastRxNanos;
+  /**
+   * {@link Times} and {@link WireBytes}, where one of them is more than an int holds; else null.
+   */
+  private final long @Nullable [] wide;
 
-  private final long firstUpstreamTxNanos;
-  private final long lastUpstreamTxNanos;
-  private final long firstUpstreamRxNanos;
-  private final long lastUpstreamRxNanos;
-  private final long firstDownstreamTxNanos;
-  private final long lastDownstreamTxNanos;
-  private final long durationNanos;
+  /** {@link Times}. */
+  private final int lastRxNanos;
+
+  private final int firstUpstreamTxNanos;
+  private final int lastUpstreamTxNanos;
+  private final int firstUpstreamRxNanos;
+  private final int lastUpstreamRxNanos;
+  private final int firstDownstreamTxNanos;
+  private final int lastDownstreamTxNanos;
+  private final int durationNanos;
 
   /** {@link Request}. */
   private final String requestId;
@@ -52,11 +58,11 @@ public final class SidecarSpan {
   private final int grpcStatus;
 
   /** {@link WireBytes}. */
-  private final long downstreamReceived;
+  private final int downstreamReceived;
 
-  private final long downstreamSent;
-  private final long upstreamReceived;
-  private final long upstreamSent;
+  private final int downstreamSent;
+  private final int upstreamReceived;
+  private final int upstreamSent;
 
   /**
    * @param proxy who logged it
@@ -84,14 +90,15 @@ public final class SidecarSpan {
     this.startWallNanos = startWallNanos;
     this.addresses = addresses;
     this.outcome = outcome;
-    this.lastRxNanos = times.lastRxNanos;
-    this.firstUpstreamTxNanos = times.firstUpstreamTxNanos;
-    this.lastUpstreamTxNanos = times.lastUpstreamTxNanos;
-    this.firstUpstreamRxNanos = times.firstUpstreamRxNanos;
-    this.lastUpstreamRxNanos = times.lastUpstreamRxNanos;
-    this.firstDownstreamTxNanos = times.firstDownstreamTxNanos;
-    this.lastDownstreamTxNanos = times.lastDownstreamTxNanos;
-    this.durationNanos = times.durationNanos;
+    this.wide = fit(times, bytes) ? null : wide(times, bytes);
+    this.lastRxNanos = narrow(times.lastRxNanos);
+    this.firstUpstreamTxNanos = narrow(times.firstUpstreamTxNanos);
+    this.lastUpstreamTxNanos = narrow(times.lastUpstreamTxNanos);
+    this.firstUpstreamRxNanos = narrow(times.firstUpstreamRxNanos);
+    this.lastUpstreamRxNanos = narrow(times.lastUpstreamRxNanos);
+    this.firstDownstreamTxNanos = narrow(times.firstDownstreamTxNanos);
+    this.lastDownstreamTxNanos = narrow(times.lastDownstreamTxNanos);
+    this.durationNanos = narrow(times.durationNanos);
     this.requestId = request.requestId;
     this.streamId = request.streamId;
     this.traceparent = request.traceparent;
@@ -103,10 +110,61 @@ public final class SidecarSpan {
     this.peerSan = request.peerSan;
     this.attempt = request.attempt;
     this.grpcStatus = request.grpcStatus;
-    this.downstreamReceived = bytes.downstreamReceived;
-    this.downstreamSent = bytes.downstreamSent;
-    this.upstreamReceived = bytes.upstreamReceived;
-    this.upstreamSent = bytes.upstreamSent;
+    this.downstreamReceived = narrow(bytes.downstreamReceived);
+    this.downstreamSent = narrow(bytes.downstreamSent);
+    this.upstreamReceived = narrow(bytes.upstreamReceived);
+    this.upstreamSent = narrow(bytes.upstreamSent);
+  }
+
+  private static boolean fit(Times t, WireBytes b) {
+    return fits(t.lastRxNanos)
+        && fits(t.firstUpstreamTxNanos)
+        && fits(t.lastUpstreamTxNanos)
+        && fits(t.firstUpstreamRxNanos)
+        && fits(t.lastUpstreamRxNanos)
+        && fits(t.firstDownstreamTxNanos)
+        && fits(t.lastDownstreamTxNanos)
+        && fits(t.durationNanos)
+        && fits(b.downstreamReceived)
+        && fits(b.downstreamSent)
+        && fits(b.upstreamReceived)
+        && fits(b.upstreamSent);
+  }
+
+  private static long[] wide(Times t, WireBytes b) {
+    return new long[] {
+      t.lastRxNanos,
+      t.firstUpstreamTxNanos,
+      t.lastUpstreamTxNanos,
+      t.firstUpstreamRxNanos,
+      t.lastUpstreamRxNanos,
+      t.firstDownstreamTxNanos,
+      t.lastDownstreamTxNanos,
+      t.durationNanos,
+      b.downstreamReceived,
+      b.downstreamSent,
+      b.upstreamReceived,
+      b.upstreamSent
+    };
+  }
+
+  /** The int that stands for unset stands for nothing else. */
+  private static boolean fits(long value) {
+    return value == Nanos.UNSET || value > Integer.MIN_VALUE && value <= Integer.MAX_VALUE;
+  }
+
+  private static int narrow(long value) {
+    return value == Nanos.UNSET ? Integer.MIN_VALUE : (int) value;
+  }
+
+  /**
+   * @param place in {@link #wide}
+   */
+  private long value(int narrow, int place) {
+    if (wide != null) {
+      return wide[place];
+    }
+    return narrow == Integer.MIN_VALUE ? Nanos.UNSET : narrow;
   }
 
   public Proxy proxy() {
@@ -131,14 +189,35 @@ public final class SidecarSpan {
 
   public Times times() {
     return new Times(
-        lastRxNanos,
-        firstUpstreamTxNanos,
-        lastUpstreamTxNanos,
-        firstUpstreamRxNanos,
-        lastUpstreamRxNanos,
-        firstDownstreamTxNanos,
-        lastDownstreamTxNanos,
-        durationNanos);
+        value(lastRxNanos, 0),
+        value(firstUpstreamTxNanos, 1),
+        value(lastUpstreamTxNanos, 2),
+        value(firstUpstreamRxNanos, 3),
+        value(lastUpstreamRxNanos, 4),
+        value(firstDownstreamTxNanos, 5),
+        value(lastDownstreamTxNanos, 6),
+        value(durationNanos, 7));
+  }
+
+  /** As {@link Times} has them; so of what follows: who asks for one needs no record of all. */
+  public long lastRxNanos() {
+    return value(lastRxNanos, 0);
+  }
+
+  public long firstUpstreamTxNanos() {
+    return value(firstUpstreamTxNanos, 1);
+  }
+
+  public long firstUpstreamRxNanos() {
+    return value(firstUpstreamRxNanos, 3);
+  }
+
+  public long firstDownstreamTxNanos() {
+    return value(firstDownstreamTxNanos, 5);
+  }
+
+  public long durationNanos() {
+    return value(durationNanos, 7);
   }
 
   public Addresses addresses() {
@@ -160,9 +239,25 @@ public final class SidecarSpan {
         grpcStatus);
   }
 
-  /** {@link Request#requestId}. */
+  /** As {@link Request} has it; so the others. */
   public String requestId() {
     return requestId;
+  }
+
+  public String streamId() {
+    return streamId;
+  }
+
+  public String traceparent() {
+    return traceparent;
+  }
+
+  public String path() {
+    return path;
+  }
+
+  public String peerSan() {
+    return peerSan;
   }
 
   public Outcome outcome() {
@@ -170,7 +265,11 @@ public final class SidecarSpan {
   }
 
   public WireBytes bytes() {
-    return new WireBytes(downstreamReceived, downstreamSent, upstreamReceived, upstreamSent);
+    return new WireBytes(
+        value(downstreamReceived, 8),
+        value(downstreamSent, 9),
+        value(upstreamReceived, 10),
+        value(upstreamSent, 11));
   }
 
   @Override
@@ -191,7 +290,7 @@ public final class SidecarSpan {
 
   @Override
   public int hashCode() {
-    return Objects.hash(proxy, startWallNanos, durationNanos, requestId, addresses);
+    return Objects.hash(proxy, startWallNanos, durationNanos(), requestId, addresses);
   }
 
   @Override

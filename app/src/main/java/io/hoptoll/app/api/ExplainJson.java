@@ -28,7 +28,7 @@ final class ExplainJson {
         .put("edge", VerdictJson.edge(node.edge()))
         .put("start", VerdictJson.time(span.startWallNanos()))
         .put("method", span.request().method())
-        .put("path", span.request().path())
+        .put("path", span.path())
         .put("responseCode", span.outcome().code())
         .put("totalNanos", hop.ledger().totalNanos())
         .put("total", hop.ledger().totalName())

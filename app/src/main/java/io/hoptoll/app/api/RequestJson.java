@@ -36,7 +36,7 @@ final class RequestJson {
         .put("start", VerdictJson.time(span.startWallNanos()))
         .put("method", span.request().method())
         .put("authority", span.request().authority())
-        .put("path", span.request().path())
+        .put("path", span.path())
         .put("responseCode", span.outcome().code())
         .put("responseCodeDetails", span.outcome().details())
         .put("attempts", span.outcome().attempts())

@@ -156,7 +156,7 @@ final class TaskJson {
         .put("start", VerdictJson.time(span.startWallNanos()))
         .put("side", sample.served() ? "served" : "made")
         .put("method", span.request().method())
-        .put("path", span.request().path())
+        .put("path", span.path())
         .put("responseCode", span.outcome().code())
         .put("edge", VerdictJson.edge(sample.call().edge()))
         .put("totalNanos", sample.nanos());

@@ -31,23 +31,51 @@ final class Selection {
 
   private final Map<Reason, FinishedRequest> slowest = new HashMap<>();
 
+  /** By path: those kept for a leg, to tell without an object that a request is not the slowest. */
+  private final Map<String, List<FinishedRequest>> byPath = new HashMap<>();
+
   void offer(FinishedRequest r) {
+    boolean isFailed = r.code() == 0 || r.code() >= 400;
+    if (!isFailed && isBeaten(r)) {
+      return; // most
+    }
     keep(new Reason(Kind.PATH, r.path(), ""), r);
     Charge most = r.largest();
-    keep(new Reason(Kind.LEG, r.path(), new Leg(most.edge(), most.kinds())), r);
-    if (r.code() == 0 || r.code() >= 400) {
+    if (keep(new Reason(Kind.LEG, r.path(), new Leg(most.edge(), most.kinds())), r)) {
+      keptForLeg(r);
+    }
+    if (isFailed) {
       for (Cause cause : r.failures()) {
         keep(new Reason(Kind.ERROR, r.path(), cause), r);
       }
     }
   }
 
-  private void keep(Reason reason, FinishedRequest r) {
+  /** By one of its own path that the same leg took most of: so it is the slowest of neither. */
+  private boolean isBeaten(FinishedRequest r) {
+    List<FinishedRequest> kept = byPath.get(r.path());
+    for (int i = 0; kept != null && i < kept.size(); i++) {
+      if (kept.get(i).isOfLeg(r)) {
+        return r.totalNanos() <= kept.get(i).totalNanos();
+      }
+    }
+    return false;
+  }
+
+  private void keptForLeg(FinishedRequest r) {
+    List<FinishedRequest> kept = byPath.computeIfAbsent(r.path(), p -> new ArrayList<>());
+    kept.removeIf(r::isOfLeg);
+    kept.add(r);
+  }
+
+  private boolean keep(Reason reason, FinishedRequest r) {
     FinishedRequest best = slowest.get(reason);
     boolean isNew = best == null && slowest.size() < Limits.CANDIDATES;
-    if (isNew || best != null && r.totalNanos() > best.totalNanos()) {
+    boolean isKept = isNew || best != null && r.totalNanos() > best.totalNanos();
+    if (isKept) {
       slowest.put(reason, r);
     }
+    return isKept;
   }
 
   /** Those to keep, and an empty selection again. */
@@ -57,6 +85,7 @@ final class Selection {
         Comparator.<Map.Entry<Reason, FinishedRequest>, Kind>comparing(e -> e.getKey().kind())
             .thenComparing(e -> -e.getValue().totalNanos()));
     slowest.clear();
+    byPath.clear();
     Set<Long> taken = new HashSet<>();
     return ranked.stream()
         .map(Map.Entry::getValue)

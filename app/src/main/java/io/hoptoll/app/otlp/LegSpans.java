@@ -72,7 +72,7 @@ final class LegSpans {
 
   /** As the caller sent it; the server's entry may show what its sidecar made of it. */
   private static SpanContext context(Hop hop) {
-    String header = hop.outer().span().request().traceparent();
+    String header = hop.outer().span().traceparent();
     Context read =
         W3CTraceContextPropagator.getInstance().extract(Context.root(), header, Header.GETTER);
     return Span.fromContext(read).getSpanContext();

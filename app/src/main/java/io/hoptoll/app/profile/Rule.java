@@ -17,7 +17,7 @@ public record Rule(String path, long minNanos, Set<Integer> statuses) {
 
   boolean matches(Hop hop) {
     var span = hop.outer().span();
-    return matches(span.request().path(), span.outcome().code(), hop.ledger().totalNanos());
+    return matches(span.path(), span.outcome().code(), hop.ledger().totalNanos());
   }
 
   boolean matches(String asked, int code, long nanos) {
