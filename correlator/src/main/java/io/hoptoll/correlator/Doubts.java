@@ -30,7 +30,9 @@ final class Doubts {
     }
     if (requests < GOOD_SAMPLE) {
       doubts.add(
-          "few requests: " + requests + " (at least " + sensitivity.minRequests() + " needed)");
+          requests < sensitivity.minRequests()
+              ? "few requests: " + requests + " (at least " + sensitivity.minRequests() + " needed)"
+              : "few requests: " + requests + " (from " + GOOD_SAMPLE + " on they are no doubt)");
     }
     if (joinedShare < FULL_JOIN) {
       doubts.add(

@@ -61,6 +61,12 @@ final class Limits {
    */
   static final long HALF_WAIT_NANOS = 4 * Nanos.PER_SECOND;
 
+  /**
+   * A server's half waits this long where the caller's sidecar is one that logs: a client may wait
+   * for an answer that is sent again and again, as long as its call waits for its parent.
+   */
+  static final long CALLER_WAIT_NANOS = 15 * Nanos.PER_SECOND;
+
   /** Half hops waiting, 3,200/s x HALF_WAIT with room for a burst. */
   static final int HALVES_WAITING = 100_000;
 

@@ -56,6 +56,30 @@ class HopJoinTest {
     assertEquals(2, counters.get(Count.HOPS_HALF));
   }
 
+  /** The answer was lost on its way: its sidecar was done at once, the caller's is seconds later. */
+  @Test
+  void aServersHalfWaitsLongerForACallerThatLogs() {
+    join.span(t.client(), 0);
+    join.half(Change.server(t), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+    join.half(Change.client(t), 2 * Limits.HALF_WAIT_NANOS);
+
+    assertEquals(1, hops.size());
+    assertEquals(1, counters.get(Count.HOPS_FULL));
+  }
+
+  @Test
+  void noServersHalfWaitsForever() {
+    join.span(t.client(), 0);
+    join.half(Change.server(t), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+    assertEquals(0, hops.size());
+    join.tick(Limits.CALLER_WAIT_NANOS);
+
+    assertEquals(1, counters.get(Count.SERVER_WITHOUT_CLIENT));
+    assertEquals(0, join.waiting());
+  }
+
   @Test
   void aServerThatBeganBeforeTheRequestWasSentIsAnothers() {
     HalfHop early = Change.node(Change.server(t), World.NODE, -200_000);
