@@ -74,14 +74,7 @@ final class Diagnosis {
   private Answer answer(Query query, PathWindow current, Baseline baseline, Suspects suspects) {
     Comparison half = new Comparison(current, baseline, Part.HALF);
     if (current.count() < sensitivity.minRequests()) {
-      String headline =
-          "insufficient data: "
-              + current.count()
-              + " requests of "
-              + query.path()
-              + " in the range, "
-              + sensitivity.minRequests()
-              + " needed; choose a longer window";
+      String headline = tooFew(query.path(), current.count(), baseline.isKnown());
       return new Answer(Status.INSUFFICIENT_DATA, headline, List.of(), half);
     }
     if (query.against().given() && !baseline.isKnown()) {
@@ -98,6 +91,22 @@ final class Diagnosis {
       return grown(suspects.largest(asked), asked);
     }
     return chosen(current, baseline, suspects, half);
+  }
+
+  /** A path that had requests and has none is news, and a longer window no help. */
+  private String tooFew(String path, long requests, boolean hadMore) {
+    return requests == 0 && hadMore
+        ? "insufficient data: no request of "
+            + path
+            + " ended in the range, and before there were many: they hang, nobody sends them, or"
+            + " access logs do not arrive (see health)"
+        : "insufficient data: "
+            + requests
+            + " requests of "
+            + path
+            + " in the range, "
+            + sensitivity.minRequests()
+            + " needed; choose a longer window";
   }
 
   /**
@@ -137,7 +146,7 @@ final class Diagnosis {
    *
    * @return whether it so tells better of the first
    */
-  private static boolean add(List<Finding> all, List<Finding> more) {
+  static boolean add(List<Finding> all, List<Finding> more) {
     Map<Actor, Double> before = lostByActor(all);
     Map<Actor, Double> now = lostByActor(more);
     double most = before.values().stream().mapToDouble(Double::doubleValue).max().orElse(0);
@@ -165,8 +174,7 @@ final class Diagnosis {
 
   private static Answer grown(List<Finding> findings, Comparison comparison) {
     List<Finding> ranked = new ArrayList<>(findings);
-    ranked.sort(
-Comparator.comparingDouble((Finding f) -> lost(f)).reversed());
+    ranked.sort(Comparator.comparingDouble((Finding f) -> lost(f)).reversed());
     Finding first = ranked.isEmpty() ? null : ranked.get(0);
     Status status = first == null ? Status.HEALTHY : Status.DEGRADED;
     return new Answer(status, headline(first, comparison), ranked, comparison);

@@ -44,7 +44,7 @@ final class Doubts {
       doubts.add(
           Words.percent(1 - c.coverage())
               + " of the time lies in legs that span several parties: an agent or a sidecar's log is"
-              + " missing");
+              + " missing, or the server is outside the mesh");
     }
     double oneLeg = c.bothWaysShare();
     if (oneLeg > 1 - GOOD_COVERAGE) {

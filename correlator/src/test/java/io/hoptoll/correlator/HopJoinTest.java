@@ -56,7 +56,9 @@ class HopJoinTest {
     assertEquals(2, counters.get(Count.HOPS_HALF));
   }
 
-  /** The answer was lost on its way: its sidecar was done at once, the caller's is seconds later. */
+  /**
+   * The answer was lost on its way: its sidecar was done at once, the caller's is seconds later.
+   */
   @Test
   void aServersHalfWaitsLongerForACallerThatLogs() {
     join.span(t.client(), 0);

@@ -44,7 +44,9 @@ class SocketTurnsTest {
     assertNull(turns.latestBegunBy(0, e -> true));
   }
 
-  /** A pool of one: each request waits for the one before, which hands the connection on at once. */
+  /**
+   * A pool of one: each request waits for the one before, which hands the connection on at once.
+   */
   @Test
   void aConnectionThatWasBusyAllTheTimeWasWaitedFor() {
     turns.put(asked(0, 0, 30));
@@ -53,7 +55,9 @@ class SocketTurnsTest {
     assertEquals(60 * MILLI, turns.freedNanos(asked(2, 60, 90), 10 * MILLI));
   }
 
-  /** A filter held the request for 60 ms, and others came and went on the connection it then got. */
+  /**
+   * A filter held the request for 60 ms, and others came and went on the connection it then got.
+   */
   @Test
   void aConnectionThatLayIdleMeanwhileWasNotWaitedFor() {
     turns.put(asked(0, 0, 15));
@@ -81,8 +85,7 @@ class SocketTurnsTest {
   }
 
   private static Exchange turn(int turn, long read, long emit) {
-    return turn(
-        turn, emit, new Exchange.Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET));
+    return turn(turn, emit, new Exchange.Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET));
   }
 
   private static Exchange turn(int turn, long emit, Exchange.Marks marks) {
