@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,18 @@ final class HopJoin {
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
   private final ObjLongConsumer<Hop> out;
+  private final Consumer<SidecarSpan> late;
 
   /**
    * @param out takes each hop, and when the later of its halves came
+   * @param late takes entries whose hop may come much later than others
    */
-  HopJoin(LedgerBuilder ledgers, JoinCounters counters, ObjLongConsumer<Hop> out) {
+  HopJoin(
+      LedgerBuilder ledgers,
+      JoinCounters counters,
+      ObjLongConsumer<Hop> out,
+      Consumer<SidecarSpan> late) {
+    this.late = late;
     this.ledgers = ledgers;
     this.counters = counters;
     this.out = out;
@@ -116,6 +124,7 @@ final class HopJoin {
         w = waiting.oldest()) {
       if (mayBeWaitedFor(w)) {
         waiting.waitOn(w);
+        late.accept(w.half.span());
       } else {
         giveUp(w);
       }

@@ -189,11 +189,11 @@ final class Suspects {
     }
     ProcessKey key = own.keySet().iterator().next();
     return List.of(
-        "the process: "
-            + own.values().iterator().next()
-            + ", pid "
+        "the process: pid "
             + key.tgid()
-            + (key.node().isEmpty() ? "" : " on node " + key.node()));
+            + (key.node().isEmpty() ? "" : " on node " + key.node())
+            + ", by its thread "
+            + own.values().iterator().next());
   }
 
   /** Of a failure's edge, the pods that fail. */

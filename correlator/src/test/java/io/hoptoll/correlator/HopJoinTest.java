@@ -21,8 +21,10 @@ class HopJoinTest {
   private final World.Truth t = World.steady("same-id");
   private final JoinCounters counters = new JoinCounters();
   private final List<Hop> hops = new ArrayList<>();
+  private final List<SidecarSpan> late = new ArrayList<>();
   private final HopJoin join =
-      new HopJoin(new LedgerBuilder(counters), counters, (hop, at) -> hops.add(hop));
+      new HopJoin(
+          new LedgerBuilder(counters), counters, (hop, at) -> hops.add(hop), this.late::add);
 
   @Test
   void pairsOnTheConnectionWhicheverComesFirst() {
@@ -64,6 +66,7 @@ class HopJoinTest {
     join.span(t.client(), 0);
     join.half(Change.server(t), 0);
     join.tick(Limits.HALF_WAIT_NANOS);
+    assertEquals(List.of(t.server()), late);
     join.half(Change.client(t), 2 * Limits.HALF_WAIT_NANOS);
 
     assertEquals(1, hops.size());
