@@ -117,7 +117,7 @@ final class CriticalPath {
             from,
             to,
             (peer, nanos) -> out.waited(node.edge(), turns.nameOf(peer), nanos));
-    if (waited == 0 && server.isUnanswered()) {
+    if (waited == 0 && server != null && server.isUnanswered()) {
       waited =
           turns.openNanos(
               serving,

@@ -67,21 +67,32 @@ final class OpenCalls {
     if (e.role() != Role.CONNECT || !Nanos.isSet(m.sendFirstNanos())) {
       return;
     }
-    ProcessKey process = new ProcessKey(e.node(), e.owner().tgid());
-    Id id = new Id(e.socketId(), e.turn());
     boolean isAnswered = Nanos.isSet(m.readFirstNanos());
     boolean isOver = isAnswered || e.has(Exchange.CLOSED);
-    Calls calls = processes.get(process);
-    if (isOver) {
-      Call known = calls == null ? null : calls.get(id);
+    if (isOver && processes.isEmpty()) {
+      return;
+    }
+    Calls calls = processes.get(process(e));
+    if (isOver) { // most
+      Call known = calls == null ? null : calls.get(id(e));
       if (known != null) {
         known.untilNanos = isAnswered ? m.readFirstNanos() : e.emitNanos();
       }
       return;
     }
-    processes
-        .computeIfAbsent(process, p -> new Calls())
-        .putIfAbsent(id, new Call(e.tuple().remote(), m.sendFirstNanos()));
+    if (calls == null) {
+      calls = new Calls();
+      processes.put(process(e), calls);
+    }
+    calls.putIfAbsent(id(e), new Call(e.tuple().remote(), m.sendFirstNanos()));
+  }
+
+  private static ProcessKey process(Exchange e) {
+    return new ProcessKey(e.node(), e.owner().tgid());
+  }
+
+  private static Id id(Exchange e) {
+    return new Id(e.socketId(), e.turn());
   }
 
   /**
@@ -93,7 +104,7 @@ final class OpenCalls {
    * @param to when it was given up
    */
   @Nullable Wait claim(Exchange serving, List<PathNode> hops, long from, long to) {
-    Calls calls = processes.get(new ProcessKey(serving.node(), serving.owner().tgid()));
+    Calls calls = processes.get(process(serving));
     if (calls == null) {
       return null;
     }
