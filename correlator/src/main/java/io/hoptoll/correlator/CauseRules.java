@@ -41,7 +41,8 @@ final class CauseRules {
           new BandwidthRule(),
           new RttRule());
 
-  private static final List<CauseRule> UNDETERMINED = List.of(new UnresolvedRule());
+  private static final List<CauseRule> UNDETERMINED =
+      List.of(new LossRule(), new OutsideRule(), new UnresolvedRule());
 
   /** A cause and its evidence. */
   record Explanation(Cause cause, List<String> evidence) {}

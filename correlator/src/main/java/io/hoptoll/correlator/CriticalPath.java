@@ -117,6 +117,15 @@ final class CriticalPath {
             from,
             to,
             (peer, nanos) -> out.waited(node.edge(), turns.nameOf(peer), nanos));
+    if (waited == 0 && server != null && server.isUnanswered()) {
+      waited =
+          turns.openNanos(
+              serving,
+              node.children(),
+              from,
+              to,
+              (peer, nanos) -> out.waited(node.edge(), peer, nanos));
+    }
     if (waited > 0) {
       out.add(node.edge(), LegKind.SERVER_APP_DEPENDENCY.bit(), waited);
     }

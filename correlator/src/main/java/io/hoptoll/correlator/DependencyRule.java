@@ -23,7 +23,7 @@ final class DependencyRule implements CauseRule {
     return List.of(
         "the threads that served waited "
             + Words.millis(s.grown(LegKind.SERVER_APP_DEPENDENCY))
-            + " more for their own calls, which are no hops of the request",
+            + " more for their own calls, which no access log ties to the request or tells of yet",
         "of all that waiting: " + peers(s.waits()),
         "the app itself took " + Words.millis(s.grown(LegKind.SERVER_APP_SELF)) + " more");
   }

@@ -33,7 +33,9 @@ final class Doubts {
     }
     if (requests < GOOD_SAMPLE) {
       doubts.add(
-          "few requests: " + requests + " (at least " + sensitivity.minRequests() + " needed)");
+          requests < sensitivity.minRequests()
+              ? "few requests: " + requests + " (at least " + sensitivity.minRequests() + " needed)"
+              : "few requests: " + requests + " (from " + GOOD_SAMPLE + " on they are no doubt)");
     }
     if (joinedShare < FULL_JOIN) {
       doubts.add(
@@ -45,7 +47,7 @@ final class Doubts {
       doubts.add(
           Words.percent(1 - c.coverage())
               + " of the time lies in legs that span several parties: an agent or a sidecar's log is"
-              + " missing");
+              + " missing, or the server is outside the mesh");
     }
     double oneLeg = c.bothWaysShare();
     if (oneLeg > 1 - GOOD_COVERAGE) {

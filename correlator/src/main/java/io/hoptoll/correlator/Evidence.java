@@ -22,6 +22,8 @@ public enum Evidence {
   CONNECTIONS_OPENED("connections opened for a waiting request"),
   /** Sum over requests; divide by REQUESTS_ON_EDGE. */
   MIN_RTT_MICROS("min RTT, µs (sum)"),
+  /** Of servers of which nothing else tells; divide by REQUESTS_ON_EDGE. */
+  LAST_RTT_MICROS("latest round trip to a server that nothing tells of, µs (sum)"),
   RESPONSE_BYTES("response bytes on the wire"),
   /** Milliseconds the sender had data but no buffer, window or cwnd for it. */
   BUSY_MILLIS("milliseconds with data in flight"),

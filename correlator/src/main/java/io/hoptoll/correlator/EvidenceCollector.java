@@ -31,6 +31,7 @@ final class EvidenceCollector {
     add(out, Evidence.TRANSPORT_WITH_RETRANSMITS, retransmits > 0 ? transport(hop) : 0);
     if (up != null) {
       transport(hop, up, out);
+      add(out, Evidence.LAST_RTT_MICROS, server == null ? up.tcp().lastRttMicros() : 0);
     }
     if (server != null && down != null) {
       add(out, Evidence.RESPONSE_BYTES, responseBytes(down, server));
@@ -56,12 +57,17 @@ final class EvidenceCollector {
     return down.has(Exchange.SHARED) && Nanos.isSet(counted) ? counted : down.volume().bytesOut();
   }
 
-  /** All time that transport owns; a body too, if a loss held it up. */
+  /**
+   * All time that transport owns; a body too, if a loss held it up; and all behind the caller's
+   * sidecar where nobody tells of the server.
+   */
   private static long transport(Hop hop) {
     long sum = 0;
     Ledger ledger = hop.ledger();
     for (int i = 0; i < ledger.legCount(); i++) {
-      sum += Leg.party(ledger.legKinds(i)) == Party.TRANSPORT ? ledger.legNanos(i) : 0;
+      long kinds = ledger.legKinds(i);
+      boolean isBehind = hop.server() == null && OutsideRule.isBehindTheSidecar(kinds);
+      sum += isBehind || Leg.party(kinds) == Party.TRANSPORT ? ledger.legNanos(i) : 0;
     }
     return sum;
   }

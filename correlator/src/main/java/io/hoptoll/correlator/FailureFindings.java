@@ -2,20 +2,28 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.correlator.Verdict.Kind;
+import io.hoptoll.model.Cause;
+import io.hoptoll.model.Party;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
 /** Failures that are more than the path's own usual ones. */
 final class FailureFindings {
-  /** One cause at one edge, whatever the entries said in words. */
-  private record Key(io.hoptoll.model.Cause cause, io.hoptoll.model.Party party, Edge edge) {}
+  /**
+   * One cause, whatever the entries said in words.
+   *
+   * @param caller empty where it is the server's own doing, whoever called it
+   */
+  private record Key(Cause cause, Party party, String caller, String server) {}
 
   private static final int MIN_FAILED = 3;
   private static final double MIN_SHARE = 0.01;
   private static final double BASELINE_FACTOR = 3;
+  private static final int SAID = 3;
 
   private FailureFindings() {}
 
@@ -32,14 +40,25 @@ final class FailureFindings {
           double share = share(failed, current.count());
           double usual = share(before.getOrDefault(key, 0L), baseline.merged().count());
           if (failed >= MIN_FAILED && share >= MIN_SHARE && share > BASELINE_FACTOR * usual) {
-            found.add(finding(key, failed, share, usual, current, pods.apply(key.edge())));
+            found.add(finding(key, failed, share, usual, current, pods));
           }
         });
     return found;
   }
 
   private static Finding finding(
-      Key key, long failed, double share, double usual, PathWindow current, List<String> pods) {
+      Key key,
+      long failed,
+      double share,
+      double usual,
+      PathWindow current,
+      Function<Edge, List<String>> pods) {
+    List<Map.Entry<Failure, Long>> own =
+        current.failures().entrySet().stream()
+            .filter(e -> key(e.getKey()).equals(key))
+            .sorted(Map.Entry.<Failure, Long>comparingByValue().reversed())
+            .toList();
+    Edge edge = own.get(0).getKey().edge();
     List<String> evidence = new ArrayList<>();
     evidence.add(
         failed
@@ -50,24 +69,31 @@ final class FailureFindings {
             + ", usually "
             + Words.percent(usual)
             + ")");
-    current.failures().entrySet().stream()
-        .filter(e -> key(e.getKey()).equals(key))
-        .sorted(Map.Entry.<Failure, Long>comparingByValue().reversed())
-        .limit(3)
-        .forEach(e -> evidence.add(e.getValue() + " × " + e.getKey().said()));
-    evidence.addAll(pods);
+    said(own).forEach(evidence::add);
+    evidence.addAll(pods.apply(edge));
     return new Finding(
         Kind.FAILURE,
         key.cause(),
         key.party(),
-        Actor.of(key.edge(), key.party()),
-        key.edge(),
+        Actor.of(edge, key.party()),
+        edge,
         0,
         0,
         0,
         Math.min(1, share),
         evidence,
         Remedies.of(key.cause()));
+  }
+
+  /** The commonest words, whichever caller heard them. */
+  private static List<String> said(List<Map.Entry<Failure, Long>> failures) {
+    Map<String, Long> counts = new LinkedHashMap<>();
+    failures.forEach(e -> counts.merge(e.getKey().said(), e.getValue(), Long::sum));
+    return counts.entrySet().stream()
+        .sorted(Map.Entry.<String, Long>comparingByValue().reversed())
+        .limit(SAID)
+        .map(e -> e.getValue() + " × " + e.getKey())
+        .toList();
   }
 
   private static Map<Key, Long> sum(Map<Failure, Long> failures) {
@@ -77,7 +103,9 @@ final class FailureFindings {
   }
 
   private static Key key(Failure f) {
-    return new Key(f.cause(), f.party(), f.edge());
+    boolean isServers = f.party() == Party.SERVER_APP || f.party() == Party.SERVER_SIDECAR;
+    String caller = isServers ? "" : f.edge().client();
+    return new Key(f.cause(), f.party(), caller, f.edge().server());
   }
 
   private static double share(long part, long all) {

@@ -26,14 +26,29 @@ final class HalvesWaiting {
   /** One that is joined leaves at once, with what it holds. */
   private final AgeList<WaitingHalf> all = new AgeList<>();
 
+  /** Those that wait on, for a partner that is known to log and may still be waiting itself. */
+  private final AgeList<WaitingHalf> patient = new AgeList<>();
+
   private int lanesUntilCleared = Limits.LANES_KEPT;
 
   int size() {
-    return all.size();
+    return all.size() + patient.size();
   }
 
+  /** Of those that do not wait on. */
   @Nullable WaitingHalf oldest() {
     return all.oldest();
+  }
+
+  @Nullable WaitingHalf oldestPatient() {
+    return patient.oldest();
+  }
+
+  /** It has waited as long as most do, and stays. */
+  void waitOn(WaitingHalf w) {
+    all.remove(w);
+    w.isPatient = true;
+    patient.add(w);
   }
 
   /** The halves on a connection, by its connecting end. */
@@ -63,7 +78,7 @@ final class HalvesWaiting {
 
   void take(WaitingHalf w) {
     w.done = true;
-    all.remove(w);
+    (w.isPatient ? patient : all).remove(w);
     leave(w.clients, w);
     leave(w.servers, w);
     if (w.side.mayBeServer()) {

@@ -246,11 +246,10 @@ final class Hanging {
         List.of(
             own + " requests have no answer, the first for " + Words.millis(age),
             h.why(),
-            "the process: "
-                + (worker == null ? "" : worker.name() + ", ")
-                + "pid "
+            "the process: pid "
                 + h.process().tgid()
-                + (h.process().node().isEmpty() ? "" : " on node " + h.process().node())),
+                + (h.process().node().isEmpty() ? "" : " on node " + h.process().node())
+                + (worker == null ? "" : ", by its thread " + worker.name())),
         Remedies.of(h.cause()));
   }
 

@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,14 +37,24 @@ final class HopJoin {
   /** Connecting ends whose server side says HTTP/2, latest last. */
   private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
 
+  /** Hosts whose sidecars log their calls, latest last. */
+  private final LatestKeys<Endpoint> callers = new LatestKeys<>(Limits.NAMESPACES);
+
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
   private final ObjLongConsumer<Hop> out;
+  private final Consumer<SidecarSpan> late;
 
   /**
    * @param out takes each hop, and when the later of its halves came
+   * @param late takes entries whose hop may come much later than others
    */
-  HopJoin(LedgerBuilder ledgers, JoinCounters counters, ObjLongConsumer<Hop> out) {
+  HopJoin(
+      LedgerBuilder ledgers,
+      JoinCounters counters,
+      ObjLongConsumer<Hop> out,
+      Consumer<SidecarSpan> late) {
+    this.late = late;
     this.ledgers = ledgers;
     this.counters = counters;
     this.out = out;
@@ -52,6 +63,9 @@ final class HopJoin {
 
   /** Every span, as it comes in, before its half. */
   void span(SidecarSpan span, long nowNanos) {
+    if (span.isOutbound() && span.addresses().upstreamLocal().isSet()) {
+      callers.add(span.addresses().upstreamLocal().host());
+    }
     attempts.span(span, nowNanos);
   }
 
@@ -108,8 +122,26 @@ final class HopJoin {
     for (WaitingHalf w = waiting.oldest();
         w != null && nowNanos - w.arrivedNanos >= Limits.HALF_WAIT_NANOS;
         w = waiting.oldest()) {
+      if (mayBeWaitedFor(w)) {
+        waiting.waitOn(w);
+        late.accept(w.half.span());
+      } else {
+        giveUp(w);
+      }
+    }
+    for (WaitingHalf w = waiting.oldestPatient();
+        w != null && nowNanos - w.arrivedNanos >= Limits.CALLER_WAIT_NANOS;
+        w = waiting.oldestPatient()) {
       giveUp(w);
     }
+  }
+
+  /**
+   * A server's sidecar is done when the answer lies in its socket. Where the way back loses it, the
+   * caller's sidecar is not, for seconds; and it is one that tells of its calls.
+   */
+  private boolean mayBeWaitedFor(WaitingHalf w) {
+    return w.side == Side.SERVER && callers.contains(w.downstreamKey().host());
   }
 
   int waiting() {
@@ -118,7 +150,8 @@ final class HopJoin {
 
   private void await(WaitingHalf w) {
     waiting.add(w);
-    WaitingHalf oldest = waiting.oldest();
+    WaitingHalf patient = waiting.oldestPatient();
+    WaitingHalf oldest = patient != null ? patient : waiting.oldest();
     if (waiting.size() > Limits.HALVES_WAITING && oldest != null) {
       counters.add(Count.DROPPED_HALVES);
       giveUp(oldest);

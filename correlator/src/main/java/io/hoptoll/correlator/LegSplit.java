@@ -253,7 +253,7 @@ final class LegSplit {
   private void poolWait(LegKind kind, HalfHop half, long shift, long from, long to) {
     long freed = half.pool().freeNanos();
     long free = Nanos.isSet(freed) ? freed + shift : Nanos.UNSET;
-    if (Nanos.isSet(free) && free > from && to - free <= Math.max(REUSE_NANOS, (free - from) / 4)) {
+    if (Nanos.isSet(free) && free > from && to - free <= SocketTurns.spareNanos(free - from)) {
       parts.add(new Part(kind, from, free));
     }
   }

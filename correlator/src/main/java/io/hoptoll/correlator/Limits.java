@@ -61,6 +61,12 @@ final class Limits {
    */
   static final long HALF_WAIT_NANOS = 4 * Nanos.PER_SECOND;
 
+  /**
+   * A server's half waits this long where the caller's sidecar is one that logs: a client may wait
+   * for an answer that is sent again and again, as long as its call waits for its parent.
+   */
+  static final long CALLER_WAIT_NANOS = 15 * Nanos.PER_SECOND;
+
   /** Half hops waiting, 3,200/s x HALF_WAIT with room for a burst. */
   static final int HALVES_WAITING = 100_000;
 
@@ -91,6 +97,12 @@ final class Limits {
 
   /** Calls of one pod to one address among which one is looked for whose port was rewritten. */
   static final int CALLS_LOOKED_AT = 256;
+
+  /** Unanswered calls remembered of one process, about 100 B each: 170/s for 3 s. */
+  static final int OPEN_CALLS_PER_PROCESS = 512;
+
+  /** Processes with such calls: 13 MB at worst. */
+  static final int PROCESSES_CALLING = 256;
 
   /** Requests in service at once in one pod, of which one is looked for. */
   static final int PARENTS_LOOKED_AT = 256;

@@ -65,6 +65,13 @@ final class PathAssembly {
     }
   }
 
+  /** Its hop may come much later: no root waits for that. */
+  void late(SidecarSpan span) {
+    if (span.protocol() != Protocol.TCP && !span.requestId().isEmpty()) {
+      expected.take(PendingIds.key(span.requestId(), 0));
+    }
+  }
+
   /**
    * @param arrivedNanos when the later of its halves came: where they waited for each other, so did
    *     it for the rest of its request

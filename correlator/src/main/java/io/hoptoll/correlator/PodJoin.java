@@ -295,7 +295,7 @@ final class PodJoin {
       if (upstream == null) {
         return;
       }
-      long free = sockets.previousEndNanos(upstream.exchange);
+      long free = sockets.freedNanos(upstream.exchange, startNanos);
       pool = pools.of(pod, span, startNanos, free, upstream.firstNanos());
       SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
       if (serving != null) {

@@ -23,8 +23,8 @@ final class Remedies {
       case APP_SLOW_SENDER -> "Find what the app waits for while it streams its body.";
       case DEPENDENCY ->
           "Look at what the app called, named above: it is outside the mesh, or no access log tells"
-              + " of it, or the app forwards it no x-request-id or traceparent. The app itself is"
-              + " not slow.";
+              + " of it, or it still hangs, or the app forwards it no x-request-id or"
+              + " traceparent. The app itself is not slow.";
       case SIDECAR_CPU_THROTTLED ->
           "Raise annotation sidecar.istio.io/proxyCPULimit (or ProxyConfig resources) of this pod.";
       case SIDECAR_FROZEN -> "Something stops the sidecar's process: see the node and its freezer.";
@@ -92,7 +92,7 @@ final class Remedies {
               + " wait for a delayed ACK (about 40 ms each).";
       case UNRESOLVED ->
           "Run the agent (eBPF) on the nodes of both pods: access logs alone bound this delay, but"
-              + " cannot say whose it is.";
+              + " cannot say whose it is. Of a server outside the mesh only its own logs can tell.";
     };
   }
 }

@@ -143,14 +143,43 @@ final class SocketTurns {
     return List.copyOf(turns.subList(first, end));
   }
 
-  /** When the turn before this one on the same socket ended its incoming message. */
-  long previousEndNanos(Exchange exchange) {
+  /**
+   * When the turn before this one on the same socket ended its incoming message, if the socket was
+   * what a request waited for: a connection that lay idle meanwhile could have been had before, so
+   * something else held the request.
+   *
+   * @param sinceNanos when the request came
+   */
+  long freedNanos(Exchange exchange, long sinceNanos) {
+    long freed = Nanos.UNSET;
+    long idle = 0;
+    Exchange later = exchange;
     for (int i = turns.size() - 1; i >= 0; i--) {
       Exchange other = turns.get(i).exchange;
-      if (other.socketId() == exchange.socketId() && other.turn() == exchange.turn() - 1) {
-        return other.marks().readLastNanos();
+      if (other.socketId() != later.socketId() || other.turn() != later.turn() - 1) {
+        continue;
       }
+      long end = other.marks().readLastNanos();
+      long next = later.marks().sendFirstNanos();
+      if (!Nanos.isSet(end) || !Nanos.isSet(next)) {
+        break;
+      }
+      freed = Nanos.isSet(freed) ? freed : end;
+      idle += Math.max(0, next - Math.max(sinceNanos, end));
+      if (end <= sinceNanos) {
+        break;
+      }
+      later = other;
     }
-    return Nanos.UNSET;
+    boolean isAwaited = Nanos.isSet(freed) && idle <= spareNanos(freed - sinceNanos);
+    return isAwaited ? freed : Nanos.UNSET;
+  }
+
+  /**
+   * How long a connection may lie idle between two requests of which the second waited for it: a
+   * pool hands it on in the same turn of its event loop, if that gets the CPU.
+   */
+  static long spareNanos(long waitedNanos) {
+    return Math.max(Nanos.PER_MILLI, waitedNanos / 4);
   }
 }

@@ -9,6 +9,7 @@ import java.util.Map;
  * @param excess by kinds (a bit set), how much the actor's legs grew, ns a request
  * @param edge the edge of the largest of these legs
  * @param current the compared requests
+ * @param before the same part of the baseline
  * @param processes the worst of the actor's processes in the range
  * @param calls all calls of the edge in the range, whatever path they served
  */
@@ -17,6 +18,7 @@ record Suspect(
     Edge edge,
     Map<Long, Double> excess,
     Composition current,
+    Composition before,
     ProcessTime processes,
     ProcessTime baselineProcesses,
     EdgeWindow calls) {
@@ -65,5 +67,10 @@ record Suspect(
   /** Mean of an evidence over the compared requests, on the suspect's edge. */
   double evidence(Evidence evidence) {
     return current.mean(edge, evidence);
+  }
+
+  /** How much the mean of an evidence grew, on the suspect's edge. */
+  double grown(Evidence evidence) {
+    return current.mean(edge, evidence) - before.mean(edge, evidence);
   }
 }

@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.Sensitivity.Part;
 import io.hoptoll.correlator.Verdict.Finding;
+import io.hoptoll.model.Cause;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.Party;
 import java.util.ArrayList;
@@ -134,14 +135,21 @@ final class Suspects {
     legs.forEach((leg, growth) -> kinds.merge(leg.kinds(), growth, Double::sum));
     Edge edge = largest(legs).edge();
     return new Suspect(
-        actor, edge, kinds, c.current(), worst(actor, range), worst(actor, past), of(edge));
+        actor,
+        edge,
+        kinds,
+        c.current(),
+        c.baseline(),
+        worst(actor, range),
+        worst(actor, past),
+        of(edge));
   }
 
   private Finding finding(
       Suspect suspect, CauseRules.Explanation why, Map<Slot, Double> legs, Comparison c) {
-    Actor actor = suspect.actor();
     Slot largest = largest(legs);
-    Party party = Leg.party(largest.kinds());
+    Party party = party(why.cause(), Leg.party(largest.kinds()));
+    Actor actor = Actor.of(largest.edge(), party);
     double nanos = legs.keySet().stream().mapToDouble(c.current()::mean).sum();
     List<String> evidence = new ArrayList<>(why.evidence());
     evidence.addAll(OddPods.slow(suspect.calls(), party, () -> usual(largest.edge())));
@@ -161,6 +169,18 @@ final class Suspects {
         Remedies.of(why.cause()));
   }
 
+  /** Of legs that span several, the one that the cause tells. */
+  private static Party party(Cause cause, Party ofLegs) {
+    if (ofLegs != Party.UNDETERMINED) {
+      return ofLegs;
+    }
+    return switch (cause) {
+      case DEPENDENCY -> Party.SERVER_APP;
+      case TRANSPORT_LOSS -> Party.TRANSPORT;
+      default -> ofLegs;
+    };
+  }
+
   /** Of a pod with several containers, which one it was; of many replicas nobody wants a list. */
   private List<String> process(Actor actor) {
     Map<ProcessKey, Owners.Worker> own = owners.of(path, actor);
@@ -169,11 +189,11 @@ final class Suspects {
     }
     ProcessKey key = own.keySet().iterator().next();
     return List.of(
-        "the process: "
-            + own.values().iterator().next().name()
-            + ", pid "
+        "the process: pid "
             + key.tgid()
-            + (key.node().isEmpty() ? "" : " on node " + key.node()));
+            + (key.node().isEmpty() ? "" : " on node " + key.node())
+            + ", by its thread "
+            + own.values().iterator().next().name());
   }
 
   /** Of a failure's edge, the pods that fail. */

@@ -70,6 +70,8 @@ final class ThreadTurns {
         }
       };
 
+  private final OpenCalls open = new OpenCalls();
+
   void half(HalfHop half) {
     proxy(half.downstream());
     proxy(half.upstream());
@@ -102,6 +104,7 @@ final class ThreadTurns {
         || proxies.contains(new ProcessKey(e.node(), e.owner().tgid()))) {
       return;
     }
+    open.exchange(e);
     Exchange.Marks m = e.marks();
     if (e.role() == Role.ACCEPT && Nanos.isSet(m.readFirstNanos())) {
       long until = Nanos.isSet(m.sendFirstNanos()) ? m.sendFirstNanos() : Long.MAX_VALUE;
@@ -166,6 +169,23 @@ final class ThreadTurns {
       }
     }
     return waited;
+  }
+
+  /**
+   * The same of a request that was given up while the app's call had no answer: no log tells of
+   * that one yet, and the app need not have made it on the thread that read.
+   */
+  long openNanos(
+      Exchange serving, List<PathNode> hops, long from, long to, ObjLongConsumer<String> out) {
+    OpenCalls.Wait call = open.claim(serving, hops, from, to);
+    if (call == null) {
+      return 0;
+    }
+    String cluster = services.get(call.peer());
+    String name = cluster == null ? "" : cluster.substring(cluster.lastIndexOf('|') + 1) + " at ";
+    out.accept(
+        name + call.peer() + " (unanswered when the request was given up)", to - call.fromNanos());
+    return to - call.fromNanos();
   }
 
   private static boolean isAlone(Own own, Exchange serving, long from, long to) {

@@ -20,8 +20,10 @@ final class UnresolvedRule implements CauseRule {
     return List.of(
         "it is one of: "
             + Leg.parties(kinds).stream().map(Party::label).collect(Collectors.joining(", ")),
-        "marks are missing between the parties: the agent must see the pods at both ends of "
-            + s.edge());
+        "marks are missing between the parties of "
+            + s.edge()
+            + ": no agent sees the pod at one end, no access log tells of it, or it is outside the"
+            + " mesh");
   }
 
   @Override

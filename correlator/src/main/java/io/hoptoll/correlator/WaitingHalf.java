@@ -67,6 +67,9 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
   /** Joined, attached or given up. */
   boolean done;
 
+  /** Waits on: in the list of those. */
+  boolean isPatient;
+
   /** In which it waits, of its connections; null: in none. */
   @Nullable HalfList clients;
 

@@ -171,10 +171,51 @@ class CauseRulesTest {
     calls.drop("QDISC_DROP in __dev_queue_xmit", byQueue);
   }
 
+  /** Acknowledged as fast as ever, answered 200 ms later: the way there did not take it. */
+  @Test
+  void aServerThatNothingTellsOfIsADependencyIfTheWayThereIsNoLonger() {
+    growBehind(200);
+    evidence(Evidence.LAST_RTT_MICROS, 40_000);
+    assertCause(Cause.DEPENDENCY, Actor.Kind.UNDETERMINED);
+  }
+
+  @Test
+  void nothingIsKnownOfItIfTheRoundTripMayHoldIt() {
+    growBehind(30);
+    assertCause(Cause.UNRESOLVED, Actor.Kind.UNDETERMINED);
+    evidence(Evidence.LAST_RTT_MICROS, 30_000);
+    assertCause(Cause.UNRESOLVED, Actor.Kind.UNDETERMINED);
+  }
+
+  @Test
+  void lossOnTheWayToAServerThatNothingTellsOf() {
+    growBehind(200);
+    evidence(Evidence.LAST_RTT_MICROS, 300);
+    evidence(Evidence.TRANSPORT_WITH_RETRANSMITS, 150 * MS);
+    assertCause(Cause.TRANSPORT_LOSS, Actor.Kind.UNDETERMINED);
+  }
+
+  private void growBehind(double millis) {
+    long behind =
+        LegKind.TRANSPORT_REQUEST.bit()
+            | LegKind.SERVER_SIDECAR_REQUEST.bit()
+            | LegKind.SERVER_APP_SERVICE.bit()
+            | LegKind.TRANSPORT_RESPONSE.bit();
+    grown.put(behind, millis * MS);
+  }
+
   private void assertCause(Cause expected, Actor.Kind kind) {
     Composition current = new Composition(100, 50 * MS, Map.copyOf(evidence));
     Suspect suspect =
-        new Suspect(new Actor(kind, "x"), EDGE, Map.copyOf(grown), current, process, before, calls);
+        new Suspect(
+            new Actor(kind, "x"),
+            EDGE,
+            Map.copyOf(grown),
+            current,
+            new Composition(0, 0, Map.of()),
+            process,
+            before,
+            calls);
     CauseRules.Explanation why = CauseRules.explain(suspect);
     assertEquals(expected, why.cause(), why.evidence().toString());
     assertFalse(why.evidence().isEmpty());

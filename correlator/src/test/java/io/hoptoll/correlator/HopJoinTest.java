@@ -21,8 +21,10 @@ class HopJoinTest {
   private final World.Truth t = World.steady("same-id");
   private final JoinCounters counters = new JoinCounters();
   private final List<Hop> hops = new ArrayList<>();
+  private final List<SidecarSpan> late = new ArrayList<>();
   private final HopJoin join =
-      new HopJoin(new LedgerBuilder(counters), counters, (hop, at) -> hops.add(hop));
+      new HopJoin(
+          new LedgerBuilder(counters), counters, (hop, at) -> hops.add(hop), this.late::add);
 
   @Test
   void pairsOnTheConnectionWhicheverComesFirst() {
@@ -54,6 +56,33 @@ class HopJoinTest {
     assertEquals(1, counters.get(Count.SERVER_WITHOUT_CLIENT));
     assertEquals(1, counters.get(Count.CLIENT_WITHOUT_SERVER));
     assertEquals(2, counters.get(Count.HOPS_HALF));
+  }
+
+  /**
+   * The answer was lost on its way: its sidecar was done at once, the caller's is seconds later.
+   */
+  @Test
+  void aServersHalfWaitsLongerForACallerThatLogs() {
+    join.span(t.client(), 0);
+    join.half(Change.server(t), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+    assertEquals(List.of(t.server()), late);
+    join.half(Change.client(t), 2 * Limits.HALF_WAIT_NANOS);
+
+    assertEquals(1, hops.size());
+    assertEquals(1, counters.get(Count.HOPS_FULL));
+  }
+
+  @Test
+  void noServersHalfWaitsForever() {
+    join.span(t.client(), 0);
+    join.half(Change.server(t), 0);
+    join.tick(Limits.HALF_WAIT_NANOS);
+    assertEquals(0, hops.size());
+    join.tick(Limits.CALLER_WAIT_NANOS);
+
+    assertEquals(1, counters.get(Count.SERVER_WITHOUT_CLIENT));
+    assertEquals(0, join.waiting());
   }
 
   @Test

@@ -45,7 +45,9 @@ class RunQueueWordsTest {
     Actor actor = new Actor(Actor.Kind.SIDECAR, "x");
     Edge edge = new Edge("a", "b");
     return RunQueueWords.beside(
-        new Suspect(actor, edge, Map.of(), current, now, before, new EdgeWindow()), "it", "held");
+        new Suspect(actor, edge, Map.of(), current, current, now, before, new EdgeWindow()),
+        "it",
+        "held");
   }
 
   private static ProcessTime waited(long millis, int throttledPeriods) {

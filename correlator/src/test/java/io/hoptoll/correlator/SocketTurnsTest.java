@@ -10,6 +10,8 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class SocketTurnsTest {
+  private static final long MILLI = Nanos.PER_MILLI;
+
   private final SocketTurns turns = new SocketTurns();
 
   /** Its data lay unread when the agent first reported the turn: a frozen app. */
@@ -42,11 +44,51 @@ class SocketTurnsTest {
     assertNull(turns.latestBegunBy(0, e -> true));
   }
 
+  /**
+   * A pool of one: each request waits for the one before, which hands the connection on at once.
+   */
+  @Test
+  void aConnectionThatWasBusyAllTheTimeWasWaitedFor() {
+    turns.put(asked(0, 0, 30));
+    turns.put(asked(1, 30, 60));
+    turns.put(asked(2, 60, 90));
+    assertEquals(60 * MILLI, turns.freedNanos(asked(2, 60, 90), 10 * MILLI));
+  }
+
+  /**
+   * A filter held the request for 60 ms, and others came and went on the connection it then got.
+   */
+  @Test
+  void aConnectionThatLayIdleMeanwhileWasNotWaitedFor() {
+    turns.put(asked(0, 0, 15));
+    turns.put(asked(1, 40, 59));
+    turns.put(asked(2, 60, 90));
+    assertEquals(Nanos.UNSET, turns.freedNanos(asked(2, 60, 90), 10 * MILLI));
+  }
+
+  @Test
+  void whatLayIdleBeforeTheRequestCameDoesNotCount() {
+    turns.put(asked(0, 0, 15));
+    turns.put(asked(1, 40, 60));
+    turns.put(asked(2, 60, 90));
+    assertEquals(60 * MILLI, turns.freedNanos(asked(2, 60, 90), 40 * MILLI));
+  }
+
+  private static Exchange asked(int turn, long sentMillis, long readMillis) {
+    long sent = sentMillis * MILLI;
+    long read = readMillis * MILLI;
+    return turn(turn, read, new Exchange.Marks(read, read, read, read, sent, sent));
+  }
+
   private int latest(long nanos) {
     return Objects.requireNonNull(turns.latestBegunBy(nanos, e -> true)).exchange.turn();
   }
 
   private static Exchange turn(int turn, long read, long emit) {
+    return turn(turn, emit, new Exchange.Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET));
+  }
+
+  private static Exchange turn(int turn, long emit, Exchange.Marks marks) {
     Exchange e = World.steady("id").e6();
     return new Exchange(
         e.node(),
@@ -59,7 +101,7 @@ class SocketTurnsTest {
         e.flags(),
         e.owner(),
         e.opening(),
-        new Exchange.Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET),
+        marks,
         e.volume(),
         e.tcp());
   }

@@ -1,10 +1,13 @@
 package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.LegKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -45,12 +48,16 @@ class SuspectsTest {
   }
 
   private List<Finding> found() {
+    return found(Sensitivity.Part.HALF);
+  }
+
+  private List<Finding> found(Sensitivity.Part part) {
     Window past = new Window(1_000, 10);
     past.paths.put(PATH, before);
     Baseline baseline = Baseline.given(List.of(past), PATH, 8);
-    Comparison c = new Comparison(after, baseline, Sensitivity.Part.HALF);
+    Comparison c = new Comparison(after, baseline, part);
     return new Suspects(new Windows(new JoinCounters()).owners(), PATH, List.of(), List.of(past))
-        .grown(c, Sensitivity.Part.HALF, baseline);
+        .grown(c, part, baseline);
   }
 
   @Test
@@ -105,5 +112,32 @@ class SuspectsTest {
       feed(after, 220 * MILLI, i % 5 == 0 ? 101 * MILLI : MILLI);
     }
     assertEquals(Set.of("checkout.shop"), named());
+  }
+
+  /** One pod of eight takes 100 ms more: in the slower half a little, in the slowest tenth all. */
+  @Test
+  void whoSlowsAFewRequestsMuchIsToldWhereItDid() {
+    for (int i = 0; i < 800; i++) {
+      feed(before, 12 * MILLI, MILLI);
+      feed(after, (i % 8 == 0 ? 112 : 12) * MILLI, MILLI);
+    }
+    List<Finding> told = new ArrayList<>(found());
+    assertEquals(0.5, told.get(0).affected(), 1e-9);
+    assertTrue(told.get(0).excessNanos() < 20e6, told::toString);
+    assertTrue(Diagnosis.add(told, found(Sensitivity.Part.TENTH)));
+    assertEquals(1, told.size());
+    assertEquals(0.1, told.get(0).affected(), 1e-9);
+    assertEquals(100e6, told.get(0).excessNanos(), 2e6);
+  }
+
+  @Test
+  void whoSlowsAllRequestsAlikeIsToldOfTheSlowerHalf() {
+    for (int i = 0; i < 800; i++) {
+      feed(before, 12 * MILLI, MILLI);
+      feed(after, 40 * MILLI, MILLI);
+    }
+    List<Finding> told = new ArrayList<>(found());
+    assertFalse(Diagnosis.add(told, found(Sensitivity.Part.TENTH)));
+    assertEquals(0.5, told.get(0).affected(), 1e-9);
   }
 }
