@@ -103,7 +103,7 @@ make_ram_disk() {
     install -m 755 "$root/launcher/kernels.init" "$disk/init" || return 1
   echo "127.0.0.1 localhost guest" >"$disk/etc/hosts"
   "$(dirname "$(readlink -f "$(command -v "$(java_command)")")")/jlink" --output "$disk/jre" \
-    --add-modules java.base,java.logging,jdk.crypto.ec,jdk.unsupported --strip-debug --no-header-files --no-man-pages || return 1
+    --add-modules java.base,java.logging,java.naming,java.management,jdk.crypto.ec,jdk.httpserver,jdk.unsupported --strip-debug --no-header-files --no-man-pages || return 1
   bpf=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p | sed -n 's/.*libbpf\.so\.1 .*=> //p' | head -n 1)
   for library in $(needed_by "$bpf" "$disk/jre/bin/java" "$disk"/jre/lib/{,server/}*.so) "$bpf"; do
     install -D -m 755 "$library" "$disk$library" || return 1

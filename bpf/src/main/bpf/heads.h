@@ -14,7 +14,8 @@
 #define HEAD_IN 1
 #define HEAD_OUT 2
 #define HEAD_HELLO 4
-#define HEAD_NO_FRAMES 8 /* of HTTP/2: there was no room to follow them from the begin on */
+#define HEAD_NO_FRAMES 8 /* of HTTP/2: they were not followed from the begin on, or not without a gap */
+#define HEAD_FRAMES_ASKED 16 /* a task asked for them all the same; counted */
 
 static __always_inline bool begin_wanted(const struct socket_heads *h, bool in)
 {

@@ -18,7 +18,7 @@ import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
-import io.hoptoll.model.TlsCall;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -171,7 +171,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   }
 
   @Override
-  public void tlsCall(TlsCall call) {
+  public void tlsCall(HttpCall call) {
     put(() -> correlator.tlsCall(call));
   }
 

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ public final class HoptollAgent implements AutoCloseable {
   private final PodSource pods;
   private final @Nullable NodeEntries entries;
   private final @Nullable SocketAgent sockets;
+  private final String payload;
 
   private HoptollAgent(Config config) throws IOException {
     String server = config.get(Settings.AGENT_SERVER);
@@ -62,6 +64,11 @@ public final class HoptollAgent implements AutoCloseable {
     entries = isSink ? NodeEntries.start(config, client) : null;
     sockets =
         NodeSockets.start(config, entries == null ? client.sockets() : entries, true, missing);
+    payload = config.get(Settings.PAYLOAD).name().toLowerCase(Locale.ROOT);
+    SocketAgent reader = sockets;
+    if (reader != null) {
+      client.onHeadsAsked(asked -> TaskHeads.readHere(reader, asked));
+    }
     client.start();
   }
 
@@ -108,10 +115,11 @@ public final class HoptollAgent implements AutoCloseable {
     Map<String, Long> counts = entries == null ? Map.of() : entries.counts();
     AgentStats s = sockets == null ? null : sockets.stats();
     return s == null
-        ? new AgentHealth(false, "", 0, 0, 0, 0, missing(), counts)
+        ? new AgentHealth(false, "", payload, 0, 0, 0, 0, missing(), counts)
         : new AgentHealth(
             true,
             s.hooks(),
+            payload,
             s.exchanges(),
             s.connections(),
             s.ringLost(),

@@ -20,7 +20,7 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
-import io.hoptoll.model.TlsCall;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.wire.AgentClient;
 import java.io.IOException;
@@ -169,7 +169,7 @@ final class NodeEntries implements SpanSink, SocketSink, AutoCloseable {
   }
 
   @Override
-  public void tlsCall(TlsCall call) {
+  public void tlsCall(HttpCall call) {
     server.tlsCall(call);
   }
 

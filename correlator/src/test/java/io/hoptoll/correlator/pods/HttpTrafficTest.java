@@ -17,10 +17,12 @@ import io.hoptoll.model.Connection.End;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Marks;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketTuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +34,8 @@ class HttpTrafficTest {
   private static final long SOCKET = 5;
   private static final SocketTuple SERVED = tuple(IP, 9_080, "10.244.2.9", 33_333);
 
-  private final PodTraffic traffic = new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"));
+  private final List<HttpCall> calls = new ArrayList<>();
+  private final PodTraffic traffic = new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"), calls::add);
   private long now = 5 * Nanos.PER_SECOND;
 
   @BeforeEach
