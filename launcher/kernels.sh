@@ -6,7 +6,7 @@
 kernel_packages=(qemu-system-x86 busybox-static cpio libbpf1)
 kernel_versions=(5.10 6.1 6.12 6.18 newest)
 kernel_cache=$cache/kernels
-guest_seconds=900 # of one boot with one set of hooks
+guest_seconds=1800 # of one boot with one set of hooks
 
 # run_kernel_tests [--hooks auto,fentry,...] [VERSION...]
 run_kernel_tests() {

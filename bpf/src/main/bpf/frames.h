@@ -75,11 +75,9 @@ static __always_inline void frames_tell(struct socket_state *s, struct http2_dir
 	r->flags = w->in ? MESSAGE_IN : 0;
 	r->length = take;
 	r->pad = 0;
-	/* the verifier forgets a bound that the compiler proved away */
-	asm volatile("" : "+r"(take));
 	if (header) {
 		__builtin_memcpy(r->bytes, d->header, sizeof(d->header));
-	} else if (take > FRAME_BYTES || read_user(r->bytes, take, (const void *)w->at)) {
+	} else if (read_user_within(r->bytes, take, (const void *)w->at, FRAME_BYTES)) {
 		count(FAILURE_USER_READ);
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
 		return;

@@ -115,9 +115,7 @@ static __always_inline void head_tell(struct socket_state *s, bool in, const cha
 	r->tuple = s->r.tuple;
 	if (length > HEAD_BYTES)
 		length = HEAD_BYTES;
-	/* the verifier forgets a bound that the compiler proved away */
-	asm volatile("" : "+r"(length));
-	if (length > HEAD_BYTES || read_user(r->bytes, length, user)) {
+	if (read_user_within(r->bytes, length, user, HEAD_BYTES)) {
 		count(FAILURE_USER_READ);
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
 		return;

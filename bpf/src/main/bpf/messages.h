@@ -51,9 +51,7 @@ static __always_inline void message_tell(struct socket_state *s, bool in, const 
 		length = heads;
 	if (length > room)
 		length = room;
-	/* the verifier forgets a bound that the compiler proved away */
-	asm volatile("" : "+r"(length));
-	if (length > room || read_user(m->bytes, length, user)) {
+	if (read_user_within(m->bytes, length, user, room)) {
 		count(FAILURE_USER_READ);
 		bpf_ringbuf_discard(m, BPF_RB_NO_WAKEUP);
 		return;

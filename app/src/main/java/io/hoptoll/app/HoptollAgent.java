@@ -1,6 +1,7 @@
 package io.hoptoll.app;
 
 import io.hoptoll.agent.AgentStats;
+import io.hoptoll.agent.PlaintextStats;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
@@ -31,6 +32,9 @@ public final class HoptollAgent implements AutoCloseable {
    * heads of HTTP/2 are read with: 40 MiB.
    */
   private static final long HEAP_BESIDE_BUFFER = 100L << 20;
+
+  /** Processes whose TLS is not read that are named. */
+  private static final int TLS_PROCESSES = 8;
 
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
@@ -99,7 +103,22 @@ public final class HoptollAgent implements AutoCloseable {
     if (!pods.problem().isEmpty()) {
       all.add(pods.problem());
     }
+    if (sockets != null) {
+      addTls(sockets.plaintext(), all);
+    }
     return all;
+  }
+
+  /** What profiling tasks want read and is not, as long as they run. */
+  private static void addTls(PlaintextStats tls, List<String> all) {
+    if (!tls.problem().isEmpty()) {
+      all.add("TLS of profiled pods is not read: " + tls.problem());
+    }
+    tls.processes().stream()
+        .filter(p -> !p.covered())
+        .limit(TLS_PROCESSES)
+        .forEach(
+            p -> all.add("TLS of %s/%d is not read: %s".formatted(p.name(), p.tgid(), p.how())));
   }
 
   /** The TCP ports on which access logs are taken; none in server mode. */

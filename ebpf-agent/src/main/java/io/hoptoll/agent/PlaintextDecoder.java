@@ -1,9 +1,9 @@
 package io.hoptoll.agent;
 
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.SocketTuple;
-import io.hoptoll.model.HttpCall;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -6,7 +6,9 @@ import jnr.ffi.Pointer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The maps of {@code tasks.h}: of which network namespaces heads are told. One thread at a time. */
+/**
+ * The maps of {@code tasks.h}: of which network namespaces heads are told. One thread at a time.
+ */
 final class TaskHeads {
   private static final Logger LOG = LoggerFactory.getLogger(TaskHeads.class);
 

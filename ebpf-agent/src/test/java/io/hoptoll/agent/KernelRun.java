@@ -47,7 +47,8 @@ final class KernelRun {
         .execute(
             LauncherDiscoveryRequestBuilder.request()
                 .selectors(TESTS.stream().map(DiscoverySelectors::selectClass).toList())
-                .filters(TagFilter.excludeTags("programs")) // of Python, Node, …, which no guest has
+                .filters(
+                    TagFilter.excludeTags("programs")) // of Python, Node, …, which no guest has
                 .build(),
             listener);
     TestExecutionSummary summary = listener.getSummary();
@@ -72,6 +73,7 @@ final class KernelRun {
       agent.missing().forEach(m -> System.out.println("missing: " + m));
       return agent.stats().hooks();
     } catch (AgentException e) {
+      System.out.println("refused: " + e.getMessage()); // the verifier's words, too
       return "refused: " + String.valueOf(e.getMessage()).lines().findFirst().orElse("");
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);

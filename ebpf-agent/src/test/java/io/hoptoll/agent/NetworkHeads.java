@@ -7,7 +7,9 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Has a program run in a network namespace of its own, with the agent reading heads there alone. */
+/**
+ * Has a program run in a network namespace of its own, with the agent reading heads there alone.
+ */
 final class NetworkHeads implements AutoCloseable {
   private final TestNetwork network = new TestNetwork();
   private final SocketAgent agent;

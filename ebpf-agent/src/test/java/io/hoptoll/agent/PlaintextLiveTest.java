@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.HttpCall;
+import io.hoptoll.model.SocketTuple;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -82,8 +82,7 @@ final class AgentStream implements ClientResponseObserver<FromAgent, FromServer>
             n ->
                 all.put(
                     n.getNetns(),
-                    new HeadsAsked(
-                        Math.max(0, n.getClearBytes()), Math.max(0, n.getTlsBytes()))));
+                    new HeadsAsked(Math.max(0, n.getClearBytes()), Math.max(0, n.getTlsBytes()))));
     return Map.copyOf(all);
   }
 

@@ -90,19 +90,16 @@ final class SocketRows {
 
   private static HttpHead head(RowIn in) throws WireException {
     return new HttpHead(
-        in.text(),
-        in.text(),
-        in.integer(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.text(),
-        in.flag());
+        in.text(), in.text(), in.integer(), in.text(), in.text(), in.text(), in.text(), in.flag());
   }
 
   static void write(RowOut out, HttpCall c) {
     SocketTuple tuple = c.tuple();
-    out.begin(CALL).flag(c.plaintextOfTls()).number(c.netns()).number(c.socketId()).number(c.turn());
+    out.begin(CALL)
+        .flag(c.plaintextOfTls())
+        .number(c.netns())
+        .number(c.socketId())
+        .number(c.turn());
     out.flag(tuple != null);
     TurnRows.write(out, tuple == null ? NOT_KNOWN : tuple);
     out.flag(c.served()).number(c.owner().tgid()).number(c.owner().tid()).text(c.owner().comm());

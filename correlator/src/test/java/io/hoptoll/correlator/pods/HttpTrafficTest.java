@@ -146,6 +146,25 @@ class HttpTrafficTest {
     assertEquals("/orders/{id}", http.routes().get(1).path());
   }
 
+  /** For profiling tasks: from head to head, whether the line is known yet or not. */
+  @Test
+  void eachCallWhoseHeadWasSeenIsToldOnce() {
+    answered(0, "/a", 503);
+    report(answer(0, 503, 0));
+    report(answer(1, 200, 0)); // its head was not seen
+    told(asked(3, "/shop.Cart/Get", 2_000));
+    told(status(3, 14, true, 9_000));
+    told(asked(5, "/open", 3_000));
+    traffic.connection(connection(SOCKET, APP, Role.ACCEPT, SERVED, End.RESET_RECEIVED, 0), now);
+    assertEquals(
+        List.of("0 /a 503", "-1 /shop.Cart/Get 14", "-1 /open 0"),
+        calls.stream()
+            .map(c -> c.turn() + " " + c.request().path() + " " + c.status())
+            .toList());
+    assertEquals(7_000, calls.get(1).nanos());
+    assertTrue(calls.stream().allMatch(c -> c.served() && c.socketId() == SOCKET));
+  }
+
   /** Two threads of a client: the one that read was told first. */
   @Test
   void anAnswerMayComeBeforeItsRequest() {
