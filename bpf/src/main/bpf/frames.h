@@ -31,9 +31,16 @@ struct http2_walk {
 	__u8 pad[6];
 };
 
-/* heads: of head_bytes_asked() */
+/*
+ * heads: of head_bytes_asked(). Where http2_step() is walked anew for each step, that is five sixths of what the
+ * verifier has to do at each start, some seconds: not for a task that may come.
+ */
 static __always_inline bool frames_wanted(const struct socket_state *s, __u32 heads)
 {
+#ifdef HOPTOLL_PROBED
+	if (payload_level < PAYLOAD_HEADS)
+		return 0;
+#endif
 	return heads && s->r.flags & EXCHANGE_MULTIPLEXED &&
 	       !(s->r.flags & EXCHANGE_MIDWAY) && !(s->heads.told & HEAD_NO_FRAMES) &&
 	       (s->r.tuple.role == ROLE_ACCEPT || message_at_client);

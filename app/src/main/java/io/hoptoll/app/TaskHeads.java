@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param agent of this process; null: none runs
  * @param agents of other nodes; null: none is listened for
  */
-record TaskHeads(
-    String node, @Nullable SocketAgent agent, Payload payload, @Nullable Agents agents)
+record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nullable Agents agents)
     implements HeadReader {
   @Override
   public String refusal(PodInstance pod, HeadsAsked asked) {

@@ -1,7 +1,6 @@
 package io.hoptoll.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -73,7 +72,7 @@ class TaskHeadsLiveTest {
       }
       assertEquals(Map.of(), NetworkHeads.troubles(agent));
     } catch (AgentException refused) {
-      refusedWithWords(hooks, refused);
+      TestHooks.refusedWithWords(hooks, refused);
     } finally {
       server.stop(0);
     }
@@ -90,6 +89,11 @@ class TaskHeadsLiveTest {
       older.call("Get", "older-asked", new byte[3]);
       assertEquals(Status.Code.OK, calls.call("Get", "r1", new byte[70_000]));
       assertEquals(Status.Code.NOT_FOUND, calls.call("Miss", "r2", new byte[3]));
+      if (TestHooks.COPYING.contains(hooksOf(agent))) { // they would have to be verified for it
+        awaitFailure(agent, "http2_midway");
+        assertTrue(recorder.messages.isEmpty(), recorder.messages::toString);
+        return;
+      }
       for (Role role : List.of(Role.CONNECT, Role.ACCEPT)) {
         recorder.awaitMessages(2, m -> isAt(m, role, calls.port()) && m.concludes());
       }
@@ -112,7 +116,7 @@ class TaskHeadsLiveTest {
           recorder.messages::toString);
       assertEquals(Map.of(), NetworkHeads.troubles(agent));
     } catch (AgentException refused) {
-      refusedWithWords(hooks, refused);
+      TestHooks.refusedWithWords(hooks, refused);
     }
   }
 
@@ -129,13 +133,6 @@ class TaskHeadsLiveTest {
       server.stop(0);
     }
     assertTrue(recorder.messages.isEmpty(), recorder.messages::toString);
-  }
-
-  private static void refusedWithWords(Hooks hooks, AgentException refused) {
-    String words = String.valueOf(refused.getMessage());
-    assertTrue(hooks != Hooks.AUTO, words);
-    assertTrue(words.contains("errno") || words.contains("agent.hooks"), words);
-    assertFalse(words.contains("too large"), words); // the verifier's, of any kernel
   }
 
   private static HttpServer serve() throws IOException {
@@ -161,6 +158,13 @@ class TaskHeadsLiveTest {
     while (!new String(answer, 0, length, StandardCharsets.US_ASCII).endsWith("\r\n\r\n\0\0")) {
       length += client.getInputStream().read(answer, length, answer.length - length);
     }
+  }
+
+  private static String hooksOf(SocketAgent agent) throws InterruptedException {
+    while (agent.stats().hooks().isEmpty()) {
+      Thread.sleep(20);
+    }
+    return agent.stats().hooks();
   }
 
   private static void awaitFailure(SocketAgent agent, String name) throws InterruptedException {

@@ -27,8 +27,7 @@ final class AskingInPod {
   /** Returns once it is answered; aborts the test where python3 is missing. */
   static void ask(List<String> inPod, String path) throws Exception {
     List<String> command = new ArrayList<>(inPod);
-    command.addAll(
-        List.of(Programs.find("python3").toString(), "-c", PROGRAM.formatted(path)));
+    command.addAll(List.of(Programs.find("python3").toString(), "-c", PROGRAM.formatted(path)));
     int status = new ProcessBuilder(command).inheritIO().start().waitFor();
     if (status != 0) {
       throw new IllegalStateException("the program in the pod ended with " + status);

@@ -160,7 +160,9 @@ class ProfilingTaskTest {
     }
   }
 
-  /** What the pod's app has on its own sockets: of the mesh's requests, and what no sidecar sees. */
+  /**
+   * What the pod's app has on its own sockets: of the mesh's requests, and what no sidecar sees.
+   */
   @Test
   void headsOfThePodsOwnSocketsAreReadWhereATaskAsks() throws Exception {
     said("c0", "/before");

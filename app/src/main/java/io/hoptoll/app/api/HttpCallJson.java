@@ -2,9 +2,9 @@ package io.hoptoll.app.api;
 
 import io.hoptoll.app.profile.HttpCalls;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.SocketTuple;
-import io.hoptoll.model.HttpCall;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 

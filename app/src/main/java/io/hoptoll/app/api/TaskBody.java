@@ -72,8 +72,7 @@ record TaskBody(JsonObject json) {
                 Limits.DEFAULT_HEAD_BYTES,
                 Limits.LEAST_HEAD_BYTES,
                 Limits.MOST_HEAD_BYTES);
-    return new HeadsAsked(
-        clear ? Math.min(bytes, Limits.MOST_CLEAR_BYTES) : 0, tls ? bytes : 0);
+    return new HeadsAsked(clear ? Math.min(bytes, Limits.MOST_CLEAR_BYTES) : 0, tls ? bytes : 0);
   }
 
   private boolean isSet(String name) {

@@ -52,7 +52,9 @@ final class ProfileCommand implements Callable<Integer> {
       description = "also read HTTP out of the TLS of the pod's processes (OpenSSL's users)")
   boolean tls;
 
-  @Option(names = "--head-bytes", description = "of each message, 64 to 2048, in clear to 512 (default: 512)")
+  @Option(
+      names = "--head-bytes",
+      description = "of each message, 64 to 2048, in clear to 512 (default: 512)")
   @Nullable Integer headBytes;
 
   @ArgGroup(heading = "Wait for a threshold, and run whenever it is exceeded:%n", exclusive = false)

@@ -102,8 +102,7 @@ final class ProfileText {
     out.append(terminal.bold(words + ": "))
         .append(
             format(
-                "%d calls, %d match%n",
-                p.getLong(kind + "Calls"), p.getLong(kind + "Matching")));
+                "%d calls, %d match%n", p.getLong(kind + "Calls"), p.getLong(kind + "Matching")));
     task.getJsonArray(kind + "Calls").forEach(c -> out.append(call((JsonObject) c, terminal)));
   }
 

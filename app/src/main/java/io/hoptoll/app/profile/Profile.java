@@ -4,10 +4,10 @@ import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.correlator.PathNode;
 import io.hoptoll.correlator.Sketch;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.ProcessSample;
-import io.hoptoll.model.HttpCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,7 +85,8 @@ public final class Profile {
           if (isWanted(call.node().hop())) {
             count(call.node().hop());
             if (!isKept[0]) {
-              kept.add(new Kept.Sample(
+              kept.add(
+                  new Kept.Sample(
                       request,
                       call.node(),
                       call.served(),

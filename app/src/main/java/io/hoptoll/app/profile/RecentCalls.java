@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The latest calls on a pod's own sockets, until the requests that they are part of are joined: by
- * socket and turn, of HTTP/2, where a turn is no request, by socket and x-request-id. The oldest go.
+ * socket and turn, of HTTP/2, where a turn is no request, by socket and x-request-id. The oldest
+ * go.
  */
 final class RecentCalls {
   private record Key(long socketId, int turn, String requestId) {}

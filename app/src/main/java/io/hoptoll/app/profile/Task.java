@@ -1,10 +1,10 @@
 package io.hoptoll.app.profile;
 
 import io.hoptoll.correlator.FinishedRequest;
-import io.hoptoll.model.Nanos;
-import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.HttpCall;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.ProcessSample;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

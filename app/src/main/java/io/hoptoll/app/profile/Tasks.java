@@ -2,10 +2,10 @@ package io.hoptoll.app.profile;
 
 import io.hoptoll.app.profile.Task.State;
 import io.hoptoll.correlator.FinishedRequest;
-import io.hoptoll.model.Nanos;
-import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.HttpCall;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.ProcessSample;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;

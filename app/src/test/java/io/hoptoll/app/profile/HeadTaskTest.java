@@ -9,7 +9,6 @@ import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.Nanos;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,8 +64,7 @@ class HeadTaskTest {
     tasks.create(spec(OTHER, 100));
     tasks.tick(NOW + 4);
     tasks.tick(NOW + 60 * Nanos.PER_SECOND + 10);
-    assertEquals(
-        List.of(here(11L, 512), here(11L, 64), here(11L, 64, 12L, 100), Map.of()), asked);
+    assertEquals(List.of(here(11L, 512), here(11L, 64), here(11L, 64, 12L, 100), Map.of()), asked);
   }
 
   @Test

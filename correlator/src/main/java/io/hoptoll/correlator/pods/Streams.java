@@ -77,8 +77,7 @@ final class Streams {
   }
 
   private static Answer answer(HttpMessage asked, Stream stream, long endNanos) {
-    boolean isTimed =
-        Nanos.isSet(stream.answeredNanos) && stream.answeredNanos >= asked.atNanos();
+    boolean isTimed = Nanos.isSet(stream.answeredNanos) && stream.answeredNanos >= asked.atNanos();
     return new Answer(
         asked,
         NO_TURN,

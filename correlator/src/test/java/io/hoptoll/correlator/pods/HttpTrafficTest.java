@@ -35,7 +35,8 @@ class HttpTrafficTest {
   private static final SocketTuple SERVED = tuple(IP, 9_080, "10.244.2.9", 33_333);
 
   private final List<HttpCall> calls = new ArrayList<>();
-  private final PodTraffic traffic = new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"), calls::add);
+  private final PodTraffic traffic =
+      new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"), calls::add);
   private long now = 5 * Nanos.PER_SECOND;
 
   @BeforeEach
@@ -158,9 +159,7 @@ class HttpTrafficTest {
     traffic.connection(connection(SOCKET, APP, Role.ACCEPT, SERVED, End.RESET_RECEIVED, 0), now);
     assertEquals(
         List.of("0 /a 503", "-1 /shop.Cart/Get 14", "-1 /open 0"),
-        calls.stream()
-            .map(c -> c.turn() + " " + c.request().path() + " " + c.status())
-            .toList());
+        calls.stream().map(c -> c.turn() + " " + c.request().path() + " " + c.status()).toList());
     assertEquals(7_000, calls.get(1).nanos());
     assertTrue(calls.stream().allMatch(c -> c.served() && c.socketId() == SOCKET));
   }
