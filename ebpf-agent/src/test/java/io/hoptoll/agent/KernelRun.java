@@ -31,7 +31,9 @@ final class KernelRun {
   private static final List<DiscoverySelector> HEADS =
       List.of(
           DiscoverySelectors.selectMethod(
-              HeadsLiveTest.class, "bothEndsSeeTheRequestAndItsStatusByEachSet", Hooks.class.getName()),
+              HeadsLiveTest.class,
+              "bothEndsSeeTheRequestAndItsStatusByEachSet",
+              Hooks.class.getName()),
           DiscoverySelectors.selectMethod(
               Http2HeadsLiveTest.class, "grpcIsReadAtBothEndsByEachSet", Hooks.class.getName()));
 
