@@ -6,7 +6,7 @@
 kernel_packages=(qemu-system-x86 busybox-static cpio libbpf1)
 kernel_versions=(5.10 6.1 6.12 6.18 newest)
 kernel_cache=$cache/kernels
-guest_seconds=900 # of one boot with one set of hooks
+guest_seconds=1800 # of one boot with one set of hooks
 
 # run_kernel_tests [--hooks auto,fentry,...] [VERSION...]
 run_kernel_tests() {
@@ -103,7 +103,7 @@ make_ram_disk() {
     install -m 755 "$root/launcher/kernels.init" "$disk/init" || return 1
   echo "127.0.0.1 localhost guest" >"$disk/etc/hosts"
   "$(dirname "$(readlink -f "$(command -v "$(java_command)")")")/jlink" --output "$disk/jre" \
-    --add-modules java.base,java.logging,jdk.crypto.ec,jdk.unsupported --strip-debug --no-header-files --no-man-pages || return 1
+    --add-modules java.base,java.logging,java.naming,java.management,jdk.crypto.ec,jdk.httpserver,jdk.unsupported --strip-debug --no-header-files --no-man-pages || return 1
   bpf=$(PATH=$PATH:/sbin:/usr/sbin ldconfig -p | sed -n 's/.*libbpf\.so\.1 .*=> //p' | head -n 1)
   for library in $(needed_by "$bpf" "$disk/jre/bin/java" "$disk"/jre/lib/{,server/}*.so) "$bpf"; do
     install -D -m 755 "$library" "$disk$library" || return 1

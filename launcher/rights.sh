@@ -20,9 +20,9 @@ rights_kept_by() {
   fi
   if [[ $1 == server ]]; then
     kept+=(net_bind_service) # http.port, als.listen below 1024
-    if [[ ${HOPTOLL_READ_TLS:-} == on ]]; then
-      kept+=(sys_admin) # uprobes at profiled processes' TLS libraries: from 6.16 on for no less
-    fi
+  fi
+  if [[ ${HOPTOLL_READ_TLS:-} == on ]]; then
+    kept+=(sys_admin) # uprobes at profiled processes' TLS libraries: from 6.16 on for no less
   fi
   printf '%s\n' "${kept[@]}"
 }

@@ -49,7 +49,7 @@ struct head_bytes {
 struct socket_heads {
 	__u8 in_length; /* kept in head_bytes */
 	__u8 out_length;
-	__u8 told;   /* HEAD_IN, HEAD_OUT: no more is kept of it; HEAD_HELLO, HEAD_NO_FRAMES */
+	__u8 told;   /* HEAD_IN, HEAD_OUT: no more is kept of it; others of heads.h */
 	__u8 frames; /* reads and writes of HTTP/2 that were told */
 };
 

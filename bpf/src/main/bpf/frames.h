@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Frames with heads of HTTP/2 in clear (RFC 9113 4.1), where agent.payload is `heads`; else the verifier takes
- * all of it out. Frames are followed in each direction from the connection's begin on, over the pieces of a
+ * Frames with heads of HTTP/2 in clear (RFC 9113 4.1), where agent.payload is `heads`, or a task asks for them
+ * (tasks.h); with `off` the verifier takes all of it out. Frames are followed in each direction from the connection's begin on, over the pieces of a
  * read or write: of those that carry heads all bytes are told, in order, for one missing makes all later heads
  * of that direction unreadable (HPACK); of others nothing but their nine bytes of header is looked at. Each
  * record says how many such bytes came before it, so that user space sees a gap.
@@ -31,11 +31,34 @@ struct http2_walk {
 	__u8 pad[6];
 };
 
-static __always_inline bool frames_wanted(const struct socket_state *s)
+/*
+ * heads: of head_bytes_asked(). Where http2_step() is walked anew for each step, that is five sixths of what the
+ * verifier has to do at each start, some seconds: not for a task that may come.
+ */
+static __always_inline bool frames_wanted(const struct socket_state *s, __u32 heads)
 {
-	return payload_level >= PAYLOAD_HEADS && s->r.flags & EXCHANGE_MULTIPLEXED &&
+#ifdef HOPTOLL_PROBED
+	if (payload_level < PAYLOAD_HEADS)
+		return 0;
+#endif
+	return heads && s->r.flags & EXCHANGE_MULTIPLEXED &&
 	       !(s->r.flags & EXCHANGE_MIDWAY) && !(s->heads.told & HEAD_NO_FRAMES) &&
 	       (s->r.tuple.role == ROLE_ACCEPT || message_at_client);
+}
+
+/*
+ * Bytes pass that nobody follows: what comes later cannot be read, whoever asks for it then. A task that
+ * does learns from the count why it sees nothing.
+ */
+static __always_inline void frames_missed(struct socket_state *s, __u32 heads)
+{
+	if (payload_level != PAYLOAD_PROTOCOL || !(s->r.flags & EXCHANGE_MULTIPLEXED))
+		return;
+	s->heads.told |= HEAD_NO_FRAMES;
+	if (heads && !(s->heads.told & HEAD_FRAMES_ASKED)) {
+		s->heads.told |= HEAD_FRAMES_ASKED;
+		count(FAILURE_HTTP2_MIDWAY);
+	}
 }
 
 /* Tells `take` bytes: of user memory, or of a frame's header that came in pieces. */
@@ -59,11 +82,9 @@ static __always_inline void frames_tell(struct socket_state *s, struct http2_dir
 	r->flags = w->in ? MESSAGE_IN : 0;
 	r->length = take;
 	r->pad = 0;
-	/* the verifier forgets a bound that the compiler proved away */
-	asm volatile("" : "+r"(take));
 	if (header) {
 		__builtin_memcpy(r->bytes, d->header, sizeof(d->header));
-	} else if (take > FRAME_BYTES || read_user(r->bytes, take, (const void *)w->at)) {
+	} else if (read_user_within(r->bytes, take, (const void *)w->at, FRAME_BYTES)) {
 		count(FAILURE_USER_READ);
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
 		return;

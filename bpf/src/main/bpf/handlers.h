@@ -44,7 +44,7 @@ static __always_inline void on_close(struct sock *sk, int oldstate, __u64 now)
 		report(sk, tcp_of(sk), s, now, EXCHANGE_CLOSED | reset, 1);
 	}
 	heads_end(sk, s);
-	if (frames_wanted(s))
+	if (payload_level && s->r.flags & EXCHANGE_MULTIPLEXED)
 		http2_frames_end(sk);
 	b = has_bursts(s) ? burst_find(sk) : 0;
 	if (b && b->more)
@@ -112,13 +112,14 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 {
 	struct tcp_sock *tp = tcp_of(sk);
 	struct user_bytes buffer = { .length = bytes };
+	const __u32 heads = head_bytes_asked(s);
 	const char *user;
 	__u32 readable;
 	bool data;
 
 	if (payload_level && (s->tls.known == TLS_YES ||
 			      (s->tls.known == TLS_UNKNOWN && s->r.tuple.role == ROLE_ACCEPT) ||
-			      head_wanted(s, 1) || message_wanted(s, 1) || frames_wanted(s))) {
+			      head_wanted(s, 1) || message_wanted(s, 1, heads) || frames_wanted(s, heads))) {
 		if (into)
 			buffer.at = (__u64)piece_buffer(into, &buffer.length);
 		else
@@ -133,9 +134,11 @@ static __always_inline void read_done(struct sock *sk, struct socket_state *s, _
 			report(sk, tp, s, now, 0, 1);
 		heads_note(sk, s, 1, user, readable, now);
 		own(s);
-		message_note(s, 1, user, readable, now);
-		if (frames_wanted(s))
+		message_note(s, 1, user, readable, now, heads);
+		if (frames_wanted(s, heads))
 			frames_read(sk, s, &buffer, bytes, now);
+		else
+			frames_missed(s, heads);
 		turn_read(s, now, bytes);
 		if (tp && has_bursts(s))
 			burst_note(sk, s, 1, s->ready_pending, now, now, READ(tp, copied_seq), bytes);
@@ -176,14 +179,14 @@ static __always_inline void on_read(struct sock *sk, int ret, int flags,
 }
 
 /* Finds the user's bytes of the send that begins; those of its first piece. */
-static __always_inline void note_send_buffer(struct socket_state *s, const struct msghdr *message)
+static __always_inline void note_send_buffer(struct socket_state *s, const struct msghdr *message, __u32 heads)
 {
 	struct user_piece first = {};
 
 	s->send_buffer = 0;
 	s->send_readable = 0;
-	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0) && !message_wanted(s, 0) &&
-			       !frames_wanted(s)))
+	if (!payload_level || (s->tls.known == TLS_NO && !head_wanted(s, 0) && !message_wanted(s, 0, heads) &&
+			       !frames_wanted(s, heads)))
 		return;
 	if (!message || !iov_first(&message->msg_iter, &first))
 		return;
@@ -199,6 +202,7 @@ static __always_inline void note_send_buffer(struct socket_state *s, const struc
 static __always_inline void on_send_begins(struct sock *sk, const struct msghdr *message)
 {
 	struct socket_state *s = state_in_use(sk);
+	__u32 heads;
 
 	if (!s || s->send_entry || (!s->r.owner.tgid && !own(s)))
 		return;
@@ -206,15 +210,19 @@ static __always_inline void on_send_begins(struct sock *sk, const struct msghdr 
 	s->send_opened = 0;
 	if (!s->r.opening.first_use)
 		note_first_use(s, sk, s->send_entry);
-	note_send_buffer(s, message);
+	heads = head_bytes_asked(s);
+	note_send_buffer(s, message, heads);
 	if (!send_will_carry_data(s))
 		return;
 	if (turn_ends(s, 0))
 		report(sk, tcp_of(sk), s, s->send_entry, 0, 1);
 	own(s);
-	message_note(s, 0, (const char *)s->send_buffer, s->send_readable, s->send_entry);
-	if (frames_wanted(s))
+	message_note(s, 0, (const char *)s->send_buffer, s->send_readable, s->send_entry,
+		     heads);
+	if (frames_wanted(s, heads))
 		frames_sending(sk, message);
+	else
+		frames_missed(s, heads);
 	turn_send_begins(s, s->send_entry);
 }
 
@@ -251,6 +259,7 @@ static __always_inline void on_written(struct sock *sk, int ret)
 {
 	struct socket_state *s;
 	__u64 now, entry;
+	__u32 heads;
 	bool data;
 
 	if (!is_tcp(sk))
@@ -269,8 +278,11 @@ static __always_inline void on_written(struct sock *sk, int ret)
 	hello_note(s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
 	if (data) {
 		heads_note(sk, s, 0, (const char *)s->send_buffer, head_sent(s, ret), now);
-		if (frames_wanted(s))
+		heads = head_bytes_asked(s);
+		if (frames_wanted(s, heads))
 			frames_sent(sk, s, ret, entry ? entry : now);
+		else
+			frames_missed(s, heads);
 		write_done(sk, s, entry, now, ret);
 		burst_written(sk, s, entry, now, ret);
 		want_walk();

@@ -14,7 +14,8 @@
 #define HEAD_IN 1
 #define HEAD_OUT 2
 #define HEAD_HELLO 4
-#define HEAD_NO_FRAMES 8 /* of HTTP/2: there was no room to follow them from the begin on */
+#define HEAD_NO_FRAMES 8 /* of HTTP/2: they were not followed from the begin on, or not without a gap */
+#define HEAD_FRAMES_ASKED 16 /* a task asked for them all the same; counted */
 
 static __always_inline bool begin_wanted(const struct socket_heads *h, bool in)
 {
@@ -114,9 +115,7 @@ static __always_inline void head_tell(struct socket_state *s, bool in, const cha
 	r->tuple = s->r.tuple;
 	if (length > HEAD_BYTES)
 		length = HEAD_BYTES;
-	/* the verifier forgets a bound that the compiler proved away */
-	asm volatile("" : "+r"(length));
-	if (length > HEAD_BYTES || read_user(r->bytes, length, user)) {
+	if (read_user_within(r->bytes, length, user, HEAD_BYTES)) {
 		count(FAILURE_USER_READ);
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
 		return;

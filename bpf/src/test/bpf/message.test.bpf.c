@@ -40,7 +40,7 @@ int look(struct look *l)
 	s->r.tuple.role = l->role;
 	s->phase = l->phase;
 	s->tls.known = l->tls;
-	message_note(s, l->in, (const char *)l->user, l->length, 1);
+	message_note(s, l->in, (const char *)l->user, l->length, 1, head_bytes_asked(s));
 	l->status = s->r.http_status;
 	l->told = bpf_ringbuf_query(&records, BPF_RB_PROD_POS) - before;
 	return 0;

@@ -2,6 +2,7 @@ package io.hoptoll.app;
 
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.wire.AgentServer;
 import io.hoptoll.wire.AgentView;
@@ -13,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,35 @@ final class Agents implements AutoCloseable {
 
   List<AgentView> views() {
     return server.agents();
+  }
+
+  /** Why the heads of this node's pods cannot be read for tasks, in words; empty: they can. */
+  String headsRefusal(String node) {
+    for (AgentView a : views()) {
+      if (a.node().equals(node)) {
+        return headsRefusal(a);
+      }
+    }
+    return "node " + node + " has no agent that reports here";
+  }
+
+  private static String headsRefusal(AgentView a) {
+    if (!a.connected()) {
+      return "the agent of " + a.node() + " is not connected";
+    }
+    if (!a.probes().running()) {
+      return "the agent of " + a.node() + " has no probes: see its problems in /healthz";
+    }
+    return switch (a.probes().payload()) {
+      case "" -> "the agent of " + a.node() + " is older than such tasks; update it";
+      case "off" -> "agent.payload is off on node " + a.node();
+      default -> "";
+    };
+  }
+
+  /** By node and network namespace; exactly these from now on. */
+  void readHeads(Map<String, Map<Long, HeadsAsked>> asked) {
+    server.readHeads(asked);
   }
 
   long refusals() {

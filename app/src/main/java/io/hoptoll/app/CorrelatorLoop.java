@@ -7,6 +7,7 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -18,7 +19,6 @@ import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
-import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
@@ -171,7 +171,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   }
 
   @Override
-  public void tlsCall(TlsCall call) {
+  public void tlsCall(HttpCall call) {
     put(() -> correlator.tlsCall(call));
   }
 

@@ -1,6 +1,7 @@
 package io.hoptoll.app;
 
 import io.hoptoll.agent.AgentStats;
+import io.hoptoll.agent.PlaintextStats;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +33,9 @@ public final class HoptollAgent implements AutoCloseable {
    */
   private static final long HEAP_BESIDE_BUFFER = 100L << 20;
 
+  /** Processes whose TLS is not read that are named. */
+  private static final int TLS_PROCESSES = 8;
+
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final AgentClient client;
@@ -38,6 +43,7 @@ public final class HoptollAgent implements AutoCloseable {
   private final PodSource pods;
   private final @Nullable NodeEntries entries;
   private final @Nullable SocketAgent sockets;
+  private final String payload;
 
   private HoptollAgent(Config config) throws IOException {
     String server = config.get(Settings.AGENT_SERVER);
@@ -62,6 +68,11 @@ public final class HoptollAgent implements AutoCloseable {
     entries = isSink ? NodeEntries.start(config, client) : null;
     sockets =
         NodeSockets.start(config, entries == null ? client.sockets() : entries, true, missing);
+    payload = config.get(Settings.PAYLOAD).name().toLowerCase(Locale.ROOT);
+    SocketAgent reader = sockets;
+    if (reader != null) {
+      client.onHeadsAsked(asked -> TaskHeads.readHere(reader, asked));
+    }
     client.start();
   }
 
@@ -92,7 +103,22 @@ public final class HoptollAgent implements AutoCloseable {
     if (!pods.problem().isEmpty()) {
       all.add(pods.problem());
     }
+    if (sockets != null) {
+      addTls(sockets.plaintext(), all);
+    }
     return all;
+  }
+
+  /** What profiling tasks want read and is not, as long as they run. */
+  private static void addTls(PlaintextStats tls, List<String> all) {
+    if (!tls.problem().isEmpty()) {
+      all.add("TLS of profiled pods is not read: " + tls.problem());
+    }
+    tls.processes().stream()
+        .filter(p -> !p.covered())
+        .limit(TLS_PROCESSES)
+        .forEach(
+            p -> all.add("TLS of %s/%d is not read: %s".formatted(p.name(), p.tgid(), p.how())));
   }
 
   /** The TCP ports on which access logs are taken; none in server mode. */
@@ -108,10 +134,11 @@ public final class HoptollAgent implements AutoCloseable {
     Map<String, Long> counts = entries == null ? Map.of() : entries.counts();
     AgentStats s = sockets == null ? null : sockets.stats();
     return s == null
-        ? new AgentHealth(false, "", 0, 0, 0, 0, missing(), counts)
+        ? new AgentHealth(false, "", payload, 0, 0, 0, 0, missing(), counts)
         : new AgentHealth(
             true,
             s.hooks(),
+            payload,
             s.exchanges(),
             s.connections(),
             s.ringLost(),

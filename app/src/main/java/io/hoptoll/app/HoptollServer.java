@@ -55,7 +55,7 @@ public final class HoptollServer implements AutoCloseable {
     missing = new ArrayList<>();
     agents = Agents.start(config, config.get(Settings.BPF) ? node : "", loop);
     agent = NodeSockets.start(config, loop, agents == null, missing);
-    tasks.tls(new NodeTls(node, agent, config.get(Settings.PAYLOAD)));
+    tasks.heads(new TaskHeads(node, agent, config.get(Settings.PAYLOAD), agents));
     als = AlsServer.start(AlsSettings.of(config, config.get(Settings.ALS_LISTEN)), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     outputs.start(als, agent, agents, store.store());
@@ -142,7 +142,7 @@ public final class HoptollServer implements AutoCloseable {
     Tasks tasks = new Tasks();
     correlator.onRequest(tasks::request);
     correlator.onProcess(tasks::process);
-    correlator.onTlsCall(tasks::tlsCall);
+    correlator.onCall(tasks::call);
     correlator.onTick(tasks::tick);
     return tasks;
   }

@@ -10,6 +10,7 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -20,7 +21,6 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SpanSink;
-import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.wire.AgentClient;
 import java.io.IOException;
@@ -169,7 +169,7 @@ final class NodeEntries implements SpanSink, SocketSink, AutoCloseable {
   }
 
   @Override
-  public void tlsCall(TlsCall call) {
+  public void tlsCall(HttpCall call) {
     server.tlsCall(call);
   }
 

@@ -11,6 +11,7 @@ import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
@@ -24,7 +25,6 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
-import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +44,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   private final ClockMap clocks = new ClockMap();
   private final PodDirectory pods = new PodDirectory();
   private final PodTraffic podTraffic =
-      new PodTraffic(path -> "/" + String.join("/", Segments.of(path)));
+      new PodTraffic(path -> "/" + String.join("/", Segments.of(path)), this::call);
   private final AccessLogLoss accessLogs = new AccessLogLoss(this::served);
   private final ExchangeIndex exchanges = new ExchangeIndex(counters, accessLogs, Limits.UNCLAIMED);
   private final Windows windows = new Windows(counters);
@@ -58,7 +58,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   private final List<Consumer<Hop>> hopListeners = new ArrayList<>();
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final List<Consumer<ProcessSample>> processListeners = new ArrayList<>();
-  private final List<ObjLongConsumer<TlsCall>> tlsListeners = new ArrayList<>();
+  private final List<ObjLongConsumer<HttpCall>> callListeners = new ArrayList<>();
   private final List<LongConsumer> tickListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
   private final HopJoin hops =
@@ -180,9 +180,13 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   }
 
   @Override
-  public void tlsCall(TlsCall call) {
+  public void tlsCall(HttpCall call) {
+    call(call);
+  }
+
+  private void call(HttpCall call) {
     long begin = clocks.toWall(call.node(), call.beginNanos());
-    tlsListeners.forEach(l -> l.accept(call, begin));
+    callListeners.forEach(l -> l.accept(call, begin));
   }
 
   @Override
@@ -242,10 +246,11 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   }
 
   /**
-   * Hears of each call read out of TLS, with the wall clock's time of its begin, on this thread.
+   * Hears of each call whose heads were read, on the apps' sockets in clear and out of TLS, with
+   * the wall clock's time of its begin, on this thread.
    */
-  public void onTlsCall(ObjLongConsumer<TlsCall> listener) {
-    tlsListeners.add(listener);
+  public void onCall(ObjLongConsumer<HttpCall> listener) {
+    callListeners.add(listener);
   }
 
   /** Hears the wall clock's time (ns) after each tick. */

@@ -1,9 +1,9 @@
 package io.hoptoll.agent;
 
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.SocketTuple;
-import io.hoptoll.model.TlsCall;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -23,6 +23,7 @@ final class PlaintextDecoder implements RingBuffer.Sink {
   /** Requests that wait on one connection; of a pipelining client the oldest goes. */
   static final int WAITING = 16;
 
+  private static final int NO_TURN = -1;
   private static final int FINAL = 200; // below: an interim response (RFC 9110 15.2)
   private static final int SWITCHED = 101;
 
@@ -40,14 +41,14 @@ final class PlaintextDecoder implements RingBuffer.Sink {
       long endNanos) {}
 
   private final String node;
-  private final Consumer<TlsCall> out;
+  private final Consumer<HttpCall> out;
   private final ThreadNames names = new ThreadNames();
   private final Map<Connection, Deque<Message>> waiting = new LinkedHashMap<>(64, 0.75f, true);
   private long messages;
   private long calls;
   private long unmatched;
 
-  PlaintextDecoder(String node, Consumer<TlsCall> out) {
+  PlaintextDecoder(String node, Consumer<HttpCall> out) {
     this.node = node;
     this.out = out;
   }
@@ -126,10 +127,12 @@ final class PlaintextDecoder implements RingBuffer.Sink {
     Message tied = request.tuple() == null && response != null ? response : request;
     calls++;
     out.accept(
-        new TlsCall(
+        new HttpCall(
+            true,
             node,
             request.netns(),
             tied.socketId(),
+            NO_TURN,
             tied.tuple(),
             request.in(),
             request.owner(),

@@ -26,6 +26,7 @@ final class Probes implements AutoCloseable {
   private final RestingTurns resting;
   private final ProbeFailures failures;
   private final int socketsWatched;
+  private final TaskHeads taskHeads;
 
   private Probes(HookSet hooks, SocketWalk walk, BpfObject object) throws AgentException {
     this.hooks = hooks;
@@ -36,6 +37,7 @@ final class Probes implements AutoCloseable {
         new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
     this.failures = new ProbeFailures(object.map("failures"));
     this.socketsWatched = Native.BPF.bpf_map__fd(object.map("sockets_watched"));
+    this.taskHeads = new TaskHeads(object.map("task_heads"), object.map("tasks_with_heads"));
     this.resting = new RestingTurns(FLUSH.attach(walk, object), object.map("walk_wanted"));
   }
 
@@ -154,6 +156,16 @@ final class Probes implements AutoCloseable {
 
   Map<String, Long> failures() {
     return failures.read();
+  }
+
+  /**
+   * Has the heads of these network namespaces' sockets told, and no others'; without effect where
+   * the payload level is another than {@link Payload#PROTOCOL}.
+   *
+   * @param bytes of each HTTP/1 request, by namespace
+   */
+  void wantHeads(Map<Long, Integer> bytes) {
+    taskHeads.want(bytes);
   }
 
   /** As the last {@link #flushIdleTurns} counted them. */

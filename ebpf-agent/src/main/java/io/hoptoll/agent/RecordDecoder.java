@@ -17,7 +17,10 @@ import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.WireProtocol;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Ring records → model. Reads in place; one thread. */
 final class RecordDecoder implements RingBuffer.Sink {
@@ -29,6 +32,18 @@ final class RecordDecoder implements RingBuffer.Sink {
   private final SocketSink out;
   private final ThreadNames names = new ThreadNames();
   private final Http2Heads http2 = new Http2Heads();
+
+  /** Sockets with HTTP/2 heads, by id: what says that no more are told. */
+  private final Map<Long, HttpMessage> followed =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Long, HttpMessage> eldest) {
+          return size() > Http2Heads.CONNECTIONS;
+        }
+      };
+
   private long exchanges;
   private long connections;
   private long bursts;
@@ -78,6 +93,7 @@ final class RecordDecoder implements RingBuffer.Sink {
         Connection connection = connection(b, at);
         if (Nanos.isSet(connection.closeNanos())) {
           http2.closed(connection.socketId());
+          followed.remove(connection.socketId());
         }
         out.connection(connection);
       }
@@ -230,21 +246,39 @@ final class RecordDecoder implements RingBuffer.Sink {
     int offset = FrameLayout.offset(b, at);
     for (StreamHead h : http2.read(socketId, fromClient, offset, FrameLayout.bytes(b, at))) {
       messages++;
-      out.message(
-          new HttpMessage(
-              node,
-              netns(b, at),
-              socketId,
-              b.getInt(at + RecordLayout.TURN),
-              FrameLayout.atNanos(b, at),
-              tuple(b, at),
-              role(b, at),
-              incoming,
-              false,
-              owner(b, at),
-              h.head(),
-              h.stream() == 0 ? HttpMessage.ALL_STREAMS : h.stream(),
-              h.concludes()));
+      out.message(message(b, at, socketId, incoming, h));
+      if (!followed.containsKey(socketId)) {
+        followed.put(socketId, message(b, at, socketId, incoming, Http2Heads.NO_MORE));
+      }
+    }
+  }
+
+  private HttpMessage message(
+      ByteBuffer b, int at, long socketId, boolean incoming, StreamHead head) {
+    return new HttpMessage(
+        node,
+        netns(b, at),
+        socketId,
+        b.getInt(at + RecordLayout.TURN),
+        FrameLayout.atNanos(b, at),
+        tuple(b, at),
+        role(b, at),
+        incoming,
+        false,
+        owner(b, at),
+        head.head(),
+        head.stream() == 0 ? HttpMessage.ALL_STREAMS : head.stream(),
+        head.concludes());
+  }
+
+  /** Lets go of the tables of other namespaces' connections, and says that no more is told. */
+  void endHeads(Set<Long> exceptOf) {
+    for (HttpMessage noMore : List.copyOf(followed.values())) {
+      if (!exceptOf.contains(noMore.netns())) {
+        followed.remove(noMore.socketId());
+        http2.closed(noMore.socketId());
+        out.message(noMore);
+      }
     }
   }
 

@@ -15,9 +15,11 @@ import io.hoptoll.model.TransportEvent;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,11 @@ public final class SocketAgent implements AutoCloseable {
   private final List<Periodic> duties;
   private final Thread thread;
   private volatile boolean running = true;
+
+  /** Namespaces whose heads a task wants; the agent's thread has acted on those of followedOf. */
+  private volatile Set<Long> readOf = Set.of();
+
+  private Set<Long> followedOf = Set.of();
   private volatile AgentStats stats = AgentStats.NONE;
 
   private SocketAgent(AgentConfig config, SocketSink out) throws AgentException, IOException {
@@ -163,6 +170,33 @@ public final class SocketAgent implements AutoCloseable {
     }
   }
 
+  /**
+   * Has the heads read on the sockets in clear of these network namespaces, and no others'. With
+   * {@link Payload#HEADS} they are read anyway, with {@link Payload#OFF} not at all.
+   *
+   * @param headBytes of each HTTP/1 request, by namespace; at most 512
+   */
+  public synchronized void readHeads(Map<Long, Integer> headBytes) {
+    if (!running || config.payload() != Payload.PROTOCOL) {
+      return;
+    }
+    Map<Long, Integer> bounded = new HashMap<>();
+    headBytes.entrySet().stream()
+        .limit(TaskHeads.MOST)
+        .forEach(e -> bounded.put(e.getKey(), Math.min(e.getValue(), MessageLayout.MAX_BYTES)));
+    probes.wantHeads(bounded);
+    readOf = Set.copyOf(bounded.keySet());
+  }
+
+  /** What was followed for tasks that have ended is let go of; after what the ring still had. */
+  private void endHeads() {
+    Set<Long> asked = readOf;
+    if (!asked.equals(followedOf)) {
+      followedOf = asked;
+      decoder.endHeads(asked);
+    }
+  }
+
   /** How far {@link #readTls} succeeds, as of the last second. */
   public PlaintextStats plaintext() {
     return plaintext.stats();
@@ -212,6 +246,7 @@ public final class SocketAgent implements AutoCloseable {
   private int doWork(long now) {
     try {
       int records = probes.drain(decoder) + losses.drain();
+      endHeads();
       for (Periodic duty : duties) {
         duty.runIfDue(now);
       }

@@ -23,7 +23,6 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -101,12 +100,9 @@ class Http2HeadsLiveTest {
             role::toString);
       }
       assertFalse(recorder.messages.toString().contains("hunter2"));
-      assertEquals(Map.of(), troubles(agent));
+      assertEquals(Map.of(), NetworkHeads.troubles(agent));
     } catch (AgentException refused) {
-      String words = String.valueOf(refused.getMessage());
-      assertTrue(hooks != Hooks.AUTO, words);
-      assertTrue(words.contains("errno") || words.contains("agent.hooks"), words);
-      assertFalse(words.contains("too large"), words); // the verifier's, of any kernel
+      TestHooks.refusedWithWords(hooks, refused);
     }
   }
 
@@ -148,13 +144,7 @@ class Http2HeadsLiveTest {
 
   @Test
   void curlAndNodeInANamespace() throws Exception {
-    try (TestNetwork network = new TestNetwork();
-        SocketAgent agent =
-            SocketAgent.start(
-                new AgentConfig("here", false, Set.of(network.inode()))
-                    .with(TestHooks.WANTED)
-                    .with(Payload.HEADS),
-                recorder)) {
+    try (NetworkHeads network = new NetworkHeads(recorder)) {
       network.run("node", "-e", NODE);
       for (Role role : List.of(Role.CONNECT, Role.ACCEPT)) {
         recorder.awaitMessages(61, m -> m.role() == role && m.concludes());
@@ -171,7 +161,7 @@ class Http2HeadsLiveTest {
             answered(role, 0).values().stream().sorted().toList());
       }
       assertFalse(recorder.messages.toString().contains("hunter2"));
-      assertEquals(Map.of(), troubles(agent));
+      network.noTroubles();
     }
   }
 
@@ -199,7 +189,7 @@ class Http2HeadsLiveTest {
             List.of("/yes", "/no", "/yes/again"),
             asked.stream().map(m -> m.head().path()).toList());
       }
-      assertEquals(Map.of(), troubles(agent));
+      assertEquals(Map.of(), NetworkHeads.troubles(agent));
     }
   }
 
@@ -254,19 +244,11 @@ class Http2HeadsLiveTest {
         continue;
       }
       if (m.head().isRequest()) {
-        asked.put(key, m.head().method() + " " + m.head().path() + " " + m.head().requestId());
+        asked.put(key, NetworkHeads.asked(m));
       } else if (m.concludes() && m.head().status() != 0) {
         answered.put(key, asked.get(key) + " " + m.head().status());
       }
     }
     return answered;
-  }
-
-  /** Of connections begun since; others on this machine may be older. */
-  private static Map<String, Long> troubles(SocketAgent agent) {
-    Map<String, Long> some = new HashMap<>(agent.stats().failures());
-    some.values().removeIf(n -> n == 0);
-    some.remove("http2_midway");
-    return some;
   }
 }

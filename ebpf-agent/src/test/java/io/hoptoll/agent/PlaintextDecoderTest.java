@@ -3,7 +3,7 @@ package io.hoptoll.agent;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.hoptoll.model.TlsCall;
+import io.hoptoll.model.HttpCall;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class PlaintextDecoderTest {
   private static final int SSL = 7;
 
-  private final List<TlsCall> calls = new ArrayList<>();
+  private final List<HttpCall> calls = new ArrayList<>();
   private final PlaintextDecoder decoder = new PlaintextDecoder("here", calls::add);
 
   @Test

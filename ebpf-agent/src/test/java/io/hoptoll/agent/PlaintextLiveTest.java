@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.SocketTuple;
-import io.hoptoll.model.TlsCall;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -76,22 +76,22 @@ class PlaintextLiveTest {
     programs.ask(client, PORT, PATHS);
     recorder.awaitTlsCalls(2 * PATHS.size(), c -> true);
     for (boolean served : new boolean[] {true, false}) {
-      List<TlsCall> calls = recorder.tlsCalls.stream().filter(c -> c.served() == served).toList();
+      List<HttpCall> calls = recorder.tlsCalls.stream().filter(c -> c.served() == served).toList();
       assertEquals(SHOWN, calls.stream().map(PlaintextLiveTest::shown).toList());
-      for (TlsCall c : calls) {
+      for (HttpCall c : calls) {
         checkTie(c, served);
       }
-      assertEquals(1, calls.stream().mapToLong(TlsCall::socketId).distinct().count());
+      assertEquals(1, calls.stream().mapToLong(HttpCall::socketId).distinct().count());
     }
     assertEquals(Map.of(), failures(), "failures");
   }
 
-  private static String shown(TlsCall c) {
+  private static String shown(HttpCall c) {
     assertEquals("GET", c.request().method());
     return c.status() + " " + c.request().path();
   }
 
-  private void checkTie(TlsCall c, boolean served) throws InterruptedException {
+  private void checkTie(HttpCall c, boolean served) throws InterruptedException {
     SocketTuple tuple = Objects.requireNonNull(c.tuple(), c::toString);
     assertEquals(PORT, (served ? tuple.local() : tuple.remote()).port());
     recorder.awaitConnections(1, o -> o.socketId() == c.socketId());

@@ -4,6 +4,7 @@ import io.hoptoll.model.Burst;
 import io.hoptoll.model.ClockSample;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -12,7 +13,6 @@ import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
-import io.hoptoll.model.TlsCall;
 import io.hoptoll.model.TransportEvent;
 import java.util.Collection;
 import java.util.Comparator;
@@ -41,7 +41,7 @@ final class Recorder implements SocketSink {
   final Queue<PacketDrop> drops = new ConcurrentLinkedQueue<>();
 
   final Queue<SocketProtocol> protocols = new ConcurrentLinkedQueue<>();
-  final Queue<TlsCall> tlsCalls = new ConcurrentLinkedQueue<>();
+  final Queue<HttpCall> tlsCalls = new ConcurrentLinkedQueue<>();
   final Queue<HttpMessage> messages = new ConcurrentLinkedQueue<>();
   final Queue<PortRewrite> rewrites = new ConcurrentLinkedQueue<>();
   final Queue<Burst> bursts = new ConcurrentLinkedQueue<>();
@@ -84,7 +84,7 @@ final class Recorder implements SocketSink {
   }
 
   @Override
-  public void tlsCall(TlsCall call) {
+  public void tlsCall(HttpCall call) {
     tlsCalls.add(call);
   }
 
@@ -159,7 +159,7 @@ final class Recorder implements SocketSink {
   }
 
   /** Matching calls in order of arrival, once there are {@code count} of them. */
-  List<TlsCall> awaitTlsCalls(int count, Predicate<TlsCall> filter) throws InterruptedException {
+  List<HttpCall> awaitTlsCalls(int count, Predicate<HttpCall> filter) throws InterruptedException {
     return until(count, () -> tlsCalls.stream().filter(filter).toList());
   }
 

@@ -16,7 +16,7 @@ public interface SocketSink {
   default void protocol(SocketProtocol protocol) {}
 
   /** A call that a profiling task had read out of TLS. */
-  default void tlsCall(TlsCall call) {}
+  default void tlsCall(HttpCall call) {}
 
   /** Where heads are looked at; before the exchange that the message belongs to. */
   default void message(HttpMessage message) {}

@@ -160,6 +160,74 @@ class ProfilingTaskTest {
     }
   }
 
+  /**
+   * What the pod's app has on its own sockets: of the mesh's requests, and what no sidecar sees.
+   */
+  @Test
+  void headsOfThePodsOwnSocketsAreReadWhereATaskAsks() throws Exception {
+    said("c0", "/before");
+    String id =
+        start(
+            new JsonObject()
+                .put("duration", "10m")
+                .put("heads", true)
+                .put("rules", List.of(new JsonObject().put("path", "/seen*"))));
+    Eventually.isTrue(
+        SOON,
+        () -> { // the agent hears of it at the next tick
+          said("c1", "/seen");
+          return progress(id, "clearMatching") > 0;
+        },
+        () -> task(id).encodePrettily());
+    AskingInPod.ask(
+        List.of("ip", "netns", "exec", watched.mesh().pod(SERVER).netns()), "/seen/alone");
+    said("c2", "/other");
+    Eventually.isTrue(
+        SOON,
+        () -> calls(id, "/seen/alone").size() == 2 && app(id, "c1") != null,
+        () -> task(id).encodePrettily());
+    for (JsonObject call : calls(id, "/seen/alone")) { // both ends are in the pod
+      assertEquals("CLEAR", call.getString("source"));
+      assertEquals(404, call.getInteger("responseCode"), call::encodePrettily);
+      assertTrue(call.getString("process").startsWith("python3"), call::encodePrettily);
+    }
+    assertEquals(200, app(id, "c1").getInteger("responseCode"));
+    assertEquals("/seen", app(id, "c1").getString("path"));
+    assertEquals(List.of(), calls(id, "/other"));
+    post(TASK + "/stop", id + "/stop", new JsonObject(), 200);
+    get(TASK, TASKS + "/" + id, 200);
+    Eventually.isTrue(
+        SOON,
+        () -> {
+          long before = progress(id, "clearCalls");
+          said("c3", "/seen/late");
+          return progress(id, "clearCalls") == before && calls(id, "/seen/late").isEmpty();
+        },
+        () -> task(id).encodePrettily());
+    ask("DELETE", TASKS + "/" + id, "");
+  }
+
+  private long progress(String id, String name) {
+    return task(id).getJsonObject("progress").getLong(name);
+  }
+
+  private List<JsonObject> calls(String id, String path) {
+    return task(id).getJsonArray("clearCalls").stream()
+        .map(JsonObject.class::cast)
+        .filter(c -> c.getString("path").equals(path))
+        .toList();
+  }
+
+  /** Of a kept request; null: not kept yet. */
+  private JsonObject app(String id, String requestId) {
+    return task(id).getJsonArray("requests").stream()
+        .map(JsonObject.class::cast)
+        .filter(r -> r.getString("requestId").equals(requestId))
+        .map(r -> r.getJsonObject("app"))
+        .findFirst()
+        .orElse(null);
+  }
+
   private JsonObject tls() {
     return watched
         .api()
@@ -190,6 +258,7 @@ class ProfilingTaskTest {
     post(TASKS, "", body.copy().put("when", new JsonObject().put("cpu", "much")), 400);
     post(TASKS, "", body.copy().put("rules", List.of("all")), 400);
     post(TASKS, "", body.copy().put("tls", "on"), 400);
+    post(TASKS, "", body.copy().put("heads", "on"), 400);
     post(TASKS, "", body.copy().put("headBytes", 512), 400);
     post(TASKS, "", body.copy().put("tls", true).put("headBytes", 4_096), 400);
     post(TASKS, "", body.copy().put("rules", "x".repeat(20_000)), 413);

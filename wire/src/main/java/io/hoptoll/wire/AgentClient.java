@@ -1,11 +1,13 @@
 package io.hoptoll.wire;
 
 import io.hoptoll.model.HalfHopSink;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.PodSink;
 import io.hoptoll.model.SocketSink;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +22,7 @@ public final class AgentClient implements AutoCloseable {
 
   private final Intake intake;
   private final ResendBuffer buffer;
+  private final HeadsTold heads = new HeadsTold();
   private final AgentLink link;
   private final Thread thread;
   private volatile boolean running = true;
@@ -33,7 +36,7 @@ public final class AgentClient implements AutoCloseable {
   public AgentClient(AgentClientConfig config, Supplier<AgentHealth> health) {
     this.intake = new Intake(config.node(), this::wake);
     this.buffer = new ResendBuffer(config.bufferBytes());
-    this.link = new AgentLink(config, intake, buffer, health, this::wake);
+    this.link = new AgentLink(config, intake, buffer, health, heads, this::wake);
     this.stats = new AgentClientStats(false, "not connected yet", 0, 0, Map.of());
     this.thread = new Thread(this::run, "agent-wire");
     this.thread.setDaemon(true);
@@ -42,6 +45,14 @@ public final class AgentClient implements AutoCloseable {
   /** Begins to connect. */
   public void start() {
     thread.start();
+  }
+
+  /**
+   * Whom to tell of which network namespaces the server wants heads read: all of it at each change,
+   * none once the stream ends. Called by this client's thread. Call before {@link #start}.
+   */
+  public void onHeadsAsked(Consumer<Map<Long, HeadsAsked>> reader) {
+    heads.to(reader);
   }
 
   /** Takes what the socket agent says; never blocks. */

@@ -7,12 +7,15 @@ import java.util.Map;
  * The socket agent's own account since its start, as the server shows it.
  *
  * @param running the probes are attached
+ * @param payload what of the payload they may look at: off, protocol, heads; empty: not known, as
+ *     of an older agent, which can be asked to read nothing
  * @param missing what it runs without, in words
  * @param entries of access logs that came to the agent, and what became of them, by event
  */
 public record AgentHealth(
     boolean running,
     String hooks,
+    String payload,
     long exchanges,
     long connections,
     long ringLost,
@@ -24,5 +27,5 @@ public record AgentHealth(
     entries = Map.copyOf(entries);
   }
 
-  static final AgentHealth NONE = new AgentHealth(false, "", 0, 0, 0, 0, List.of(), Map.of());
+  static final AgentHealth NONE = new AgentHealth(false, "", "", 0, 0, 0, 0, List.of(), Map.of());
 }

@@ -21,6 +21,7 @@ final class AgentLink implements AutoCloseable {
   private final ResendBuffer buffer;
   private final Supplier<AgentHealth> health;
   private final Runnable wake;
+  private final HeadsTold heads;
   private final ServerOffset offset = new ServerOffset();
   private final BackOff backOff = new BackOff();
   private @Nullable AgentStream stream;
@@ -37,11 +38,13 @@ final class AgentLink implements AutoCloseable {
       Intake intake,
       ResendBuffer buffer,
       Supplier<AgentHealth> health,
+      HeadsTold heads,
       Runnable wake) {
     this.config = config;
     this.intake = intake;
     this.buffer = buffer;
     this.health = health;
+    this.heads = heads;
     this.wake = wake;
   }
 
@@ -61,6 +64,7 @@ final class AgentLink implements AutoCloseable {
     if (ended != null) {
       giveUp(s, words(ended), nowNanos);
     } else if (s.isWelcome()) {
+      heads.tell(s.reading());
       serve(s, nowNanos);
     } else if (nowNanos - beganNanos > Limits.HELLO_ANSWER.toNanos()) {
       giveUp(s, "no answer to Hello in " + Limits.HELLO_ANSWER.toSeconds() + " s", nowNanos);
@@ -97,6 +101,7 @@ final class AgentLink implements AutoCloseable {
     s.close();
     stream = null;
     welcomed = false;
+    heads.tell(Map.of());
     nextAttemptNanos = nowNanos + backOff.next().toNanos();
     if (!why.equals(problem)) {
       LOG.warn("{}: not connected to {}: {}; trying again", config.node(), config.server(), why);
@@ -151,6 +156,7 @@ final class AgentLink implements AutoCloseable {
             Probes.newBuilder()
                 .setRunning(own.running())
                 .setHooks(own.hooks())
+                .setPayload(own.payload())
                 .setExchanges(own.exchanges())
                 .setConnections(own.connections())
                 .setRingLost(own.ringLost())
@@ -174,5 +180,6 @@ final class AgentLink implements AutoCloseable {
       stream = null;
       welcomed = false;
     }
+    heads.tell(Map.of());
   }
 }

@@ -10,12 +10,14 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.wire.v1.AgentsGrpc;
 import io.hoptoll.wire.v1.FromAgent;
 import io.hoptoll.wire.v1.FromServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +41,7 @@ public final class AgentServer implements AutoCloseable {
   private final ScheduledExecutorService sweeper =
       Executors.newSingleThreadScheduledExecutor(named("agents-sweep-"));
   private final Server server;
+  private volatile Map<String, Map<Long, HeadsAsked>> headsAsked = Map.of();
 
   private AgentServer(InetSocketAddress listen, String ownNode, Outlet outlet) {
     this.outlet = outlet;
@@ -112,6 +115,21 @@ public final class AgentServer implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /**
+   * Has agents read heads of these network namespaces, and no others; those that come later, too.
+   * Any thread.
+   *
+   * @param asked by node and namespace
+   */
+  public void readHeads(Map<String, Map<Long, HeadsAsked>> asked) {
+    headsAsked = Map.copyOf(asked);
+    sessions.forEach(AgentSession::tellHeads);
+  }
+
+  Map<Long, HeadsAsked> headsAsked(String node) {
+    return headsAsked.getOrDefault(node, Map.of());
   }
 
   NodeAccount account(String node) {

@@ -3,13 +3,17 @@ package io.hoptoll.wire;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.wire.v1.Ack;
 import io.hoptoll.wire.v1.Batch;
 import io.hoptoll.wire.v1.FromAgent;
 import io.hoptoll.wire.v1.FromServer;
 import io.hoptoll.wire.v1.Hello;
+import io.hoptoll.wire.v1.NamespaceHeads;
+import io.hoptoll.wire.v1.Reading;
 import io.hoptoll.wire.v1.Stamps;
 import io.hoptoll.wire.v1.Welcome;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +29,8 @@ final class AgentSession implements StreamObserver<FromAgent> {
   private final String address;
   private final StreamObserver<FromServer> out;
   private @Nullable NodeAccount account;
+  private String node = "";
+  private Map<Long, HeadsAsked> headsTold = Map.of();
   private boolean closed;
 
   AgentSession(AgentServer server, String address, StreamObserver<FromServer> out) {
@@ -75,16 +81,16 @@ final class AgentSession implements StreamObserver<FromAgent> {
 
   private void hello(FromAgent words) {
     Hello hello = words.getHello();
-    String node = hello.getNode();
-    if (!words.hasHello() || node.isEmpty() || node.length() > NODE_CHARS) {
+    String name = hello.getNode();
+    if (!words.hasHello() || name.isEmpty() || name.length() > NODE_CHARS) {
       end(Status.INVALID_ARGUMENT.withDescription("the first message is not Hello with a node"));
       return;
     }
-    if (server.watchesItself(node)) {
-      refuse("the server watches " + node + " itself; run it with --no-bpf, or stop this agent");
+    if (server.watchesItself(name)) {
+      refuse("the server watches " + name + " itself; run it with --no-bpf, or stop this agent");
       return;
     }
-    NodeAccount asked = server.account(node);
+    NodeAccount asked = server.account(name);
     long now = System.nanoTime();
     long applied = asked.take(hello, this, address, now);
     if (applied < 0) {
@@ -93,7 +99,27 @@ final class AgentSession implements StreamObserver<FromAgent> {
     }
     account = asked;
     server.add(this);
+    node = hello.getNode();
     send(FromServer.newBuilder().setWelcome(Welcome.newBuilder().setApplied(applied)));
+    tellHeads();
+  }
+
+  /** Which heads its agent is to read, unless it knows. Any thread. */
+  synchronized void tellHeads() {
+    Map<Long, HeadsAsked> asked = server.headsAsked(node);
+    if (closed || node.isEmpty() || asked.equals(headsTold)) {
+      return;
+    }
+    headsTold = asked;
+    Reading.Builder reading = Reading.newBuilder();
+    asked.forEach(
+        (netns, heads) ->
+            reading.addNamespaces(
+                NamespaceHeads.newBuilder()
+                    .setNetns(netns)
+                    .setClearBytes(heads.clearBytes())
+                    .setTlsBytes(heads.tlsBytes())));
+    send(FromServer.newBuilder().setReading(reading));
   }
 
   private void refuse(String why) {

@@ -5,9 +5,13 @@ import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.wire.v1.AgentsGrpc;
 import io.hoptoll.wire.v1.FromAgent;
 import io.hoptoll.wire.v1.FromServer;
+import io.hoptoll.wire.v1.Reading;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ final class AgentStream implements ClientResponseObserver<FromAgent, FromServer>
   private @Nullable ClientCallStreamObserver<FromAgent> out;
   private volatile long acknowledged = -1;
   private volatile boolean welcome;
+  private volatile Map<Long, HeadsAsked> reading = Map.of();
   private volatile @Nullable Status ended;
 
   /** Connects and says Hello. */
@@ -51,6 +56,7 @@ final class AgentStream implements ClientResponseObserver<FromAgent, FromServer>
       }
       case ACK -> acknowledged = Math.max(acknowledged, words.getAck().getSequence());
       case STAMPS -> offset.add(words.getStamps(), Clock.wallNanos());
+      case READING -> reading = reading(words.getReading());
       default -> {} // of a newer server
     }
     wake.run();
@@ -66,6 +72,23 @@ final class AgentStream implements ClientResponseObserver<FromAgent, FromServer>
   public void onCompleted() {
     ended = Status.UNAVAILABLE.withDescription("the server ended the stream");
     wake.run();
+  }
+
+  private static Map<Long, HeadsAsked> reading(Reading asked) {
+    Map<Long, HeadsAsked> all = new HashMap<>();
+    asked.getNamespacesList().stream()
+        .limit(Limits.READ_NAMESPACES)
+        .forEach(
+            n ->
+                all.put(
+                    n.getNetns(),
+                    new HeadsAsked(Math.max(0, n.getClearBytes()), Math.max(0, n.getTlsBytes()))));
+    return Map.copyOf(all);
+  }
+
+  /** Whose heads the server wants read. */
+  Map<Long, HeadsAsked> reading() {
+    return reading;
   }
 
   boolean isWelcome() {

@@ -6,6 +6,7 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -146,6 +147,11 @@ final class Intake implements SocketSink, PodSink, HalfHopSink {
   @Override
   public void protocol(SocketProtocol protocol) {
     put(w -> w.protocol(protocol));
+  }
+
+  @Override
+  public void tlsCall(HttpCall call) {
+    put(w -> w.tlsCall(call));
   }
 
   @Override

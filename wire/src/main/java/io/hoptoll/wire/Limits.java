@@ -84,5 +84,8 @@ final class Limits {
   /** A server whose queue stays full for so long takes the batch and counts what does not fit. */
   static final Duration ROOM_WAIT = Duration.ofSeconds(2);
 
+  /** Namespaces whose heads are read at once; eight tasks run at once. */
+  static final int READ_NAMESPACES = 64;
+
   private Limits() {}
 }

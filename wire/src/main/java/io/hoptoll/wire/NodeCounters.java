@@ -103,6 +103,7 @@ final class NodeCounters {
         new AgentHealth(
             p.getRunning(),
             p.getHooks(),
+            p.getPayload(),
             p.getExchanges(),
             p.getConnections(),
             p.getRingLost(),

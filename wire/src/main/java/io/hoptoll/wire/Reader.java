@@ -50,6 +50,7 @@ final class Reader {
       case SocketRows.TRANSPORT -> sockets.transport(SocketRows.transport(in));
       case SocketRows.DROP -> sockets.drop(SocketRows.drop(in));
       case SocketRows.MESSAGE -> sockets.message(SocketRows.message(in));
+      case SocketRows.CALL -> sockets.tlsCall(SocketRows.call(in));
       case SocketRows.REWRITE -> sockets.rewrite(SocketRows.rewrite(in));
       case NodeRows.SAMPLE -> sockets.process(NodeRows.sample(in));
       case NodeRows.RUNNING -> sockets.running(NodeRows.running(in));

@@ -1,11 +1,14 @@
 package io.hoptoll.wire;
 
 import io.hoptoll.model.Burst;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.SocketProtocol;
+import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.WireProtocol;
 
@@ -17,6 +20,10 @@ final class SocketRows {
   static final int DROP = 6;
   static final int MESSAGE = 13;
   static final int REWRITE = 14;
+  static final int CALL = 18;
+
+  private static final SocketTuple NOT_KNOWN =
+      new SocketTuple(new Endpoint(0, 0, 0), new Endpoint(0, 0, 0));
 
   private static final int IN = 1;
   private static final int OF_TLS = 2;
@@ -72,10 +79,54 @@ final class SocketRows {
     out.instant(m.atNanos());
     int flags = (m.incoming() ? IN : 0) | (m.plaintextOfTls() ? OF_TLS : 0);
     TurnRows.write(out, m.tuple(), m.role(), flags, m.owner());
-    HttpHead h = m.head();
-    out.text(h.method()).text(h.path()).number(h.status()).text(h.host()).text(h.requestId());
-    out.text(h.traceparent()).text(h.b3()).flag(h.cut());
+    write(out, m.head());
     out.number(m.stream()).flag(m.concludes()).end();
+  }
+
+  private static void write(RowOut out, HttpHead h) {
+    out.text(h.method()).longText(h.path()).number(h.status()).text(h.host()).text(h.requestId());
+    out.text(h.traceparent()).text(h.b3()).flag(h.cut());
+  }
+
+  private static HttpHead head(RowIn in) throws WireException {
+    return new HttpHead(
+        in.text(), in.text(), in.integer(), in.text(), in.text(), in.text(), in.text(), in.flag());
+  }
+
+  static void write(RowOut out, HttpCall c) {
+    SocketTuple tuple = c.tuple();
+    out.begin(CALL)
+        .flag(c.plaintextOfTls())
+        .number(c.netns())
+        .number(c.socketId())
+        .number(c.turn());
+    out.flag(tuple != null);
+    TurnRows.write(out, tuple == null ? NOT_KNOWN : tuple);
+    out.flag(c.served()).number(c.owner().tgid()).number(c.owner().tid()).text(c.owner().comm());
+    write(out, c.request());
+    out.number(c.status()).instant(c.beginNanos()).instant(c.endNanos()).end();
+  }
+
+  static HttpCall call(RowIn in) throws WireException {
+    boolean isPlaintextOfTls = in.flag();
+    long netns = in.number();
+    long socket = in.socket();
+    int turn = in.integer();
+    boolean isTied = in.flag();
+    SocketTuple tuple = TurnRows.tuple(in);
+    return new HttpCall(
+        isPlaintextOfTls,
+        in.node(),
+        netns,
+        isTied ? socket : 0,
+        turn,
+        isTied ? tuple : null,
+        in.flag(),
+        TurnRows.owner(in),
+        head(in),
+        in.integer(),
+        in.instant(),
+        in.instant());
   }
 
   static HttpMessage message(RowIn in) throws WireException {
@@ -87,16 +138,7 @@ final class SocketRows {
     var role = TurnRows.role(in);
     int flags = in.integer();
     var owner = TurnRows.owner(in);
-    HttpHead head =
-        new HttpHead(
-            in.text(),
-            in.text(),
-            in.integer(),
-            in.text(),
-            in.text(),
-            in.text(),
-            in.text(),
-            in.flag());
+    HttpHead head = head(in);
     return new HttpMessage(
         in.node(),
         netns,

@@ -6,6 +6,7 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -49,6 +50,11 @@ record Writer(RowOut out) implements SocketSink, PodSink, HalfHopSink {
   @Override
   public void protocol(SocketProtocol protocol) {
     SocketRows.write(out, protocol);
+  }
+
+  @Override
+  public void tlsCall(HttpCall call) {
+    SocketRows.write(out, call);
   }
 
   @Override

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.NetworkNamespace;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +72,28 @@ class LinkTest {
     both.addAll(sockets(second));
     inOrderOnceEach(both);
     assertEquals(ns, second.all().get(0), "what is on the node comes first");
+  }
+
+  @Test
+  void anAgentReadsHeadsAsLongAsTheServerAsksAndIsThere() throws Exception {
+    Recording out = new Recording();
+    AgentServer server = server(0, out);
+    Cutting cutting = closeLater(new Cutting(server.port()));
+    Map<Long, HeadsAsked> mine = Map.of(7L, new HeadsAsked(512, 0), 8L, new HeadsAsked(0, 2_048));
+    server.readHeads(Map.of("n1", mine, "n2", Map.of(9L, new HeadsAsked(1, 1))));
+    List<Map<Long, HeadsAsked>> told = new CopyOnWriteArrayList<>();
+    AgentClient client = unstarted(cutting.address(), "n1", "boot-1", 1, BUFFER);
+    client.onHeadsAsked(told::add);
+    client.start();
+    eventually(() -> told.equals(List.of(mine)));
+    cutting.cut();
+    eventually(() -> told.equals(List.of(mine, Map.of(), mine)));
+    server.readHeads(Map.of("n2", mine));
+    eventually(() -> told.equals(List.of(mine, Map.of(), mine, Map.of())));
+    server.readHeads(Map.of("n1", mine));
+    eventually(() -> told.size() == 5);
+    server.close();
+    eventually(() -> told.equals(List.of(mine, Map.of(), mine, Map.of(), mine, Map.of())));
   }
 
   @Test
@@ -225,12 +250,17 @@ class LinkTest {
   }
 
   private AgentClient client(String server, String node, String bootId, long epoch, long buffer) {
-    AgentClient client =
+    AgentClient client = unstarted(server, node, bootId, epoch, buffer);
+    client.start();
+    return client;
+  }
+
+  private AgentClient unstarted(
+      String server, String node, String bootId, long epoch, long buffer) {
+    return closeLater(
         new AgentClient(
             new AgentClientConfig(server, node, bootId, epoch, buffer, "test"),
-            () -> AgentHealth.NONE);
-    client.start();
-    return closeLater(client);
+            () -> AgentHealth.NONE));
   }
 
   private <T extends AutoCloseable> T closeLater(T part) {

@@ -6,6 +6,7 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHopReport;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
@@ -37,6 +38,7 @@ final class RandomRecords {
           Burst.class,
           SocketProtocol.class,
           HttpMessage.class,
+          HttpCall.class,
           PortRewrite.class,
           ProcessSample.class,
           RunningProcess.class,

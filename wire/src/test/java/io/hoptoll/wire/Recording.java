@@ -6,6 +6,7 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -54,6 +55,8 @@ final class Recording implements SocketSink, PodSink, HalfHopSink {
       sink.protocol(p);
     } else if (r instanceof HttpMessage m) {
       sink.message(m);
+    } else if (r instanceof HttpCall c) {
+      sink.tlsCall(c);
     } else if (r instanceof PortRewrite w) {
       sink.rewrite(w);
     } else if (r instanceof ProcessSample s) {
@@ -105,6 +108,11 @@ final class Recording implements SocketSink, PodSink, HalfHopSink {
   @Override
   public void protocol(SocketProtocol protocol) {
     add(protocol);
+  }
+
+  @Override
+  public void tlsCall(HttpCall call) {
+    add(call);
   }
 
   @Override

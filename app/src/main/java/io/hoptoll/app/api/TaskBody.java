@@ -5,6 +5,7 @@ import io.hoptoll.app.profile.PodInstance;
 import io.hoptoll.app.profile.Rule;
 import io.hoptoll.app.profile.TaskSpec;
 import io.hoptoll.app.profile.Trigger;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.Nanos;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
@@ -23,7 +24,7 @@ record TaskBody(JsonObject json) {
           + " \"/details/*\", \"minDuration\": \"100ms\", \"status\": [\"5xx\"]}]}";
 
   private static final Set<String> FIELDS =
-      Set.of("pod", "duration", "rules", "when", "tls", "headBytes");
+      Set.of("pod", "duration", "rules", "when", "heads", "tls", "headBytes");
   private static final Set<String> RULE = Set.of("path", "minDuration", "status");
   private static final Set<String> WHEN =
       Set.of("errorRate", "p99", "cpu", "sidecarShare", "window", "minRequests");
@@ -52,14 +53,17 @@ record TaskBody(JsonObject json) {
 
   TaskSpec spec(PodInstance pod) {
     JsonObject when = object(json, "when");
-    return new TaskSpec(pod, duration(), rules(), headBytes(), when == null ? null : trigger(when));
+    return new TaskSpec(pod, duration(), rules(), heads(), when == null ? null : trigger(when));
   }
 
-  private int headBytes() {
-    Object tls = json.getValue("tls");
-    boolean isAsked = tls != null && typed("tls", tls, Boolean.class);
-    if (!isAsked && json.containsKey("headBytes")) {
-      throw refuse("headBytes", "" + json.getValue("headBytes"), "allowed without \"tls\": true");
+  private HeadsAsked heads() {
+    boolean clear = isSet("heads");
+    boolean tls = isSet("tls");
+    if (!clear && !tls && json.containsKey("headBytes")) {
+      throw refuse(
+          "headBytes",
+          "" + json.getValue("headBytes"),
+          "allowed without \"heads\": true or \"tls\": true");
     }
     int bytes =
         query(json)
@@ -68,7 +72,12 @@ record TaskBody(JsonObject json) {
                 Limits.DEFAULT_HEAD_BYTES,
                 Limits.LEAST_HEAD_BYTES,
                 Limits.MOST_HEAD_BYTES);
-    return isAsked ? bytes : 0;
+    return new HeadsAsked(clear ? Math.min(bytes, Limits.MOST_CLEAR_BYTES) : 0, tls ? bytes : 0);
+  }
+
+  private boolean isSet(String name) {
+    Object value = json.getValue(name);
+    return value != null && typed(name, value, Boolean.class);
   }
 
   /** Seconds. */

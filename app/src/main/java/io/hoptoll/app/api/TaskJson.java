@@ -9,7 +9,9 @@ import io.hoptoll.app.profile.Rule;
 import io.hoptoll.app.profile.Task;
 import io.hoptoll.app.profile.Trigger;
 import io.hoptoll.correlator.Sketch;
+import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import io.vertx.core.json.JsonArray;
@@ -25,6 +27,7 @@ final class TaskJson {
 
   /** A task as a row of the list. */
   static JsonObject of(Task task, long nowNanos) {
+    HeadsAsked heads = task.spec().heads();
     boolean isOpen = task.endNanos() == Long.MAX_VALUE;
     return new JsonObject()
         .put("id", task.id())
@@ -36,8 +39,9 @@ final class TaskJson {
         .put("remainingNanos", isOpen ? null : Math.max(0, task.endNanos() - nowNanos))
         .put("duration", task.spec().durationSeconds() + "s")
         .put("rules", VerdictJson.array(task.spec().rules(), TaskJson::rule))
-        .put("tls", task.spec().headBytes() > 0)
-        .put("headBytes", task.spec().headBytes() > 0 ? task.spec().headBytes() : null)
+        .put("heads", heads.clearBytes() > 0)
+        .put("tls", heads.tlsBytes() > 0)
+        .put("headBytes", heads.isNone() ? null : Math.max(heads.clearBytes(), heads.tlsBytes()))
         .put("when", when(task.spec().trigger()))
         .put("startedBy", task.startedBy().isEmpty() ? null : task.startedBy())
         .put("because", task.because().isEmpty() ? null : task.because())
@@ -54,7 +58,8 @@ final class TaskJson {
         .put("legs", legs(profile))
         .put("processes", processes(profile.processes()))
         .put("requests", VerdictJson.array(profile.kept().slowest(limit), TaskJson::sample))
-        .put("tlsCalls", VerdictJson.array(profile.tlsCalls().slowest(limit), TlsCallJson::of));
+        .put("clearCalls", VerdictJson.array(profile.clearCalls().slowest(limit), HttpCallJson::of))
+        .put("tlsCalls", VerdictJson.array(profile.tlsCalls().slowest(limit), HttpCallJson::of));
   }
 
   private static JsonObject rule(Rule rule) {
@@ -100,6 +105,9 @@ final class TaskJson {
         .put("kept", p.kept().size())
         .put("leftOut", p.kept().leftOut())
         .put("bytes", p.kept().bytes())
+        .put("clearCalls", p.clearCalls().calls())
+        .put("clearMatching", p.clearCalls().matching())
+        .put("clearLeftOut", p.clearCalls().leftOut())
         .put("tlsCalls", p.tlsCalls().calls())
         .put("tlsMatching", p.tlsCalls().matching())
         .put("tlsLeftOut", p.tlsCalls().leftOut());
@@ -159,6 +167,17 @@ final class TaskJson {
         .put("path", span.path())
         .put("responseCode", span.outcome().code())
         .put("edge", VerdictJson.edge(sample.call().edge()))
-        .put("totalNanos", sample.nanos());
+        .put("totalNanos", sample.nanos())
+        .put("app", sample.app() == null ? null : app(sample.app()));
+  }
+
+  /** The same call as the pod's app has it. */
+  private static JsonObject app(HttpCall call) {
+    return new JsonObject()
+        .put("process", call.owner().comm() + "/" + call.owner().tgid())
+        .put("method", call.request().method())
+        .put("path", call.request().path())
+        .put("responseCode", call.status())
+        .put("totalNanos", call.nanos());
   }
 }

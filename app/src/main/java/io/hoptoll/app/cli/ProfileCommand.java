@@ -41,11 +41,20 @@ final class ProfileCommand implements Callable<Integer> {
   @Nullable List<String> status;
 
   @Option(
+      names = "--heads",
+      description =
+          "also read HTTP/1, HTTP/2 and gRPC heads on the pod's own sockets in clear, also of"
+              + " requests that no access log tells of")
+  boolean heads;
+
+  @Option(
       names = "--tls",
       description = "also read HTTP out of the TLS of the pod's processes (OpenSSL's users)")
   boolean tls;
 
-  @Option(names = "--head-bytes", description = "of each message in TLS, 64 to 2048 (default: 512)")
+  @Option(
+      names = "--head-bytes",
+      description = "of each message, 64 to 2048, in clear to 512 (default: 512)")
   @Nullable Integer headBytes;
 
   @ArgGroup(heading = "Wait for a threshold, and run whenever it is exceeded:%n", exclusive = false)
@@ -150,6 +159,7 @@ final class ProfileCommand implements Callable<Integer> {
     put(rule, "status", status == null ? null : new JsonArray(status));
     JsonObject body = extension().put("pod", name);
     put(body, "rules", rule.isEmpty() ? null : new JsonArray().add(rule));
+    put(body, "heads", heads ? true : null);
     put(body, "tls", tls ? true : null);
     put(body, "headBytes", headBytes);
     put(body, "when", when == null ? null : when.json());

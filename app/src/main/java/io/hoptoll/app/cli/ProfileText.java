@@ -3,6 +3,7 @@ package io.hoptoll.app.cli;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Profiling tasks for a person. */
 final class ProfileText {
@@ -48,7 +49,7 @@ final class ProfileText {
     JsonObject totals = task.getJsonObject("totals");
     if (totals.getLong("requests") == 0) {
       out.append("no call matched; hoptoll topology shows whether the pod has traffic\n");
-      return tls(task, terminal, out).toString();
+      return calls(task, terminal, out).toString();
     }
     out.append(
         format(
@@ -71,7 +72,7 @@ final class ProfileText {
     }
     out.append(terminal.bold("slowest:\n"));
     task.getJsonArray("requests").forEach(r -> out.append(request((JsonObject) r, terminal)));
-    return tls(task, terminal, out)
+    return calls(task, terminal, out)
         .append(
             terminal.dim(
                 "each with ledger: GET "
@@ -82,21 +83,30 @@ final class ProfileText {
         .toString();
   }
 
-  private static StringBuilder tls(JsonObject task, Terminal terminal, StringBuilder out) {
-    if (!task.getBoolean("tls", false)) {
-      return out;
+  private static StringBuilder calls(JsonObject task, Terminal terminal, StringBuilder out) {
+    if (task.getBoolean("heads", false)) {
+      calls(task, "clear", "on the pod's own sockets in clear", terminal, out);
     }
-    JsonObject p = task.getJsonObject("progress");
-    out.append(terminal.bold("read from TLS plaintext: "))
-        .append(format("%d calls, %d match%n", p.getLong("tlsCalls"), p.getLong("tlsMatching")));
-    if (p.getLong("tlsCalls") == 0) {
-      out.append("hoptoll health says which processes are covered, and which not and why\n");
+    if (task.getBoolean("tls", false)) {
+      calls(task, "tls", "read from TLS plaintext", terminal, out);
+      if (task.getJsonObject("progress").getLong("tlsCalls") == 0) {
+        out.append("hoptoll health says which processes are covered, and which not and why\n");
+      }
     }
-    task.getJsonArray("tlsCalls").forEach(c -> out.append(tlsCall((JsonObject) c, terminal)));
     return out;
   }
 
-  private static String tlsCall(JsonObject c, Terminal terminal) {
+  private static void calls(
+      JsonObject task, String kind, String words, Terminal terminal, StringBuilder out) {
+    JsonObject p = task.getJsonObject("progress");
+    out.append(terminal.bold(words + ": "))
+        .append(
+            format(
+                "%d calls, %d match%n", p.getLong(kind + "Calls"), p.getLong(kind + "Matching")));
+    task.getJsonArray(kind + "Calls").forEach(c -> out.append(call((JsonObject) c, terminal)));
+  }
+
+  private static String call(JsonObject c, Terminal terminal) {
     String host = c.getString("host");
     String peer = c.getString("peer");
     return format(
@@ -125,13 +135,23 @@ final class ProfileText {
 
   private static String request(JsonObject r, Terminal terminal) {
     return format(
-        "%s  %3d  %-6s  %s %s  %s%n",
+        "%s  %3d  %-6s  %s %s  %s%s%n",
         Terminal.millis(r.getLong("totalNanos")),
         r.getInteger("responseCode"),
         r.getString("side"),
         r.getString("method"),
         r.getString("path"),
-        terminal.dim(r.getString("requestId")));
+        terminal.dim(r.getString("requestId")),
+        app(r.getJsonObject("app")));
+  }
+
+  /** What the app itself saw of it. */
+  private static String app(@Nullable JsonObject app) {
+    return app == null
+        ? ""
+        : format(
+            "  app: %d in %s",
+            app.getInteger("responseCode"), Terminal.millis(app.getLong("totalNanos")).trim());
   }
 
   private static String millis(JsonObject totals, String name) {

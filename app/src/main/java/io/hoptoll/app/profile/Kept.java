@@ -2,9 +2,11 @@ package io.hoptoll.app.profile;
 
 import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.correlator.PathNode;
+import io.hoptoll.model.HttpCall;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Requests with their trees, ledgers and sockets, bounded by bytes: the slowest stay. */
 public final class Kept {
@@ -12,8 +14,11 @@ public final class Kept {
    * A request and the call in it that the pod served or made.
    *
    * @param served it answered that call, else it made it
+   * @param app the same call as the pod's app has it on its own socket; null where its heads were
+   *     not read, or no call of theirs is known to be this one
    */
-  public record Sample(FinishedRequest request, PathNode call, boolean served) {
+  public record Sample(
+      FinishedRequest request, PathNode call, boolean served, @Nullable HttpCall app) {
     public long nanos() {
       return call.hop().ledger().totalNanos();
     }

@@ -28,17 +28,26 @@ public final class Limits {
   /** What all tasks keep: that of {@link #RUNNING}; beyond, the oldest finished one goes. */
   static final long BYTES = 128L << 20;
 
-  /** Calls read out of TLS that one task keeps, of at most 4 kB (a path, ids): 1 MiB. */
-  static final int TLS_CALLS = 256;
+  /** Calls inside TLS, and again as many in clear, that one task keeps, of at most 4 kB: 2 MiB. */
+  static final int CALLS = 256;
 
-  /** Of a message inside TLS: a request line and the ids behind it, mostly. */
+  /**
+   * Calls in clear that are remembered until the request that they are part of is joined, some
+   * seconds later; of at most 1 kB each: 2 MiB a task.
+   */
+  static final int RECENT_CALLS = 2_048;
+
+  /** Of a message: a request line and the ids behind it, mostly. */
   public static final int DEFAULT_HEAD_BYTES = 512;
 
   /** A status line and a short request line. */
   public static final int LEAST_HEAD_BYTES = 64;
 
-  /** What a record of the agent's ring holds. */
+  /** What a record of the agent's ring holds of a message inside TLS. */
   public static final int MOST_HEAD_BYTES = 2_048;
+
+  /** And of a request in clear. */
+  public static final int MOST_CLEAR_BYTES = 512;
 
   /** Longest time of a task, with all extensions. */
   public static final long LONGEST_SECONDS = 3_600;

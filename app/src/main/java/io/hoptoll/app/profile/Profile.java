@@ -4,10 +4,10 @@ import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.correlator.PathNode;
 import io.hoptoll.correlator.Sketch;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.ProcessSample;
-import io.hoptoll.model.TlsCall;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,7 +64,9 @@ public final class Profile {
   private final Map<String, LegTime> legs = new LinkedHashMap<>();
   private final Map<Integer, ProcessUse> processes = new LinkedHashMap<>();
   private final Sketch totals = new Sketch();
-  private final TlsCalls tlsCalls = new TlsCalls();
+  private final HttpCalls tlsCalls = new HttpCalls();
+  private final HttpCalls clearCalls = new HttpCalls();
+  private final RecentCalls recent = new RecentCalls();
   private long calls;
   private long errors;
 
@@ -83,7 +85,12 @@ public final class Profile {
           if (isWanted(call.node().hop())) {
             count(call.node().hop());
             if (!isKept[0]) {
-              kept.add(new Kept.Sample(request, call.node(), call.served()));
+              kept.add(
+                  new Kept.Sample(
+                      request,
+                      call.node(),
+                      call.served(),
+                      recent.of(call.node().hop(), call.served())));
             }
             isKept[0] = true;
           }
@@ -99,12 +106,17 @@ public final class Profile {
   }
 
   /** By the same rules. */
-  void add(TlsCall call, long beginWallNanos) {
+  void add(HttpCall call, long beginWallNanos) {
     boolean isWanted =
         spec.rules().isEmpty()
             || spec.rules().stream()
                 .anyMatch(r -> r.matches(call.request().path(), call.status(), call.nanos()));
-    tlsCalls.add(call, beginWallNanos, isWanted);
+    if (call.plaintextOfTls()) {
+      tlsCalls.add(call, beginWallNanos, isWanted);
+    } else {
+      clearCalls.add(call, beginWallNanos, isWanted);
+      recent.add(call);
+    }
   }
 
   /**
@@ -144,8 +156,13 @@ public final class Profile {
   }
 
   /** Read out of TLS, apart from the others: one may be the same call as a request above. */
-  public TlsCalls tlsCalls() {
+  public HttpCalls tlsCalls() {
     return tlsCalls;
+  }
+
+  /** On the apps' own sockets in clear, where heads are asked for; apart from the others, too. */
+  public HttpCalls clearCalls() {
+    return clearCalls;
   }
 
   /** All calls of the pod, matching or not. */

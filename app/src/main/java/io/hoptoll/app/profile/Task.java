@@ -1,9 +1,10 @@
 package io.hoptoll.app.profile;
 
 import io.hoptoll.correlator.FinishedRequest;
+import io.hoptoll.model.HeadsAsked;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
-import io.hoptoll.model.TlsCall;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -76,9 +77,11 @@ public final class Task {
     }
   }
 
-  void tlsCall(TlsCall call, long beginWallNanos, long nowNanos) {
+  void call(HttpCall call, long beginWallNanos, long nowNanos) {
     State state = state(nowNanos);
-    if (spec.headBytes() > 0
+    boolean isAsked =
+        (call.plaintextOfTls() ? spec.heads().tlsBytes() : spec.heads().clearBytes()) > 0;
+    if (isAsked
         && (state == State.RUNNING || state == State.SETTLING)
         && spec.pod().isAt(call.node(), call.netns())
         && startNanos <= beginWallNanos
@@ -87,9 +90,9 @@ public final class Task {
     }
   }
 
-  /** What it wants of each message inside TLS now; 0: nothing. */
-  int headBytes(long nowNanos) {
-    return state(nowNanos) == State.RUNNING ? spec.headBytes() : 0;
+  /** What it has read of its pod's messages now. */
+  HeadsAsked heads(long nowNanos) {
+    return state(nowNanos) == State.RUNNING ? spec.heads() : HeadsAsked.NONE;
   }
 
   /** Why a run of it has to start now; null: it has not. */

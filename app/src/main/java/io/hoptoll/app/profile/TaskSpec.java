@@ -1,5 +1,6 @@
 package io.hoptoll.app.profile;
 
+import io.hoptoll.model.HeadsAsked;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -8,20 +9,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param durationSeconds how long it, or each of its runs, collects
  * @param rules any of them keeps a request; none: every request is kept
- * @param headBytes of TLS plaintext read at the start of each message; 0: TLS is left alone
+ * @param heads what is read of the pod's HTTP messages, besides
  * @param trigger starts a run of it whenever exceeded; null: it runs at once, and once
  */
 public record TaskSpec(
     PodInstance pod,
     long durationSeconds,
     List<Rule> rules,
-    int headBytes,
+    HeadsAsked heads,
     @Nullable Trigger trigger) {
   public TaskSpec {
     rules = List.copyOf(rules);
   }
 
   TaskSpec run() {
-    return new TaskSpec(pod, durationSeconds, rules, headBytes, null);
+    return new TaskSpec(pod, durationSeconds, rules, heads, null);
   }
 }

@@ -2,9 +2,10 @@ package io.hoptoll.app.profile;
 
 import io.hoptoll.app.profile.Task.State;
 import io.hoptoll.correlator.FinishedRequest;
+import io.hoptoll.model.HeadsAsked;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
-import io.hoptoll.model.TlsCall;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,43 +16,43 @@ import org.jspecify.annotations.Nullable;
 
 /** All profiling tasks; every method on the correlator's thread, which brings the time. */
 public final class Tasks {
-  private static final TlsReader NONE =
-      new TlsReader() {
+  private static final HeadReader NONE =
+      new HeadReader() {
         @Override
-        public String refusal(PodInstance pod) {
+        public String refusal(PodInstance pod, HeadsAsked asked) {
           return "no socket agent runs in this process";
         }
 
         @Override
-        public void read(Map<Long, Integer> headBytes) {}
+        public void read(Map<String, Map<Long, HeadsAsked>> asked) {}
       };
 
   private final Map<String, Task> all = new LinkedHashMap<>();
-  private volatile TlsReader tls = NONE;
-  private Map<Long, Integer> readNow = Map.of();
+  private volatile HeadReader heads = NONE;
+  private Map<String, Map<Long, HeadsAsked>> readNow = Map.of();
   private long nowNanos;
   private long nextId = 1;
   private long runsRefused;
   private long forgotten;
 
-  /** Who reads TLS for tasks; any thread. */
-  public void tls(TlsReader reader) {
-    tls = reader;
+  /** Who reads heads for tasks; any thread. */
+  public void heads(HeadReader reader) {
+    heads = reader;
   }
 
   /**
    * Starts a task, or has it wait for its threshold.
    *
-   * @throws TaskRefused where too many are there already, or TLS cannot be read there
+   * @throws TaskRefused where too many are there already, or heads cannot be read there
    */
   public Task create(TaskSpec spec) {
     return create(spec, "", "");
   }
 
   private Task create(TaskSpec spec, String startedBy, String because) {
-    String refusal = spec.headBytes() > 0 ? tls.refusal(spec.pod()) : "";
+    String refusal = spec.heads().isNone() ? "" : heads.refusal(spec.pod(), spec.heads());
     if (!refusal.isEmpty()) {
-      throw new TaskRefused("TLS of " + spec.pod() + " cannot be read: " + refusal);
+      throw new TaskRefused("heads of " + spec.pod() + " cannot be read: " + refusal);
     }
     boolean waits = spec.trigger() != null;
     int limit = waits ? Limits.WATCHES : Limits.RUNNING;
@@ -137,22 +138,25 @@ public final class Tasks {
   /**
    * @param beginWallNanos when it began
    */
-  public void tlsCall(TlsCall call, long beginWallNanos) {
-    all.values().forEach(task -> task.tlsCall(call, beginWallNanos, nowNanos));
+  public void call(HttpCall call, long beginWallNanos) {
+    all.values().forEach(task -> task.call(call, beginWallNanos, nowNanos));
   }
 
-  /** Has TLS read of the pods whose running tasks want it. */
-  private void readTls() {
-    Map<Long, Integer> wanted = new HashMap<>();
+  /** Has heads read of the pods whose running tasks want them. */
+  private void readHeads() {
+    Map<String, Map<Long, HeadsAsked>> wanted = new HashMap<>();
     for (Task task : all.values()) {
-      int bytes = task.headBytes(nowNanos);
-      if (bytes > 0) {
-        wanted.merge(task.spec().pod().netns(), bytes, Math::max);
+      HeadsAsked asked = task.heads(nowNanos);
+      if (!asked.isNone()) {
+        PodInstance pod = task.spec().pod();
+        wanted
+            .computeIfAbsent(pod.node(), n -> new HashMap<>())
+            .merge(pod.netns(), asked, HeadsAsked::max);
       }
     }
     if (!wanted.equals(readNow)) {
       readNow = wanted;
-      tls.read(Map.copyOf(wanted));
+      heads.read(Map.copyOf(wanted));
     }
   }
 
@@ -160,7 +164,7 @@ public final class Tasks {
   public void tick(long wallNanos) {
     boolean isNewSecond = wallNanos / Nanos.PER_SECOND != nowNanos / Nanos.PER_SECOND;
     nowNanos = wallNanos;
-    readTls();
+    readHeads();
     if (!isNewSecond) {
       return;
     }

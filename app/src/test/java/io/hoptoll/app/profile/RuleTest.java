@@ -57,6 +57,14 @@ class RuleTest {
   }
 
   @Test
+  void grpcsErrorsAreTheServersOrTheClients() {
+    Rule server = new Rule("", 0, Set.of(5));
+    Rule client = new Rule("", 0, Set.of(4));
+    assertTrue(server.matches("/a", 14, 0) && !client.matches("/a", 14, 0), "UNAVAILABLE");
+    assertTrue(client.matches("/a", 5, 0) && !server.matches("/a", 5, 0), "NOT_FOUND");
+  }
+
+  @Test
   void aThresholdIsExceededNotReached() {
     double none = Double.NaN;
     Trigger trigger = new Trigger(0.1, none, 2, none, 10, 5);

@@ -4,7 +4,7 @@ import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
-import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
@@ -52,26 +52,10 @@ public final class PodTraffic {
     String serverName = "";
     boolean isPeerOutside;
     int waiting;
-    @Nullable HttpHead head;
-    int headTurn;
-    int countedTurn = -1;
+    final HttpRequests.OfSocket http = new HttpRequests.OfSocket();
 
-    /**
-     * Answers on its streams, before its line is known; null where no heads of HTTP/2 were told.
-     */
-    @Nullable Deque<Streams.Answer> unplaced;
-
-    int lastAskedStream;
-
-    /** The request of this turn; one that was told to go on (1xx) ends with the next turn. */
-    @Nullable HttpHead head(Exchange e) {
-      if (headTurn != e.turn()) {
-        return null;
-      }
-      boolean goesOn = e.httpStatus() >= 100 && e.httpStatus() < 200 && e.httpStatus() != 101;
-      headTurn += goesOn && !e.has(Exchange.FLUSHED) ? 1 : 0;
-      return head;
-    }
+    /** Answered before its line was known; null as long as there was none. */
+    @Nullable Deque<Answer> unplaced;
   }
 
   /** A report that waits until its socket's other end has had time to report as well. */
@@ -93,10 +77,9 @@ public final class PodTraffic {
   private final Deque<Report> waiting = new ArrayDeque<>();
   private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
   private final PodCounters counters = new PodCounters();
-  private final OpenRequests open = new OpenRequests();
-  private final Streams streams = new Streams();
+  private final HttpRequests requests;
   private final UnaryOperator<String> routes;
-  private final PodViews views = new PodViews(processes, names, pods, counters, open);
+  private final PodViews views;
   private final Map<SocketRef, Socket> sockets =
       new LinkedHashMap<>(1_024, 0.75f, true) {
         private static final long serialVersionUID = 1L;
@@ -114,14 +97,17 @@ public final class PodTraffic {
   private long nowNanos;
 
   public PodTraffic() {
-    this(UnaryOperator.identity());
+    this(UnaryOperator.identity(), call -> {});
   }
 
   /**
    * @param routes gives the path of a request the name under which it is counted
+   * @param calls hears each request whose head was seen, once it is over
    */
-  public PodTraffic(UnaryOperator<String> routes) {
+  public PodTraffic(UnaryOperator<String> routes, Consumer<HttpCall> calls) {
     this.routes = routes;
+    this.requests = new HttpRequests(calls);
+    this.views = new PodViews(processes, names, pods, counters, requests.open());
   }
 
   public void exchange(Exchange e, long nowNanos) {
@@ -130,8 +116,7 @@ public final class PodTraffic {
       return;
     }
     Socket socket = socket(e.node(), e.socketId());
-    open.exchange(e, nowNanos);
-    HttpHead head = socket.head(e);
+    Answer answer = requests.exchange(socket.http, e, nowNanos);
     ProcessRef owner = new ProcessRef(e.node(), e.owner().tgid());
     ends.holds(pod, e.role(), e.tuple(), owner, Nanos.UNSET);
     take(
@@ -145,24 +130,16 @@ public final class PodTraffic {
             e.opening().establishedNanos(),
             meters -> {
               counters.overtaken += socket.account.add(e, meters) ? 0 : 1;
-              request(socket, e, head, meters);
+              if (answer != null) {
+                meters.requests.add(answer, routes);
+              }
               placeAnswers(socket, meters);
             },
             nowNanos + Limits.PEER_WAIT_NANOS));
   }
 
-  /** A request counts once: with its answer's status, or as the connection ends without one. */
-  private void request(Socket socket, Exchange e, @Nullable HttpHead head, Meters meters) {
-    boolean isOver = e.httpStatus() >= 200 || e.httpStatus() == 101;
-    boolean isGivenUp = head != null && e.httpStatus() == 0 && e.has(Exchange.CLOSED);
-    if ((isOver || isGivenUp) && e.turn() > socket.countedTurn) {
-      socket.countedTurn = e.turn();
-      meters.requests.add(e, head, routes);
-    }
-  }
-
   public void connection(Connection c, long nowNanos) {
-    open.connection(c);
+    requests.open().connection(c);
     Socket ended = Nanos.isSet(c.closeNanos()) ? end(c) : null;
     PodRef pod = new PodRef(c.node(), c.netns());
     if (isRefused(pod, c.role())) {
@@ -201,59 +178,30 @@ public final class PodTraffic {
     if (m.socketId() == 0 || isRefused(new PodRef(m.node(), m.netns()), m.role())) {
       return;
     }
-    if (m.stream() != 0) {
-      stream(m, nowNanos);
-    } else if (m.head().isRequest()) {
-      turn(m, nowNanos);
-    }
-  }
-
-  private void turn(HttpMessage m, long nowNanos) {
-    open.message(m, nowNanos);
     Socket socket = socket(m.node(), m.socketId());
-    socket.head = m.head();
-    socket.headTurn = m.turn();
-  }
-
-  private void stream(HttpMessage m, long nowNanos) {
-    Socket socket = socket(m.node(), m.socketId());
-    if (socket.unplaced == null) {
-      socket.unplaced = new ArrayDeque<>();
-    }
-    if (m.stream() == HttpMessage.ALL_STREAMS) {
-      streams.end(m.node(), m.socketId()); // how they end nobody will say
-      open.unknown(m.node(), m.socketId());
-      return;
-    }
-    Streams.Answer answer = streams.take(m, socket.lastAskedStream);
-    if (m.head().isRequest()) {
-      socket.lastAskedStream = Math.max(socket.lastAskedStream, m.stream());
-    }
-    if (m.head().isRequest() && streams.isWaiting(m)) {
-      open.message(m, nowNanos);
-    } else {
-      open.answered(m);
-    }
+    Answer answer = requests.message(socket.http, m, nowNanos);
     if (answer != null) {
       answered(socket, answer);
     }
   }
 
-  /** Also of a pod that is refused by now. Connections end by the thousand, few with streams. */
+  /** Also of a pod that is refused by now. */
   private Socket end(Connection c) {
     Socket known = sockets.remove(new SocketRef(c.node(), c.socketId()));
     Socket socket = known == null ? new Socket() : known;
-    if (socket.unplaced != null) {
-      streams.end(c.node(), c.socketId()).forEach(a -> answered(socket, a));
-      open.unknown(c.node(), c.socketId());
-    }
+    requests.end(socket.http, c).forEach(a -> answered(socket, a));
     return socket;
   }
 
-  private void answered(Socket socket, Streams.Answer answer) {
+  private void answered(Socket socket, Answer answer) {
     if (socket.meters != null) {
       socket.meters.requests.add(answer, routes);
-    } else if (socket.unplaced != null && socket.unplaced.size() < Limits.STREAMS_UNPLACED) {
+      return;
+    }
+    if (socket.unplaced == null) {
+      socket.unplaced = new ArrayDeque<>();
+    }
+    if (socket.unplaced.size() < Limits.STREAMS_UNPLACED) {
       socket.unplaced.add(answer);
     } else {
       counters.streamsUnplaced++;
@@ -278,7 +226,7 @@ public final class PodTraffic {
 
   public void running(RunningProcess p, long nowNanos) {
     if (p.ended()) {
-      open.ended(new ProcessRef(p.node(), p.tgid()));
+      requests.open().ended(new ProcessRef(p.node(), p.tgid()));
     }
     if (processes.add(p, nowNanos)) {
       PodLines own = pods.get(new PodRef(p.node(), p.netns()));
@@ -331,7 +279,7 @@ public final class PodTraffic {
 
   /** What can be asked; on the same thread. */
   public PodViews views() {
-    counters.streamsForgotten = streams.forgotten();
+    counters.streamsForgotten = requests.streamsForgotten();
     return views.at(nowNanos);
   }
 

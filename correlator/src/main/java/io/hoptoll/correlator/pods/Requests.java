@@ -1,8 +1,5 @@
 package io.hoptoll.correlator.pods;
 
-import io.hoptoll.model.Exchange;
-import io.hoptoll.model.Exchange.Marks;
-import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
@@ -35,15 +32,9 @@ final class Requests {
   private final Map<Route, Count> routes = new HashMap<>();
 
   /**
-   * @param head of the request; null where it was not seen
    * @param names gives the path's name
    */
-  void add(Exchange e, @Nullable HttpHead head, UnaryOperator<String> names) {
-    add(e.httpStatus(), head, answerNanos(e), names);
-  }
-
-  /** One of HTTP/2. */
-  void add(Streams.Answer a, UnaryOperator<String> names) {
+  void add(Answer a, UnaryOperator<String> names) {
     add(a.status(), a.head(), a.nanos(), names);
   }
 
@@ -66,15 +57,6 @@ final class Requests {
       count.nanos += answer;
       count.maxNanos = Math.max(count.maxNanos, answer);
     }
-  }
-
-  /** From the request's first byte to the answer's first, at this end. */
-  private static long answerNanos(Exchange e) {
-    Marks m = e.marks();
-    boolean isClient = e.role() == Role.CONNECT;
-    long from = isClient ? m.sendFirstNanos() : m.readFirstNanos();
-    long to = isClient ? m.readFirstNanos() : m.sendFirstNanos();
-    return Nanos.isSet(from) && Nanos.isSet(to) && to >= from ? to - from : Nanos.UNSET;
   }
 
   HttpTable table() {

@@ -1,6 +1,5 @@
 package io.hoptoll.correlator.pods;
 
-import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
@@ -15,19 +14,12 @@ import org.jspecify.annotations.Nullable;
  * new ones. A client's threads may tell an answer before the request: both wait for each other.
  */
 final class Streams {
-  /**
-   * A request that is over.
-   *
-   * @param status 0: reset, or the connection ended
-   * @param nanos to the answer's first byte
-   */
-  record Answer(HttpHead head, int status, long nanos) {}
+  private static final int NO_TURN = -1;
 
   private record Key(String node, long socketId, int stream) {}
 
   private static final class Stream {
-    @Nullable HttpHead head;
-    long askedNanos = Nanos.UNSET;
+    @Nullable HttpMessage asked;
     long answeredNanos = Nanos.UNSET;
     int status;
     boolean isConcluded;
@@ -59,7 +51,9 @@ final class Streams {
   @Nullable Answer take(HttpMessage m, int lastAsked) {
     Key key = new Key(m.node(), m.socketId(), m.stream());
     if (m.head().isRequest()) {
-      return over(key, ask(key, m));
+      Stream stream = open.computeIfAbsent(key, k -> new Stream());
+      stream.asked = m;
+      return over(key, stream, m.atNanos());
     }
     boolean isReset = m.head().status() == 0;
     if ((isReset || m.stream() <= lastAsked) && !open.containsKey(key)) {
@@ -71,29 +65,25 @@ final class Streams {
     }
     stream.status = m.head().status();
     stream.isConcluded = m.concludes();
-    return over(key, stream);
+    return over(key, stream, m.atNanos());
   }
 
-  private Stream ask(Key key, HttpMessage m) {
-    Stream stream = open.computeIfAbsent(key, k -> new Stream());
-    stream.head = m.head();
-    stream.askedNanos = m.atNanos();
-    return stream;
-  }
-
-  private @Nullable Answer over(Key key, Stream stream) {
-    if (!stream.isConcluded || stream.head == null) {
+  private @Nullable Answer over(Key key, Stream stream, long nowNanos) {
+    if (!stream.isConcluded || stream.asked == null) {
       return null;
     }
     open.remove(key);
-    return answer(stream.head, stream);
+    return answer(stream.asked, stream, nowNanos);
   }
 
-  private static Answer answer(HttpHead head, Stream stream) {
-    boolean isTimed =
-        Nanos.isSet(stream.answeredNanos) && stream.answeredNanos >= stream.askedNanos;
+  private static Answer answer(HttpMessage asked, Stream stream, long endNanos) {
+    boolean isTimed = Nanos.isSet(stream.answeredNanos) && stream.answeredNanos >= asked.atNanos();
     return new Answer(
-        head, stream.status, isTimed ? stream.answeredNanos - stream.askedNanos : Nanos.UNSET);
+        asked,
+        NO_TURN,
+        stream.status,
+        isTimed ? stream.answeredNanos - asked.atNanos() : Nanos.UNSET,
+        isTimed ? stream.answeredNanos : endNanos);
   }
 
   /** Has this request no byte of answer yet? */
@@ -103,7 +93,7 @@ final class Streams {
   }
 
   /** The connection's end, or that of what is known of it: what is open stays without a status. */
-  List<Answer> end(String node, long socketId) {
+  List<Answer> end(String node, long socketId, long endNanos) {
     List<Answer> unanswered = new ArrayList<>();
     for (Iterator<Map.Entry<Key, Stream>> all = open.entrySet().iterator(); all.hasNext(); ) {
       Map.Entry<Key, Stream> each = all.next();
@@ -111,8 +101,8 @@ final class Streams {
         Stream stream = each.getValue();
         all.remove();
         stream.status = 0;
-        if (stream.head != null) {
-          unanswered.add(answer(stream.head, stream));
+        if (stream.asked != null) {
+          unanswered.add(answer(stream.asked, stream, endNanos));
         }
       }
     }

@@ -17,10 +17,12 @@ import io.hoptoll.model.Connection.End;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Marks;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketTuple;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,7 +34,9 @@ class HttpTrafficTest {
   private static final long SOCKET = 5;
   private static final SocketTuple SERVED = tuple(IP, 9_080, "10.244.2.9", 33_333);
 
-  private final PodTraffic traffic = new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"));
+  private final List<HttpCall> calls = new ArrayList<>();
+  private final PodTraffic traffic =
+      new PodTraffic(path -> path.replaceAll("[0-9]+", "{id}"), calls::add);
   private long now = 5 * Nanos.PER_SECOND;
 
   @BeforeEach
@@ -141,6 +145,23 @@ class HttpTrafficTest {
     assertEquals(1, get.errors());
     assertEquals(5_000, get.meanNanos(), "8000 and 2000, to the answer's first byte");
     assertEquals("/orders/{id}", http.routes().get(1).path());
+  }
+
+  /** For profiling tasks: from head to head, whether the line is known yet or not. */
+  @Test
+  void eachCallWhoseHeadWasSeenIsToldOnce() {
+    answered(0, "/a", 503);
+    report(answer(0, 503, 0));
+    report(answer(1, 200, 0)); // its head was not seen
+    told(asked(3, "/shop.Cart/Get", 2_000));
+    told(status(3, 14, true, 9_000));
+    told(asked(5, "/open", 3_000));
+    traffic.connection(connection(SOCKET, APP, Role.ACCEPT, SERVED, End.RESET_RECEIVED, 0), now);
+    assertEquals(
+        List.of("0 /a 503", "-1 /shop.Cart/Get 14", "-1 /open 0"),
+        calls.stream().map(c -> c.turn() + " " + c.request().path() + " " + c.status()).toList());
+    assertEquals(7_000, calls.get(1).nanos());
+    assertTrue(calls.stream().allMatch(c -> c.served() && c.socketId() == SOCKET));
   }
 
   /** Two threads of a client: the one that read was told first. */

@@ -18,7 +18,7 @@ public final class Http2Heads {
    * Connections' ends followed at once: 2 tables of 4 KiB each, which short fields make 16 KiB of
    * objects: 34 MiB.
    */
-  static final int CONNECTIONS = 1_024;
+  public static final int CONNECTIONS = 1_024;
 
   /** Bytes of frames and blocks that wait for more, of all ends. */
   static final int HELD = 4 << 20;
@@ -34,7 +34,8 @@ public final class Http2Heads {
    */
   public record StreamHead(int stream, HttpHead head, boolean concludes) {}
 
-  static final StreamHead NO_MORE =
+  /** The connection was given up. */
+  public static final StreamHead NO_MORE =
       new StreamHead(0, HttpHeads.head("", "", 0, Map.of(), true), true);
 
   private final Map<Long, Http2Connection> followed = new LinkedHashMap<>(64, 0.75f, true);

@@ -12,12 +12,15 @@ const head = (names) => h('thead', null, h('tr', null, names.map((t) => h('th', 
 /** @param {number} status 0: no answer; below 100: gRPC's */
 const statusName = (status) => (status === 0 ? 'no answer' : status < 100 ? `gRPC ${status}` : String(status));
 
+/** @param {number} status */
+const isBad = (status) => status < 100 || status >= 500;
+
 /**
  * A line's answers by status.
  * @param {Json} http
  */
 export const statuses = (http) => h('p.figures', null, Object.entries(http.statuses).sort(([a], [b]) => Number(a) - Number(b)).map(([status, n]) => {
-  const bad = Number(status) < 100 || Number(status) >= 500;
+  const bad = isBad(Number(status));
   return h('span', { 'data-key': status }, `${statusName(Number(status))} `, h('b', { class: bad ? 'bad' : null }, `${count(n)}${bad ? ' ✕' : ''}`));
 }));
 
@@ -66,24 +69,31 @@ export function inFlight(all, names) {
 }
 
 /**
- * What a task read inside TLS.
+ * What a task read of heads, in clear and inside TLS.
  * @param {Json} t the task
  */
-export function tlsCalls(t) {
-  if (!t.tls) {
-    return null;
-  }
+export const headCalls = (t) => [
+  t.heads ? calls(t, 'clear', 'On its sockets in clear', 'None yet. HTTP/2 connections that are older than the task are not read.') : null,
+  t.tls ? calls(t, 'tls', 'Inside TLS', ['None yet. ', h('a', { href: link('health') }, 'Health'), ' says which processes’ TLS can be read, and which not and why.']) : null];
+
+/**
+ * @param {Json} t the task
+ * @param {string} kind
+ * @param {string} title
+ * @param {*} none what to say where there are none
+ */
+function calls(t, kind, title, none) {
   const p = t.progress;
-  return h('div', { 'data-key': 'tls' }, h('h3', null, 'Inside TLS'),
-    h('p.figures', null, h('span', null, h('b', null, count(p.tlsMatching)), ` matching of ${count(p.tlsCalls)} calls read`), h('span', null, h('b', null, count(t.tlsCalls.length)), ' shown'),
-      p.tlsLeftOut ? h('span', null, h('b', null, count(p.tlsLeftOut)), ' left out') : null),
-    t.tlsCalls.length ? tlsTable(t.tlsCalls)
-      : h('p', null, p.tlsCalls ? 'None of them matched.' : ['None yet. ', h('a', { href: link('health') }, 'Health'), ' says which processes’ TLS can be read, and which not and why.']));
+  const shown = t[`${kind}Calls`];
+  return h('div', { 'data-key': kind }, h('h3', null, title),
+    h('p.figures', null, h('span', null, h('b', null, count(p[`${kind}Matching`])), ` matching of ${count(p[`${kind}Calls`])} calls read`), h('span', null, h('b', null, count(shown.length)), ' shown'),
+      p[`${kind}LeftOut`] ? h('span', null, h('b', null, count(p[`${kind}LeftOut`])), ' left out') : null),
+    shown.length ? callTable(shown) : h('p', null, p[`${kind}Calls`] ? 'None of them matched.' : none));
 }
 
 /** @param {Json[]} calls */
-const tlsTable = (calls) => h('div.scroll', null, h('table', null, head(['Call', 'Side', 'Status', 'Began', 'Time', 'Process', 'Peer', 'Request id']),
+const callTable = (calls) => h('div.scroll', null, h('table', null, head(['Call', 'Side', 'Status', 'Began', 'Time', 'Process', 'Peer', 'Request id']),
   h('tbody', null, calls.map((c) => h('tr', { 'data-key': c.start + c.path + c.process },
     h('td.mono', null, `${c.method} ${c.host || ''}${c.path}${c.headCut ? '…' : ''}`), h('td', null, c.side),
-    h('td.num', { class: c.responseCode >= 500 ? 'bad' : null }, c.responseCode || 'none'), h('td.num', null, clock(c.start, true)), h('td.num', null, duration(c.totalNanos)),
+    h('td.num', { class: isBad(c.responseCode) ? 'bad' : null }, statusName(c.responseCode)), h('td.num', null, clock(c.start, true)), h('td.num', null, duration(c.totalNanos)),
     h('td', null, c.process), h('td.mono', null, c.peer || '–'), h('td.mono', null, c.requestId || '–'))))));

@@ -1,7 +1,7 @@
 /** Profiling tasks: start one on a pod, see them, stop them, look at the requests they kept. */
 import { h } from './dom.js';
 import { get, link, send } from './api.js';
-import { tlsCalls } from './heads.js';
+import { headCalls } from './heads.js';
 import { breakable, chip, counters, empty, section } from './parts.js';
 import { clock, count, duration, edgeName, legMeaning, legName, percent } from './text.js';
 
@@ -44,6 +44,7 @@ function starter({ pods, query }) {
     field('At least', h('select', { name: 'minDuration' }, [['', 'any duration'], ...['10ms', '50ms', '100ms', '250ms', '1s'].map((d) => [d, d])].map(([v, t]) => h('option', { value: v }, t)))),
     field('Status', h('select', { name: 'status' }, [['', 'any'], ['5xx', '5xx'], ['4xx', '4xx'], ['2xx', '2xx'], ['none', 'no response']].map(([v, t]) => h('option', { value: v }, t)))),
     field('For', h('select', { name: 'duration' }, ['1m', '5m', '10m'].map((d) => h('option', { value: d }, d)))),
+    h('label.check', { 'data-tip': 'Also method, path and status of HTTP/1, HTTP/2 and gRPC on the pod’s own sockets in clear, as its app has them, while the task runs.' }, h('input', { type: 'checkbox', name: 'heads' }), ' its own sockets, too'),
     h('label.check', { 'data-tip': 'Also method, path and status of the HTTP/1 inside the pod’s TLS (OpenSSL): read by uprobes, while the task runs.' }, h('input', { type: 'checkbox', name: 'tls' }), ' inside TLS, too'),
     h('button', { type: 'submit' }, 'Start')),
   h('p.small.dim', null, 'To start at a threshold (error rate, p99, CPU, sidecar share): ', h('code', null, 'hoptoll profile POD --when-p99 250ms'), '.'));
@@ -67,7 +68,7 @@ async function start(e) {
   if (form.status) {
     rule.status = [form.status];
   }
-  await act('POST', 'profiling-tasks', { pod: form.pod, duration: form.duration, rules: [rule], tls: form.tls === 'on' }, (task) => link('profiling', { task: task.id }));
+  await act('POST', 'profiling-tasks', { pod: form.pod, duration: form.duration, rules: [rule], heads: form.heads === 'on', tls: form.tls === 'on' }, (task) => link('profiling', { task: task.id }));
 }
 
 /** @param {string} method @param {string} resource @param {Json | null} body @param {(answer: Json) => string} next */
@@ -122,7 +123,7 @@ function detail(t) {
       h('td.num', null, percent(l.share)), h('td.num.more', null, `longest ${duration(l.longestNanos)}`))))))) : null,
     t.processes.length ? h('p.figures', null, t.processes.map((/** @type {Json} */ p) => h('span', null, `${p.process} `, h('b', null, `${p.cpu.toFixed(2)} CPUs`), p.throttledShare ? `, throttled ${percent(p.throttledShare)}` : ''))) : null,
     t.requests.length ? kept(t) : h('p', null, t.state === 'RUNNING' ? 'No request has matched yet; one shows up about 4 s after it ended.' : 'No request matched.'),
-    tlsCalls(t));
+    headCalls(t));
 }
 
 /** @param {Json} r */

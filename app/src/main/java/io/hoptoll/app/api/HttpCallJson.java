@@ -1,23 +1,23 @@
 package io.hoptoll.app.api;
 
-import io.hoptoll.app.profile.TlsCalls;
+import io.hoptoll.app.profile.HttpCalls;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.SocketTuple;
-import io.hoptoll.model.TlsCall;
 import io.vertx.core.json.JsonObject;
 import org.jspecify.annotations.Nullable;
 
-/** A call read out of TLS; what its head did not have is null. */
-final class TlsCallJson {
-  private TlsCallJson() {}
+/** A call known by its heads; what they did not have is null. */
+final class HttpCallJson {
+  private HttpCallJson() {}
 
-  static JsonObject of(TlsCalls.Sample sample) {
-    TlsCall call = sample.call();
+  static JsonObject of(HttpCalls.Sample sample) {
+    HttpCall call = sample.call();
     HttpHead request = call.request();
     SocketTuple socket = call.tuple();
     return new JsonObject()
-        .put("source", "TLS_PLAINTEXT")
+        .put("source", call.plaintextOfTls() ? "TLS_PLAINTEXT" : "CLEAR")
         .put("start", VerdictJson.time(sample.beginWallNanos()))
         .put("side", call.served() ? "served" : "made")
         .put("method", request.method())

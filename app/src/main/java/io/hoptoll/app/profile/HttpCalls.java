@@ -1,18 +1,18 @@
 package io.hoptoll.app.profile;
 
-import io.hoptoll.model.TlsCall;
+import io.hoptoll.model.HttpCall;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeSet;
 
-/** Calls read out of TLS, bounded by number: the slowest stay. */
-public final class TlsCalls {
+/** Calls known by their heads, bounded by number: the slowest stay. */
+public final class HttpCalls {
   /**
    * A call, and when it began.
    *
    * @param sequence in which it came
    */
-  public record Sample(TlsCall call, long beginWallNanos, long sequence) {}
+  public record Sample(HttpCall call, long beginWallNanos, long sequence) {}
 
   private static final Comparator<Sample> FASTEST_FIRST =
       Comparator.comparingLong((Sample s) -> s.call().nanos()).thenComparingLong(Sample::sequence);
@@ -22,14 +22,14 @@ public final class TlsCalls {
   private long matching;
   private long leftOut;
 
-  void add(TlsCall call, long beginWallNanos, boolean isWanted) {
+  void add(HttpCall call, long beginWallNanos, boolean isWanted) {
     calls++;
     if (!isWanted) {
       return;
     }
     matching++;
     samples.add(new Sample(call, beginWallNanos, matching));
-    if (samples.size() > Limits.TLS_CALLS) {
+    if (samples.size() > Limits.CALLS) {
       samples.pollFirst();
       leftOut++;
     }

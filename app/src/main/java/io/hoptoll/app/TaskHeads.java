@@ -1,0 +1,57 @@
+package io.hoptoll.app;
+
+import io.hoptoll.agent.Payload;
+import io.hoptoll.agent.SocketAgent;
+import io.hoptoll.app.profile.HeadReader;
+import io.hoptoll.app.profile.PodInstance;
+import io.hoptoll.model.HeadsAsked;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Heads read for tasks: by the socket agent of this very process, and by the agents of other nodes.
+ *
+ * @param node whose sockets this process watches itself
+ * @param agent of this process; null: none runs
+ * @param agents of other nodes; null: none is listened for
+ */
+record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nullable Agents agents)
+    implements HeadReader {
+  @Override
+  public String refusal(PodInstance pod, HeadsAsked asked) {
+    if (agent == null || !pod.node().equals(node)) {
+      return agents == null
+          ? "no socket agent runs in this process; hoptoll doctor says why"
+          : agents.headsRefusal(pod.node());
+    }
+    return payload == Payload.OFF ? "agent.payload is off on this node" : "";
+  }
+
+  @Override
+  public void read(Map<String, Map<Long, HeadsAsked>> asked) {
+    if (agent != null) {
+      readHere(agent, asked.getOrDefault(node, Map.of()));
+    }
+    if (agents != null) {
+      agents.readHeads(asked);
+    }
+  }
+
+  /** What an agent does with what is asked of its node. */
+  static void readHere(SocketAgent agent, Map<Long, HeadsAsked> asked) {
+    Map<Long, Integer> clear = new HashMap<>();
+    Map<Long, Integer> tls = new HashMap<>();
+    asked.forEach(
+        (netns, heads) -> {
+          if (heads.clearBytes() > 0) {
+            clear.put(netns, heads.clearBytes());
+          }
+          if (heads.tlsBytes() > 0) {
+            tls.put(netns, heads.tlsBytes());
+          }
+        });
+    agent.readHeads(clear);
+    agent.readTls(tls);
+  }
+}
