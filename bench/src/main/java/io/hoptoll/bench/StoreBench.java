@@ -182,7 +182,8 @@ final class StoreBench implements Callable<Integer> {
 
   private void time(String name, Correlator correlator, long seconds, long to, Against against) {
     Histogram nanos = new Histogram(3);
-    Histogram cpu = new Histogram(3); // of this thread: what others on the machine take is not in it
+    Histogram cpu =
+        new Histogram(3); // of this thread: what others on the machine take is not in it
     Random random = new Random(1);
     for (int i = 0; i < WARM_UP + QUESTIONS; i++) {
       String path = SyntheticDay.path(random.nextInt(SyntheticDay.PATHS));

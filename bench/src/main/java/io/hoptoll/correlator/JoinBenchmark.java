@@ -42,7 +42,7 @@ public class JoinBenchmark {
   private final JoinCounters counters = new JoinCounters();
   private @Nullable Blackhole hole;
   private final HopJoin hopJoin =
-      new HopJoin(new LedgerBuilder(counters), counters, (hop, at) -> out(hop));
+      new HopJoin(new LedgerBuilder(counters), counters, (hop, at) -> out(hop), late -> {});
   private final PodJoin podJoin = podJoin();
   private long given;
   private long joined;

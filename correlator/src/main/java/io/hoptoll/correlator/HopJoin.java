@@ -40,6 +40,9 @@ final class HopJoin {
   /** Hosts whose sidecars log their calls, latest last. */
   private final LatestKeys<Endpoint> callers = new LatestKeys<>(Limits.NAMESPACES);
 
+  /** Whose call was the last one. */
+  private @Nullable Proxy lately;
+
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
   private final ObjLongConsumer<Hop> out;
@@ -62,9 +65,12 @@ final class HopJoin {
   }
 
   /** Every span, as it comes in, before its half. */
+  @SuppressWarnings("ReferenceEquality") // of one stream all entries share their proxy
   void span(SidecarSpan span, long nowNanos) {
-    if (span.isOutbound() && span.addresses().upstreamLocal().isSet()) {
+    boolean isNews = span.proxy() != lately; // entries come by the message
+    if (isNews && span.isOutbound() && span.addresses().upstreamLocal().isSet()) {
       callers.add(span.addresses().upstreamLocal().host());
+      lately = span.proxy();
     }
     attempts.span(span, nowNanos);
   }
