@@ -62,7 +62,7 @@ final class Diagnosis {
         withFailures(answer(query, current, baseline, suspects), current, baseline, suspects);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
-    Hanging.Found hanging = hanging(query, current, baseline);
+    Hanging.Found hanging = hanging(query, current, baseline, past);
     answer = withHanging(answer, hanging);
     doubts.addAll(hanging.doubts());
     return new Verdict(
@@ -77,8 +77,10 @@ final class Diagnosis {
         totals(current, baseline),
         against,
         AlsAlone.blame(answer.comparison()),
-        Doubts.confidence(
-            current.count(), baseline, answer.comparison(), range, joinedShare, doubts));
+        current.count() == 0 && hanging.leads()
+            ? Doubts.socketsAlone(doubts)
+            : Doubts.confidence(
+                current.count(), baseline, answer.comparison(), range, joinedShare, doubts));
   }
 
   private record Answer(
@@ -256,15 +258,39 @@ final class Diagnosis {
       return answer;
     }
     List<Finding> all = new ArrayList<>(hanging.findings());
-    add(all, answer.findings());
+    answer.findings().stream().filter(f -> !tells(hanging.findings(), f)).forEach(all::add);
     return new Answer(Status.DEGRADED, hanging.headline(), all, answer.comparison());
   }
 
-  private Hanging.Found hanging(Query query, PathWindow current, Baseline baseline) {
+  private static boolean tells(List<Finding> all, Finding one) {
+    return all.stream().anyMatch(f -> f.kind() == one.kind() && f.actor().equals(one.actor()));
+  }
+
+  private Hanging.Found hanging(
+      Query query, PathWindow current, Baseline baseline, Collection<Window> past) {
+    if (query.live().requests().isEmpty()) {
+      return Hanging.Found.NOTHING;
+    }
     PathWindow well = baseline.merged();
     return new Hanging(
-            windows.owners(), query.path(), edges(current, well), well.quantile(0.99), query.live())
+            windows.owners(),
+            query.path(),
+            edges(current, well),
+            new Hanging.Well(well.quantile(0.99), perSecond(past, query.path())),
+            query.live())
         .found(windows::between);
+  }
+
+  /** Requests of the path a second, since there were any. */
+  private static double perSecond(Collection<Window> past, String path) {
+    long requests = 0;
+    long seconds = 0;
+    for (Window w : past) {
+      PathWindow own = w.path(path);
+      requests += own == null ? 0 : own.count();
+      seconds = requests == 0 ? 0 : seconds + w.seconds;
+    }
+    return seconds == 0 ? 0 : (double) requests / seconds;
   }
 
   private static Set<Edge> edges(PathWindow... windows) {

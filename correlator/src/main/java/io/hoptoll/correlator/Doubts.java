@@ -86,6 +86,11 @@ final class Doubts {
     return told + untold < MIN_COMPARED ? 0 : (double) untold / (told + untold);
   }
 
+  /** Of requests that have not ended nothing else tells. */
+  static Confidence socketsAlone(List<String> doubts) {
+    return new Confidence(SOCKETS_ALONE, 0, doubts);
+  }
+
   static Confidence confidence(
       long requests,
       Baseline baseline,
@@ -93,9 +98,6 @@ final class Doubts {
       Collection<Window> range,
       double joinedShare,
       List<String> doubts) {
-    if (requests == 0) {
-      return new Confidence(c.hasBaseline() ? SOCKETS_ALONE : 0, 0, doubts);
-    }
     double samples = Math.min(1, requests / (double) GOOD_SAMPLE);
     double value =
         c.coverage()

@@ -20,11 +20,8 @@ import org.jspecify.annotations.Nullable;
  * that it made since; or if it was sent one and does not read it.
  */
 final class Hanging {
-  /** Sooner no request hangs: about what entries take to come, twice. */
+  /** Sooner no request hangs: an access log flush and what its entries wait for. */
   private static final long LEAST_NANOS = 3 * Nanos.PER_SECOND;
-
-  /** The same where it is not known what is usual. */
-  private static final long LEAST_UNKNOWN_NANOS = 10 * Nanos.PER_SECOND;
 
   /** Of the slowest that are usual. */
   private static final double TIMES_USUAL = 3;
@@ -32,8 +29,22 @@ final class Hanging {
   /** Fewer are not told beside those that were answered. */
   private static final int FEW = 3;
 
+  /** Of requests that ended so lately not all are known: their entries and other halves wait. */
+  private static final long KNOWN_AFTER_SECONDS = 4;
+
+  /** The same where callers have no sidecar: a server's half waits for theirs. */
+  private static final long KNOWN_LATER_SECONDS = 8;
+
+  /** So many are expected at least before their absence says anything. */
+  private static final double EXPECTED = 6;
+
+  /** The path lost more than this share of its requests. */
+  private static final double MISSING_SHARE = 2.0 / 3;
+
   /** A process that was stopped in more of the looks cannot have answered. */
   private static final double STOPPED_SHARE = 0.5;
+
+  private static final Set<Cause> FROZEN = Set.of(Cause.APP_FROZEN, Cause.SIDECAR_FROZEN);
 
   /**
    * What is open now.
@@ -45,6 +56,14 @@ final class Hanging {
     static final Live NONE = new Live(List.of(), 0);
   }
 
+  /**
+   * What is usual: without it nothing hangs for sure.
+   *
+   * @param slowestNanos what the slowest requests take
+   * @param perSecond how many there are
+   */
+  record Well(double slowestNanos, double perSecond) {}
+
   /** Gives the windows that begin in [from, to), seconds of the wall clock. */
   interface Range {
     Collection<Window> between(long fromSecond, long toSecond);
@@ -54,15 +73,17 @@ final class Hanging {
    * What hangs, and beside what.
    *
    * @param oldestNanos age of the first
-   * @param answered requests that ended since that began
+   * @param answered requests that ended since that began, of those that are known by now
+   * @param isMost whether the path has lost most of its requests to them
    * @param findings who has them, longest first
    */
-  record Found(int requests, long oldestNanos, long answered, List<Finding> findings) {
-    private static final Found NOTHING = new Found(0, 0, 0, List.of());
+  record Found(
+      int requests, long oldestNanos, long answered, boolean isMost, List<Finding> findings) {
+    static final Found NOTHING = new Found(0, 0, 0, false, List.of());
 
     /** Whether that is the answer: those that ended say little. */
     boolean leads() {
-      return requests > answered && !findings.isEmpty();
+      return isMost && !findings.isEmpty();
     }
 
     String headline() {
@@ -96,19 +117,21 @@ final class Hanging {
   private final Owners owners;
   private final String path;
   private final Set<Edge> edges;
+  private final Well well;
   private final Live live;
   private final HungRequests hung;
 
   /**
    * @param edges of the path
-   * @param usual what the slowest requests take while the path is well, ns; 0: not known
+   * @param well what the path is when it is well
    */
-  Hanging(Owners owners, String path, Set<Edge> edges, double usual, Live live) {
+  Hanging(Owners owners, String path, Set<Edge> edges, Well well, Live live) {
     this.owners = owners;
     this.path = path;
     this.edges = edges;
+    this.well = well;
     this.live = live;
-    double from = usual == 0 ? LEAST_UNKNOWN_NANOS : Math.max(LEAST_NANOS, TIMES_USUAL * usual);
+    double from = Math.max(LEAST_NANOS, TIMES_USUAL * well.slowestNanos());
     this.hung = new HungRequests(owners, path, from, live.requests());
   }
 
@@ -120,14 +143,24 @@ final class Hanging {
     long oldest = hung.oldestNanos();
     // Whole seconds only: what ended in the one in which it began may have ended before.
     long since = (live.wallNanos() - oldest) / Nanos.PER_SECOND + 1;
-    Collection<Window> later = windows.between(since, live.wallNanos() / Nanos.PER_SECOND + 1);
+    long now = live.wallNanos() / Nanos.PER_SECOND + 1;
+    Collection<Window> later = windows.between(since, now);
     long answered =
         later.stream()
             .map(w -> w.path(path))
             .filter(Objects::nonNull)
             .mapToLong(PathWindow::count)
             .sum();
-    return new Found(requests, oldest, answered, findings(later, requests, answered));
+    double expected = Math.max(0, now - knownAfter() - since) * well.perSecond();
+    boolean isMost = expected >= EXPECTED && answered < (1 - MISSING_SHARE) * expected;
+    List<Finding> findings = findings(later, requests, answered);
+    boolean isSure = findings.stream().anyMatch(f -> FROZEN.contains(f.cause()));
+    return new Found(requests, oldest, answered, isMost || isSure, findings);
+  }
+
+  private long knownAfter() {
+    boolean isFromOutside = edges.stream().anyMatch(e -> e.client().equals(Edge.OUTSIDE));
+    return isFromOutside ? KNOWN_LATER_SECONDS : KNOWN_AFTER_SECONDS;
   }
 
   /** A stopped one explains all others: they wait for it. */
@@ -192,8 +225,12 @@ final class Hanging {
 
   private @Nullable Held keeping(ProcessKey p) {
     List<Unanswered> read = hung.read(p);
-    List<Unanswered> calls = hung.callsSince(p);
+    List<Unanswered> since = hung.callsSince(p);
+    List<Unanswered> calls = since.stream().filter(hung::isOld).toList();
     boolean isApp = isApp(Objects.requireNonNull(hung.processes().get(p)));
+    if (calls.isEmpty() && !since.isEmpty()) {
+      return null; // made later than the requests came: nobody can say
+    }
     if (calls.isEmpty()) {
       String why =
           isApp

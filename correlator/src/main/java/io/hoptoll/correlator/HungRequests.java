@@ -41,12 +41,12 @@ final class HungRequests {
   private void sort(Unanswered u) {
     ProcessKey own = new ProcessKey(u.node(), u.tgid());
     if (!u.isClient()) {
-      put(asked, own, u, isServed(own, u.port()));
+      put(asked, own, u, u.isRequest() && isServed(own, u.port()));
       return;
     }
     ProcessKey peer = new ProcessKey(u.node(), u.peerTgid());
     put(calls, own, u, processes.containsKey(own));
-    put(sent, peer, u, isServed(peer, u.port()));
+    put(sent, peer, u, u.isRequest() && isServed(peer, u.port()));
   }
 
   private static void put(
@@ -82,12 +82,17 @@ final class HungRequests {
   }
 
   private List<Unanswered> hung(Map<ProcessKey, List<Unanswered>> by, ProcessKey process) {
-    return by.getOrDefault(process, List.of()).stream()
-        .filter(u -> u.ageNanos() >= fromNanos)
-        .toList();
+    return by.getOrDefault(process, List.of()).stream().filter(this::isOld).toList();
   }
 
-  /** Calls that it made since it read the first of those that hang. */
+  boolean isOld(Unanswered u) {
+    return u.ageNanos() >= fromNanos;
+  }
+
+  /**
+   * Calls that it made since it read the first of those that hang. A young one may be a poll that
+   * it always has open.
+   */
   List<Unanswered> callsSince(ProcessKey process) {
     long first = oldest(read(process).stream()) + SLACK_NANOS;
     return calls.getOrDefault(process, List.of()).stream()

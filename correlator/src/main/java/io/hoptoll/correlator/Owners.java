@@ -20,7 +20,8 @@ final class Owners {
    * A process that worked for a path.
    *
    * @param port on which it is asked; 0: not known
-   * @param asksOnStreams whether it calls over HTTP/2: of those calls none is seen while it waits
+   * @param asksOnStreams whether it calls over HTTP/2, or inside TLS, where that may be: of those
+   *     calls none is seen for sure while it waits
    */
   record Worker(String name, int port, boolean asksOnStreams) {}
 
@@ -38,7 +39,7 @@ final class Owners {
       boolean asks = e.role() == Exchange.Role.CONNECT;
       int port = asks ? known == null ? 0 : known.port : e.tuple().local().port();
       boolean streams = known != null && known.asksOnStreams;
-      streams |= asks && e.has(Exchange.MULTIPLEXED);
+      streams |= asks && (e.has(Exchange.MULTIPLEXED) || e.has(Exchange.TLS));
       String name = e.owner().comm();
       if (known == null
           || known.port != port

@@ -65,7 +65,7 @@ class HangingTest {
   void anAppThatWaitsForSomebodyOutsideIsNotSlow() {
     hop(0);
     chain(3, 5 * SECOND);
-    open.add(new Unanswered(World.NODE, SERVING_APP, true, 5_432, ELSEWHERE, 0, 4 * SECOND));
+    open.add(new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 4 * SECOND));
     assertEquals(Cause.DEPENDENCY, only().cause());
     assertTrue(only().evidence().get(1).contains("10.9.9.9"), only().evidence()::toString);
   }
@@ -74,7 +74,8 @@ class HangingTest {
   void aCallFromBeforeIsNotWhatItWaitsFor() {
     hop(0);
     chain(3, 5 * SECOND);
-    open.add(new Unanswered(World.NODE, SERVING_APP, true, 5_432, ELSEWHERE, 0, 60 * SECOND));
+    open.add(
+        new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 60 * SECOND));
     assertEquals(Cause.APP_SERVICE_TIME, only().cause());
   }
 
@@ -119,10 +120,30 @@ class HangingTest {
   }
 
   @Test
-  void beforeItIsKnownWhatIsUsualLittleHangs() {
+  void whereFewAreExpectedTheirAbsenceSaysNothing() {
     hop(0);
     chain(4, 5 * SECOND);
-    assertEquals(0, found(0).requests());
+    assertFalse(found(new Hanging.Well(USUAL, 2)).leads());
+    assertEquals(1, found(new Hanging.Well(USUAL, 2)).doubts().size());
+  }
+
+  @Test
+  void whatNobodyAnswersIsNoRequest() {
+    hop(0);
+    for (int i = 0; i < 4; i++) {
+      open.add(
+          new Unanswered(
+              World.NODE, SERVING_APP, false, false, APP_PORT, ELSEWHERE, 0, 5 * SECOND));
+    }
+    assertEquals(0, found().requests());
+  }
+
+  @Test
+  void aYoungCallMayBeOneThatIsAlwaysOpen() {
+    hop(0);
+    chain(3, 5 * SECOND);
+    open.add(new Unanswered(World.NODE, SERVING_APP, true, false, 9_092, ELSEWHERE, 0, SECOND / 2));
+    assertTrue(found().findings().isEmpty(), found()::toString);
   }
 
   @Test
@@ -202,12 +223,12 @@ class HangingTest {
 
   private void asked(int process, int number, int port, long age) {
     Endpoint peer = Endpoint.parse("10.77.0.11", 40_000 + number);
-    open.add(new Unanswered(World.NODE, process, false, port, peer, 0, age));
+    open.add(new Unanswered(World.NODE, process, false, true, port, peer, 0, age));
   }
 
   private void calls(int process, int peerProcess, int port, long age) {
     Endpoint peer = Endpoint.parse("10.77.0.12", port);
-    open.add(new Unanswered(World.NODE, process, true, port, peer, peerProcess, age));
+    open.add(new Unanswered(World.NODE, process, true, true, port, peer, peerProcess, age));
   }
 
   private void stopped(int process) {
@@ -228,11 +249,11 @@ class HangingTest {
   }
 
   private Hanging.Found found() {
-    return found(USUAL);
+    return found(new Hanging.Well(USUAL, 10));
   }
 
-  private Hanging.Found found(double usual) {
+  private Hanging.Found found(Hanging.Well well) {
     Hanging.Live live = new Hanging.Live(open, 1_000 * SECOND);
-    return new Hanging(owners, PATH, Set.of(EDGE), usual, live).found((from, to) -> later);
+    return new Hanging(owners, PATH, Set.of(EDGE), well, live).found((from, to) -> later);
   }
 }

@@ -29,6 +29,9 @@ final class VerdictWatch {
   private static final long WINDOW = 10;
   private static final long BASELINE = 600;
 
+  /** Of a path without requests for so long nobody is told, though some may hang. */
+  private static final long SILENT = 60;
+
   /**
    * What is said of a path.
    *
@@ -56,12 +59,14 @@ final class VerdictWatch {
   /** Runs on the correlator's thread. */
   static List<Standing> look(Correlator c, long nowSecond) {
     long from = nowSecond - WINDOW;
-    return c.traffic().paths(from, nowSecond + 1).entrySet().stream()
+    return c.traffic().paths(nowSecond - SILENT, nowSecond + 1).entrySet().stream()
         .sorted(
             Comparator.comparingLong((Map.Entry<String, Summary> e) -> e.getValue().requests())
                 .reversed())
         .limit(PATHS)
-        .map(e -> standing(c.diagnose(e.getKey(), from, nowSecond + 1, from - BASELINE, -1)))
+        .map(e -> c.diagnose(e.getKey(), from, nowSecond + 1, from - BASELINE, -1))
+        .filter(v -> v.requests() > 0 || v.status() == Verdict.Status.DEGRADED)
+        .map(VerdictWatch::standing)
         .toList();
   }
 
@@ -69,7 +74,9 @@ final class VerdictWatch {
     Finding first = v.findings().isEmpty() ? null : v.findings().get(0);
     double seconds = (double) (v.toWallNanos() - v.fromWallNanos()) / Nanos.PER_SECOND;
     double lost =
-        first == null ? 0 : first.excessNanos() * first.affected() * v.requests() / seconds;
+        first == null
+            ? 0
+            : first.excessNanos() * first.affected() * Math.max(1, v.requests()) / seconds;
     return new Standing(v, Math.max(0, lost));
   }
 

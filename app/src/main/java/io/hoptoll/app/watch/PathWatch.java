@@ -6,6 +6,7 @@ import io.hoptoll.app.config.Settings;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.Summary;
 import io.hoptoll.correlator.Traffic;
+import io.hoptoll.correlator.Verdict;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,6 +30,9 @@ public final class PathWatch implements AutoCloseable {
   private static final long BASELINE_SECONDS = 600;
 
   private static final long ANSWER_SECONDS = 10;
+
+  /** A path without requests for so long before is not looked at, though some may hang. */
+  private static final long SILENT_SECONDS = 60;
 
   private final CorrelatorLoop loop;
   private final Config config;
@@ -62,9 +66,11 @@ public final class PathWatch implements AutoCloseable {
       long to = Instant.now().getEpochSecond() + 1;
       long from = to - config.get(Settings.WATCH_WINDOW).toSeconds();
       List<PathState> states = new ArrayList<>();
-      for (String path : ask(c -> busiest(c, from, to))) {
+      for (String path : ask(c -> busiest(c, from - SILENT_SECONDS, to))) {
         states.add(ask(c -> state(c, path, from, to)));
       }
+      states.removeIf(
+          s -> s.verdict().requests() == 0 && s.verdict().status() != Verdict.Status.DEGRADED);
       listeners.forEach(l -> l.accept(states));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -60,6 +60,11 @@ final class Ends {
     return holder == null || isEarlier ? null : holder.process;
   }
 
+  /** The same of the present: a holder that closed had the port earlier. */
+  @Nullable ProcessRef openOtherEnd(PodRef pod, Role role, SocketTuple tuple) {
+    return otherEnd(pod, role, tuple, Long.MAX_VALUE);
+  }
+
   private static Endpoint client(Role role, SocketTuple tuple) {
     return role == Role.CONNECT ? tuple.local() : tuple.remote();
   }

@@ -1,6 +1,7 @@
 package io.hoptoll.correlator.pods;
 
 import io.hoptoll.model.Connection;
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Marks;
 import io.hoptoll.model.Exchange.Role;
@@ -12,6 +13,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,8 +29,34 @@ final class OpenRequests {
       ProcessRef owner,
       Role role,
       SocketTuple tuple,
+      int flags,
       @Nullable HttpHead head,
-      long sinceNanos) {}
+      long askedNanos,
+      long sinceNanos) {
+
+    /** One of an agent that began again counts anew. */
+    boolean isAfter(Exchange e) {
+      return turn > e.turn()
+          && !(e.has(Exchange.MIDWAY) && askedNanos < OpenRequests.askedNanos(e));
+    }
+  }
+
+  /** Inside a pod, the connecting end of a connection. */
+  private record Inside(PodRef pod, Endpoint client) {}
+
+  /**
+   * When the answering end of a connection was done while the asking end had not read: the last
+   * such, since only one that stays unread matters.
+   */
+  private final Map<Inside, Long> answered =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Inside, Long> eldest) {
+          return size() > Limits.OPEN_REQUESTS;
+        }
+      };
 
   private final Map<Key, Open> open =
       new LinkedHashMap<>(256, 0.75f, true) {
@@ -50,7 +78,9 @@ final class OpenRequests {
               new ProcessRef(m.node(), m.owner().tgid()),
               m.role(),
               m.tuple(),
+              0,
               m.head(),
+              nowNanos,
               nowNanos));
     }
   }
@@ -66,17 +96,21 @@ final class OpenRequests {
   }
 
   void exchange(Exchange e, long nowNanos) {
+    if (e.role() == Role.ACCEPT && e.has(Exchange.FLUSHED) && isAnswered(e)) {
+      PodRef pod = new PodRef(e.node(), e.netns());
+      answered.put(new Inside(pod, e.tuple().remote()), e.marks().sendFirstNanos());
+    }
     Key key = new Key(e.node(), e.socketId(), 0);
     Open known = open.get(key);
     long asked = askedNanos(e);
     boolean isOpen = e.has(Exchange.FLUSHED) && !isAnswered(e) && Nanos.isSet(asked);
     if (!isOpen || isNoRequest(e)) {
-      if (known != null && known.turn <= e.turn()) {
+      if (known != null && !known.isAfter(e)) {
         open.remove(key);
       }
       return;
     }
-    if (known != null && known.turn > e.turn()) {
+    if (known != null && known.isAfter(e)) {
       return; // overtaken
     }
     open.put(
@@ -87,7 +121,9 @@ final class OpenRequests {
             new ProcessRef(e.node(), e.owner().tgid()),
             e.role(),
             e.tuple(),
+            e.flags(),
             known != null && known.turn == e.turn() ? known.head : null,
+            asked,
             nowNanos - Math.max(0, e.emitNanos() - asked)));
   }
 
@@ -117,21 +153,33 @@ final class OpenRequests {
         .toList();
   }
 
-  /** All that are turns of their connection. */
-  List<Unanswered> turns(Ends ends, long nowNanos) {
+  /**
+   * All that are turns of their connection, and whose answer is not in the asking end's socket yet.
+   *
+   * @param isHttp whether the connection of this connecting end carries HTTP/1
+   */
+  List<Unanswered> turns(Ends ends, Predicate<Endpoint> isHttp, long nowNanos) {
     return open.entrySet().stream()
-        .filter(e -> e.getKey().stream == 0)
-        .map(e -> unanswered(e.getValue(), ends, nowNanos))
+        .filter(e -> e.getKey().stream == 0 && !isAnsweredInside(e.getValue()))
+        .map(e -> unanswered(e.getValue(), ends, isHttp, nowNanos))
         .toList();
   }
 
-  private static Unanswered unanswered(Open o, Ends ends, long nowNanos) {
+  private boolean isAnsweredInside(Open o) {
+    Long at = o.role == Role.CONNECT ? answered.get(new Inside(o.pod, o.tuple.local())) : null;
+    return at != null && at > o.askedNanos;
+  }
+
+  private static Unanswered unanswered(
+      Open o, Ends ends, Predicate<Endpoint> isHttp, long nowNanos) {
     boolean isClient = o.role == Role.CONNECT;
-    ProcessRef peer = ends.otherEnd(o.pod, o.role, o.tuple, Nanos.UNSET);
+    ProcessRef peer = ends.openOtherEnd(o.pod, o.role, o.tuple);
+    boolean isClear = (o.flags & (Exchange.TLS | Exchange.MULTIPLEXED)) == 0;
     return new Unanswered(
         o.owner.node(),
         o.owner.tgid(),
         isClient,
+        isClear && (o.head != null || isHttp.test(isClient ? o.tuple.local() : o.tuple.remote())),
         (isClient ? o.tuple.remote() : o.tuple.local()).port(),
         o.tuple.remote(),
         peer == null ? 0 : peer.tgid(),

@@ -285,7 +285,7 @@ public final class PodTraffic {
 
   /** Requests that wait for their answer, of all pods; on the same thread. */
   public List<Unanswered> unanswered() {
-    return requests.open().turns(ends, nowNanos);
+    return requests.open().turns(ends, httpClients::has, nowNanos);
   }
 
   private boolean isRefused(PodRef pod, Role role) {

@@ -3,11 +3,12 @@ package io.hoptoll.correlator.pods;
 import io.hoptoll.model.Endpoint;
 
 /**
- * A request on a socket that no byte has answered yet. Of HTTP/2 there are none: its streams are
- * not turns.
+ * What was said last on a socket and has no byte of answer yet.
  *
  * @param tgid who holds the socket
  * @param isClient whether it asked; else it was asked, and has read the request
+ * @param isRequest whether it is one for sure: HTTP/1 in clear. Inside TLS, of HTTP/2 and of other
+ *     protocols the last word may be one that nobody answers
  * @param port the server's, as this socket knows it
  * @param peer the other end, as this socket knows it
  * @param peerTgid the process at the other end in the same pod; 0: it is outside, or not known
@@ -16,6 +17,7 @@ public record Unanswered(
     String node,
     int tgid,
     boolean isClient,
+    boolean isRequest,
     int port,
     Endpoint peer,
     int peerTgid,

@@ -123,6 +123,26 @@ class HttpTrafficTest {
     assertEquals(List.of(), topology().inFlight());
   }
 
+  /** The asking end reads late: its request is not one that nobody answered. */
+  @Test
+  void whatTheOtherEndAnsweredWaitsForNobodyElse() {
+    report(waiting(0));
+    report(silent(0, Exchange.FLUSHED));
+    assertEquals(2, traffic.unanswered().size());
+    report(answer(0, 0, Exchange.FLUSHED));
+    assertEquals(List.of(), traffic.unanswered());
+    report(waiting(1));
+    assertEquals(1, traffic.unanswered().size(), "the next request is one again");
+  }
+
+  /** Turns are counted from 0 by each agent. */
+  @Test
+  void anAgentThatBeganAgainLeavesNothingOpen() {
+    report(silent(900, Exchange.FLUSHED));
+    report(with(answer(0, 0, Exchange.MIDWAY | Exchange.FLUSHED), 20 * Nanos.PER_SECOND));
+    assertEquals(List.of(), traffic.unanswered());
+  }
+
   /** As HTTP/2 has them: several open at once on one connection, answered out of order. */
   @Test
   void streamsOfOneConnectionCountEachByStatusAndRoute() {
@@ -313,6 +333,29 @@ class HttpTrafficTest {
     Exchange e = exchange(SOCKET, turn, APP, Role.ACCEPT, SERVED, 100, 200, flags);
     long read = e.marks().readFirstNanos();
     return with(e, new Marks(read, read, read, read, read + 1_500_000, read + 1_600_000), status);
+  }
+
+  /** The same connection's other end, in the same pod: it has sent its request. */
+  private static Exchange waiting(int turn) {
+    SocketTuple asking = new SocketTuple(SERVED.remote(), SERVED.local());
+    Exchange e = exchange(SOCKET + 1, turn, 7, Role.CONNECT, asking, 0, 100, Exchange.FLUSHED);
+    long sent = e.marks().sendFirstNanos();
+    return with(e, new Marks(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, sent, sent), 0);
+  }
+
+  /** All of it later. */
+  private static Exchange with(Exchange e, long later) {
+    Marks m = e.marks();
+    return with(
+        e,
+        new Marks(
+            m.readyFirstNanos() + later,
+            m.readyLastNanos() + later,
+            m.readFirstNanos() + later,
+            m.readLastNanos() + later,
+            m.sendFirstNanos() + later,
+            m.sendLastNanos() + later),
+        0);
   }
 
   private static Exchange silent(int turn, int flags) {
