@@ -12,4 +12,9 @@ interface CauseRule {
   @Nullable List<String> explains(Suspect suspect);
 
   Cause cause();
+
+  /** What to do; a rule that knows more than its cause says it in other words. */
+  default String remedy() {
+    return Remedies.of(cause());
+  }
 }

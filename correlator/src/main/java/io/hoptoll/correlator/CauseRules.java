@@ -44,8 +44,12 @@ final class CauseRules {
   private static final List<CauseRule> UNDETERMINED =
       List.of(new LossRule(), new OutsideRule(), new UnresolvedRule());
 
-  /** A cause and its evidence. */
-  record Explanation(Cause cause, List<String> evidence) {}
+  /** A cause, its evidence, and what to do. */
+  record Explanation(Cause cause, List<String> evidence, String remedy) {
+    Explanation(Cause cause, List<String> evidence) {
+      this(cause, evidence, Remedies.of(cause));
+    }
+  }
 
   private CauseRules() {}
 
@@ -53,7 +57,7 @@ final class CauseRules {
     for (CauseRule rule : rules(suspect.actor().kind())) {
       List<String> evidence = rule.explains(suspect);
       if (evidence != null) {
-        return new Explanation(rule.cause(), evidence);
+        return new Explanation(rule.cause(), evidence, rule.remedy());
       }
     }
     throw new IllegalStateException("the last rule of each kind applies always");

@@ -61,8 +61,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   private final List<ObjLongConsumer<HttpCall>> callListeners = new ArrayList<>();
   private final List<LongConsumer> tickListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
-  private final HopJoin hops =
-      new HopJoin(new LedgerBuilder(counters), counters, this::hop, paths::late);
+  private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop, paths);
   private final PodJoin podJoin = new PodJoin(clocks, pods, exchanges, counters, this::half);
   private final TcpJoin tcpJoin = new TcpJoin(clocks, pods, exchanges, counters, this::half);
   private final ReportedHalves reported = new ReportedHalves(exchanges, counters);

@@ -67,7 +67,7 @@ final class CriticalPath {
   private static long children(
       PathNode node, long from, long to, boolean givenUp, ThreadTurns turns, Charges out) {
     if (node.childCount() == 0) { // most, and nothing to sort
-      return ownNanos(node, from, to, turns, out);
+      return ownNanos(node, from, to, true, turns, out);
     }
     List<PathNode> lastFirst = lastFirst(node);
     long cursor = to;
@@ -76,7 +76,7 @@ final class CriticalPath {
       PathNode child = lastFirst.get(i);
       boolean within = child.startNanos() >= from && child.startNanos() < cursor;
       if (within && child.endNanos() <= cursor) {
-        self += ownNanos(node, child.endNanos(), cursor, turns, out);
+        self += ownNanos(node, child.endNanos(), cursor, cursor == to, turns, out);
         collect(child, turns, out);
         cursor = child.startNanos();
       } else if (within && (givenUp || isLeft(child))) {
@@ -84,7 +84,7 @@ final class CriticalPath {
         cursor = child.startNanos();
       }
     }
-    return self + ownNanos(node, from, cursor, turns, out);
+    return self + ownNanos(node, from, cursor, cursor == to, turns, out);
   }
 
   private static List<PathNode> lastFirst(PathNode node) {
@@ -103,8 +103,13 @@ final class CriticalPath {
     return client != null && client.isUnanswered();
   }
 
-  /** Charges what the app waited for beside its hops, between two of them; returns the rest. */
-  private static long ownNanos(PathNode node, long from, long to, ThreadTurns turns, Charges out) {
+  /**
+   * Charges what the app waited for beside its hops, between two of them; returns the rest.
+   *
+   * @param isLast nothing of the request comes after it: where it was given up, that was its end
+   */
+  private static long ownNanos(
+      PathNode node, long from, long to, boolean isLast, ThreadTurns turns, Charges out) {
     HalfHop server = node.hop().server();
     Exchange serving = server == null ? null : server.servingApp();
     if (serving == null) {
@@ -117,8 +122,8 @@ final class CriticalPath {
             from,
             to,
             (peer, nanos) -> out.waited(node.edge(), turns.nameOf(peer), nanos));
-    if (waited == 0 && server != null && server.isUnanswered()) {
-      waited =
+    if (isLast && waited < to - from && server != null && server.isUnanswered()) {
+      waited +=
           turns.openNanos(
               serving,
               node.children(),

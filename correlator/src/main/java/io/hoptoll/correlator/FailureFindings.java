@@ -2,8 +2,6 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.correlator.Verdict.Kind;
-import io.hoptoll.model.Cause;
-import io.hoptoll.model.Party;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -13,13 +11,6 @@ import java.util.function.Function;
 
 /** Failures that are more than the path's own usual ones. */
 final class FailureFindings {
-  /**
-   * One cause, whatever the entries said in words.
-   *
-   * @param caller empty where it is the server's own doing, whoever called it
-   */
-  private record Key(Cause cause, Party party, String caller, String server) {}
-
   private static final int MIN_FAILED = 3;
   private static final double MIN_SHARE = 0.01;
   private static final double BASELINE_FACTOR = 3;
@@ -32,8 +23,8 @@ final class FailureFindings {
    */
   static List<Finding> of(
       PathWindow current, Baseline baseline, Function<Edge, List<String>> pods) {
-    Map<Key, Long> now = sum(current.failures());
-    Map<Key, Long> before = sum(baseline.merged().failures());
+    Map<Failure.Key, Long> now = sum(current);
+    Map<Failure.Key, Long> before = sum(baseline.merged());
     List<Finding> found = new ArrayList<>();
     now.forEach(
         (key, failed) -> {
@@ -47,7 +38,7 @@ final class FailureFindings {
   }
 
   private static Finding finding(
-      Key key,
+      Failure.Key key,
       long failed,
       double share,
       double usual,
@@ -55,7 +46,7 @@ final class FailureFindings {
       Function<Edge, List<String>> pods) {
     List<Map.Entry<Failure, Long>> own =
         current.failures().entrySet().stream()
-            .filter(e -> key(e.getKey()).equals(key))
+            .filter(e -> e.getKey().key().equals(key))
             .sorted(Map.Entry.<Failure, Long>comparingByValue().reversed())
             .toList();
     Edge edge = own.get(0).getKey().edge();
@@ -96,16 +87,12 @@ final class FailureFindings {
         .toList();
   }
 
-  private static Map<Key, Long> sum(Map<Failure, Long> failures) {
-    Map<Key, Long> sums = new HashMap<>();
-    failures.forEach((f, n) -> sums.merge(key(f), n, Long::sum));
+  /** Requests hit; of an archive of before they were counted once each, no more than there were. */
+  private static Map<Failure.Key, Long> sum(PathWindow window) {
+    Map<Failure.Key, Long> sums = new HashMap<>();
+    window.failures().forEach((f, n) -> sums.merge(f.key(), n, Long::sum));
+    sums.replaceAll((key, n) -> Math.min(n, window.count()));
     return sums;
-  }
-
-  private static Key key(Failure f) {
-    boolean isServers = f.party() == Party.SERVER_APP || f.party() == Party.SERVER_SIDECAR;
-    String caller = isServers ? "" : f.edge().client();
-    return new Key(f.cause(), f.party(), caller, f.edge().server());
   }
 
   private static double share(long part, long all) {

@@ -30,6 +30,11 @@ final class HalvesWaiting {
   private final AgeList<WaitingHalf> patient = new AgeList<>();
 
   private int lanesUntilCleared = Limits.LANES_KEPT;
+  private final HopJoin.Patience patience;
+
+  HalvesWaiting(HopJoin.Patience patience) {
+    this.patience = patience;
+  }
 
   int size() {
     return all.size() + patient.size();
@@ -49,6 +54,7 @@ final class HalvesWaiting {
     all.remove(w);
     w.isPatient = true;
     patient.add(w);
+    patience.late(w.half.span());
   }
 
   /** The halves on a connection, by its connecting end. */
@@ -78,7 +84,12 @@ final class HalvesWaiting {
 
   void take(WaitingHalf w) {
     w.done = true;
-    (w.isPatient ? patient : all).remove(w);
+    if (w.isPatient) {
+      patient.remove(w);
+      patience.lateNoMore(w.half.span());
+    } else {
+      all.remove(w);
+    }
     leave(w.clients, w);
     leave(w.servers, w);
     if (w.side.mayBeServer()) {

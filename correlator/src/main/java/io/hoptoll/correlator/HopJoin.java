@@ -15,7 +15,6 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.ObjLongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +25,18 @@ import org.jspecify.annotations.Nullable;
  * must not contradict, but never suffices: retries, hedges and careless apps repeat it.
  */
 final class HopJoin {
+  /** Who waits for hops, and is told of entries whose hop may come much later than others. */
+  interface Patience {
+    void late(SidecarSpan span);
+
+    /** The hop of one that was late is about to come. */
+    default void lateNoMore(SidecarSpan span) {}
+  }
+
   /** A half of a multiplexed connection that waits for the others of the same burst. */
   private record Stream(WaitingHalf waiting, long dueNanos) {}
 
-  private final HalvesWaiting waiting = new HalvesWaiting();
+  private final HalvesWaiting waiting;
   private final Attempts attempts;
   private final Deque<Stream> streams = new ArrayDeque<>();
   private final StreamIds streamIds = new StreamIds();
@@ -37,27 +44,17 @@ final class HopJoin {
   /** Connecting ends whose server side says HTTP/2, latest last. */
   private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
 
-  /** Hosts whose sidecars log their calls, latest last. */
-  private final LatestKeys<Endpoint> callers = new LatestKeys<>(Limits.NAMESPACES);
-
-  /** Whose call was the last one. */
-  private @Nullable Proxy lately;
-
+  private final Callers callers = new Callers();
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
   private final ObjLongConsumer<Hop> out;
-  private final Consumer<SidecarSpan> late;
 
   /**
    * @param out takes each hop, and when the later of its halves came
-   * @param late takes entries whose hop may come much later than others
    */
   HopJoin(
-      LedgerBuilder ledgers,
-      JoinCounters counters,
-      ObjLongConsumer<Hop> out,
-      Consumer<SidecarSpan> late) {
-    this.late = late;
+      LedgerBuilder ledgers, JoinCounters counters, ObjLongConsumer<Hop> out, Patience patience) {
+    this.waiting = new HalvesWaiting(patience);
     this.ledgers = ledgers;
     this.counters = counters;
     this.out = out;
@@ -65,13 +62,8 @@ final class HopJoin {
   }
 
   /** Every span, as it comes in, before its half. */
-  @SuppressWarnings("ReferenceEquality") // of one stream all entries share their proxy
   void span(SidecarSpan span, long nowNanos) {
-    boolean isNews = span.proxy() != lately; // entries come by the message
-    if (isNews && span.isOutbound() && span.addresses().upstreamLocal().isSet()) {
-      callers.add(span.addresses().upstreamLocal().host());
-      lately = span.proxy();
-    }
+    callers.span(span, nowNanos);
     attempts.span(span, nowNanos);
   }
 
@@ -128,9 +120,8 @@ final class HopJoin {
     for (WaitingHalf w = waiting.oldest();
         w != null && nowNanos - w.arrivedNanos >= Limits.HALF_WAIT_NANOS;
         w = waiting.oldest()) {
-      if (mayBeWaitedFor(w)) {
+      if (mayBeWaitedFor(w, nowNanos)) {
         waiting.waitOn(w);
-        late.accept(w.half.span());
       } else {
         giveUp(w);
       }
@@ -146,8 +137,8 @@ final class HopJoin {
    * A server's sidecar is done when the answer lies in its socket. Where the way back loses it, the
    * caller's sidecar is not, for seconds; and it is one that tells of its calls.
    */
-  private boolean mayBeWaitedFor(WaitingHalf w) {
-    return w.side == Side.SERVER && callers.contains(w.downstreamKey().host());
+  private boolean mayBeWaitedFor(WaitingHalf w, long nowNanos) {
+    return w.side == Side.SERVER && callers.hasCalledLately(w.downstreamKey().host(), nowNanos);
   }
 
   int waiting() {

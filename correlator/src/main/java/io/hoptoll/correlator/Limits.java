@@ -63,9 +63,13 @@ final class Limits {
 
   /**
    * A server's half waits this long where the caller's sidecar is one that logs: a client may wait
-   * for an answer that is sent again and again, as long as its call waits for its parent.
+   * for an answer that is sent again and again. Less than {@link #ORPHAN_WAIT_NANOS} by two ALS
+   * flushes (1 s) and their delays: what the server called came before and must not give up first.
    */
-  static final long CALLER_WAIT_NANOS = 15 * Nanos.PER_SECOND;
+  static final long CALLER_WAIT_NANOS = 11 * Nanos.PER_SECOND;
+
+  /** Of a caller that has logged no call for this long nothing is waited for. */
+  static final long CALLER_SILENCE_NANOS = 60 * Nanos.PER_SECOND;
 
   /** Half hops waiting, 3,200/s x HALF_WAIT with room for a burst. */
   static final int HALVES_WAITING = 100_000;

@@ -21,12 +21,14 @@ final class OpenCalls {
   /** From its first byte to its answer, its end, or {@link Long#MAX_VALUE}. */
   private static final class Call {
     final Endpoint peer;
+    final int tid;
     final long fromNanos;
     long untilNanos = Long.MAX_VALUE;
     boolean isClaimed;
 
-    Call(Endpoint peer, long fromNanos) {
+    Call(Endpoint peer, int tid, long fromNanos) {
       this.peer = peer;
+      this.tid = tid;
       this.fromNanos = fromNanos;
     }
   }
@@ -84,7 +86,7 @@ final class OpenCalls {
       calls = new Calls();
       processes.put(process(e), calls);
     }
-    calls.putIfAbsent(id(e), new Call(e.tuple().remote(), m.sendFirstNanos()));
+    calls.putIfAbsent(id(e), new Call(e.tuple().remote(), e.owner().tid(), m.sendFirstNanos()));
   }
 
   private static ProcessKey process(Exchange e) {
@@ -97,10 +99,10 @@ final class OpenCalls {
 
   /**
    * The call that the process made first after it had read the request and that was still
-   * unanswered when that was given up; each stands for one request. Null: there is none, or it is
-   * one of the request's hops.
+   * unanswered when that was given up, rather one of the thread that read it; each stands for one
+   * request. Null: there is none, or it is one of the request's hops.
    *
-   * @param from since when the request is the app's
+   * @param from since when the request is the app's: when it read it
    * @param to when it was given up
    */
   @Nullable Wait claim(Exchange serving, List<PathNode> hops, long from, long to) {
@@ -108,15 +110,23 @@ final class OpenCalls {
     if (calls == null) {
       return null;
     }
+    Call first = null;
     for (Map.Entry<Id, Call> e : calls.entrySet()) {
       Call call = e.getValue();
       boolean isOpen = call.fromNanos >= from && call.fromNanos < to && call.untilNanos >= to;
-      if (isOpen && !call.isClaimed && !isHop(e.getKey(), hops)) {
-        call.isClaimed = true;
-        return new Wait(call.peer, call.fromNanos);
+      boolean isOwn = call.tid == serving.owner().tid();
+      if ((first == null || isOwn) && isOpen && !call.isClaimed && !isHop(e.getKey(), hops)) {
+        first = call;
+        if (isOwn) {
+          break;
+        }
       }
     }
-    return null;
+    if (first == null) {
+      return null;
+    }
+    first.isClaimed = true;
+    return new Wait(first.peer, first.fromNanos);
   }
 
   private static boolean isHop(Id id, List<PathNode> hops) {

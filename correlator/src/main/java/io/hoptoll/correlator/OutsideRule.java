@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A server of which nothing tells, as one outside the mesh: the way there or the server itself? Its
  * kernel acknowledges what arrives, with the answer or 40 ms later at most (delayed ACK), whatever
- * its app does. So the way can have taken no more than a round trip longer, unless something was
- * sent again; what is beyond, the server took.
+ * its app does. So the way there can have taken no more than a round trip longer, unless something
+ * was sent again; what is beyond, the server took, or the answer's way back: what is lost or held
+ * up on that is in neither the caller's round trips nor its retransmits.
  */
 final class OutsideRule implements CauseRule {
   private static final double MIN_SHARE = 0.5;
@@ -55,7 +56,8 @@ final class OutsideRule implements CauseRule {
             + s.edge().server()
             + " was acknowledged within "
             + Words.millis(roundTrip)
-            + " as before or nearly, so the way there did not take it",
+            + " as before or nearly, so the way there did not take it: the server did, or the"
+            + " answer's way back, which is not seen from here",
         "no sidecar and no agent tells of "
             + s.edge().server()
             + ": what it did meanwhile is not seen");
@@ -64,5 +66,10 @@ final class OutsideRule implements CauseRule {
   @Override
   public Cause cause() {
     return Cause.DEPENDENCY;
+  }
+
+  @Override
+  public String remedy() {
+    return Remedies.ofServerOutside();
   }
 }

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * twice as long. A call by a pod that serves is no root before long: what it was made for may take
  * long to end.
  */
-final class PathAssembly {
+final class PathAssembly implements HopJoin.Patience {
   /** Neither attached nor due. */
   private final AgeList<WaitingHop> unattached = new AgeList<>();
 
@@ -66,10 +66,17 @@ final class PathAssembly {
   }
 
   /** Its hop may come much later: no root waits for that. */
-  void late(SidecarSpan span) {
+  @Override
+  public void late(SidecarSpan span) {
     if (span.protocol() != Protocol.TCP && !span.requestId().isEmpty()) {
       expected.take(PendingIds.key(span.requestId(), 0));
     }
+  }
+
+  /** Its hop takes it once more ({@link #arrived}), which must not be another entry's. */
+  @Override
+  public void lateNoMore(SidecarSpan span) {
+    span(span);
   }
 
   /**

@@ -8,6 +8,14 @@ import io.hoptoll.model.Cause;
 final class Remedies {
   private Remedies() {}
 
+  /** Of a {@link Cause#DEPENDENCY} that is the server itself, outside what is seen. */
+  static String ofServerOutside() {
+    return "Look at that server's own logs and metrics for these requests: neither a sidecar nor an"
+        + " agent tells of it. If it answered in time, look at the way back from it: an answer lost"
+        + " or held up there is sent again by that server, which only its own host sees"
+        + " (retransmits, drops, shaping).";
+  }
+
   static String of(Cause cause) {
     return switch (cause) {
       case APP_SERVICE_TIME -> "Profile the app's handler: it is neither the mesh nor the network.";

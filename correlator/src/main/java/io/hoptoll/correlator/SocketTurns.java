@@ -27,6 +27,9 @@ final class SocketTurns {
     }
   }
 
+  /** A pool hands a connection on within this time, also where its event loop is busy. */
+  private static final long HAND_ON_NANOS = Nanos.PER_MILLI;
+
   private final List<Turn> turns = new ArrayList<>(4);
 
   /** The socket of which an entry has claimed a turn as its downstream, last; 0: none. */
@@ -146,7 +149,8 @@ final class SocketTurns {
   /**
    * When the turn before this one on the same socket ended its incoming message, if the socket was
    * what a request waited for: a connection that lay idle meanwhile could have been had before, so
-   * something else held the request.
+   * something else held the request. Pauses of a millisecond at most are no idle time, however many
+   * there were: each is a pool that hands the connection on.
    *
    * @param sinceNanos when the request came
    */
@@ -165,7 +169,8 @@ final class SocketTurns {
         break;
       }
       freed = Nanos.isSet(freed) ? freed : end;
-      idle += Math.max(0, next - Math.max(sinceNanos, end));
+      long pause = next - Math.max(sinceNanos, end);
+      idle += pause > HAND_ON_NANOS ? pause : 0;
       if (end <= sinceNanos) {
         break;
       }
@@ -180,6 +185,6 @@ final class SocketTurns {
    * pool hands it on in the same turn of its event loop, if that gets the CPU.
    */
   static long spareNanos(long waitedNanos) {
-    return Math.max(Nanos.PER_MILLI, waitedNanos / 4);
+    return Math.max(HAND_ON_NANOS, waitedNanos / 4);
   }
 }

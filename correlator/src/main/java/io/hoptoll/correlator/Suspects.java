@@ -166,7 +166,7 @@ final class Suspects {
         c.excessNanos() > 0 ? Math.min(1, growth / c.excessNanos()) : 0,
         c.affected(),
         evidence,
-        Remedies.of(why.cause()));
+        why.remedy());
   }
 
   /** Of legs that span several, the one that the cause tells. */

@@ -173,19 +173,28 @@ final class ThreadTurns {
 
   /**
    * The same of a request that was given up while the app's call had no answer: no log tells of
-   * that one yet, and the app need not have made it on the thread that read.
+   * that one yet, and the app need not have made it on the thread that read. It may have begun
+   * before the part that is asked for, beside hops that had their answer. What {@link #waitedNanos}
+   * tells of the part is left out: that is surely the request's.
+   *
+   * @param to when it was given up
    */
   long openNanos(
       Exchange serving, List<PathNode> hops, long from, long to, ObjLongConsumer<String> out) {
-    OpenCalls.Wait call = open.claim(serving, hops, from, to);
+    long read = serving.marks().readFirstNanos();
+    OpenCalls.Wait call = Nanos.isSet(read) ? open.claim(serving, hops, read, to) : null;
     if (call == null) {
+      return 0;
+    }
+    long begin = Math.max(from, call.fromNanos());
+    long nanos = to - begin - waitedNanos(serving, hops, begin, to, (peer, known) -> {});
+    if (nanos == 0) {
       return 0;
     }
     String cluster = services.get(call.peer());
     String name = cluster == null ? "" : cluster.substring(cluster.lastIndexOf('|') + 1) + " at ";
-    out.accept(
-        name + call.peer() + " (unanswered when the request was given up)", to - call.fromNanos());
-    return to - call.fromNanos();
+    out.accept(name + call.peer() + " (unanswered when the request was given up)", nanos);
+    return nanos;
   }
 
   private static boolean isAlone(Own own, Exchange serving, long from, long to) {

@@ -6,8 +6,10 @@ import io.hoptoll.model.ProcessSample;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,7 @@ final class Windows {
   /** Of the request and of the hop at hand; used again for the next. */
   private final SlotSums legs = new SlotSums();
 
+  private final Set<Failure.Key> failed = new HashSet<>();
   private final long[] evidence = new long[Evidence.values().length];
 
   private final JoinCounters counters;
@@ -134,9 +137,16 @@ final class Windows {
       Charges.Waited w = charges.waited().get(i);
       window.edge(path.bounded(w.edge()), OTHER_EDGE).waited(w.peer(), w.nanos());
     }
-    Failures.of(
-        root,
-        f -> own.failed(new Failure(f.cause(), f.party(), path.bounded(f.edge()), f.said()), 1));
+    failed.clear();
+    Failures.of(root, f -> failed(f, path, own));
+  }
+
+  /** A request that failed at one server twice, by two callers of it, is one that failed. */
+  private void failed(Failure f, Path path, PathWindow own) {
+    Failure bounded = new Failure(f.cause(), f.party(), path.bounded(f.edge()), f.said());
+    if (failed.add(bounded.key())) {
+      own.failed(bounded, 1);
+    }
   }
 
   /** Of a hop's legs, which follow each other, the edge is looked up once. */

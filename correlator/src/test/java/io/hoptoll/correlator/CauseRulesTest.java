@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.LegKind;
@@ -42,7 +43,8 @@ class CauseRulesTest {
     grow(LegKind.SERVER_APP_DEPENDENCY, 19);
     assertCause(Cause.APP_SERVICE_TIME, Actor.Kind.APP);
     grow(LegKind.SERVER_APP_DEPENDENCY, 21);
-    assertCause(Cause.DEPENDENCY, Actor.Kind.APP);
+    String remedy = assertCause(Cause.DEPENDENCY, Actor.Kind.APP).remedy();
+    assertEquals(Remedies.of(Cause.DEPENDENCY), remedy);
     process = process(500, false);
     assertCause(Cause.APP_CPU_THROTTLED, Actor.Kind.APP);
   }
@@ -176,7 +178,11 @@ class CauseRulesTest {
   void aServerThatNothingTellsOfIsADependencyIfTheWayThereIsNoLonger() {
     growBehind(200);
     evidence(Evidence.LAST_RTT_MICROS, 40_000);
-    assertCause(Cause.DEPENDENCY, Actor.Kind.UNDETERMINED);
+    CauseRules.Explanation why = assertCause(Cause.DEPENDENCY, Actor.Kind.UNDETERMINED);
+
+    assertTrue(why.evidence().get(0).contains("way back"), why.evidence()::toString);
+    assertTrue(why.remedy().contains("way back"), why::remedy);
+    assertFalse(why.remedy().contains("app itself is not slow"), why::remedy);
   }
 
   @Test
@@ -204,7 +210,7 @@ class CauseRulesTest {
     grown.put(behind, millis * MS);
   }
 
-  private void assertCause(Cause expected, Actor.Kind kind) {
+  private CauseRules.Explanation assertCause(Cause expected, Actor.Kind kind) {
     Composition current = new Composition(100, 50 * MS, Map.copyOf(evidence));
     Suspect suspect =
         new Suspect(
@@ -219,7 +225,8 @@ class CauseRulesTest {
     CauseRules.Explanation why = CauseRules.explain(suspect);
     assertEquals(expected, why.cause(), why.evidence().toString());
     assertFalse(why.evidence().isEmpty());
-    assertFalse(Remedies.of(expected).isEmpty());
+    assertFalse(why.remedy().isEmpty());
+    return why;
   }
 
   private void grow(LegKind kind, double millis) {

@@ -33,7 +33,7 @@ class GivenUpTest {
   private static final Edge ROWS = new Edge("stock", "rows");
   private static final Edge PRICES = new Edge("shop", "prices");
   private static final Outcome TIMED_OUT = outcome(504, "response_timeout", ResponseFlag.UT);
-  private static final Outcome LEFT = outcome(0, "downstream_remote_disconnect", ResponseFlag.DC);
+  static final Outcome LEFT = outcome(0, "downstream_remote_disconnect", ResponseFlag.DC);
 
   private final World.Truth t = World.steady("id");
   private final LedgerBuilder builder = new LedgerBuilder(new JoinCounters());
@@ -243,7 +243,7 @@ class GivenUpTest {
   }
 
   /** Nothing came back within a second; only a sidecar with a status to tell answered then. */
-  private static HalfHop givenUp(HalfHop h, Outcome outcome) {
+  static HalfHop givenUp(HalfHop h, Outcome outcome) {
     long end = outcome.code() > 0 ? h.startNanos() + SECOND : Nanos.UNSET;
     SidecarSpan s = Change.outcome(h.span(), outcome);
     long answered = outcome.code() > 0 ? SECOND : Nanos.UNSET;

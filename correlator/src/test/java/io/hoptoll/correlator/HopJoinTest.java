@@ -73,6 +73,27 @@ class HopJoinTest {
     assertEquals(1, counters.get(Count.HOPS_FULL));
   }
 
+  /** Its stream broke, or its pod is gone: nothing will tell of the call. */
+  @Test
+  void aCallerThatHasLoggedNothingLatelyIsNotWaitedFor() {
+    join.span(t.client(), 0);
+    long later = Limits.CALLER_SILENCE_NANOS;
+    join.half(Change.server(t), later);
+    join.tick(later + Limits.HALF_WAIT_NANOS);
+    assertEquals(1, counters.get(Count.SERVER_WITHOUT_CLIENT));
+  }
+
+  @Test
+  void aCallerThatGoesOnLoggingIsWaitedForWhoeverElseIsSilent() {
+    long later = 3 * Limits.CALLER_SILENCE_NANOS;
+    for (long at = 0; at <= later; at += Limits.CALLER_SILENCE_NANOS / 4) {
+      join.span(t.client(), at); // of one proxy, and of no other meanwhile
+    }
+    join.half(Change.server(t), later);
+    join.tick(later + Limits.HALF_WAIT_NANOS);
+    assertEquals(List.of(t.server()), late);
+  }
+
   @Test
   void noServersHalfWaitsForever() {
     join.span(t.client(), 0);

@@ -124,6 +124,61 @@ class PathAssemblyTest {
     assertEquals(0, counters.get(Count.HOP_LATE));
   }
 
+  /** Two flushes and their delays pass before a server's half is here, whose caller never tells. */
+  @Test
+  void aCallWaitsForAServersHalfThatWaitedForItsCaller() {
+    paths.hop(served("earlier", -9_000_000, 7), 0);
+    pass(3);
+    paths.hop(called("a", 10_000, 7), now);
+    pass(2);
+    long came = now;
+    pass((int) (Limits.CALLER_WAIT_NANOS / Nanos.PER_SECOND));
+    paths.hop(served("a", 0, 7), came);
+    pass(20);
+
+    assertEquals(List.of("earlier", "a"), roots.stream().map(r -> r.hop().requestId()).toList());
+    assertEquals(1, roots.get(1).children().size());
+  }
+
+  /** Its half waited on for its caller, then came: the call's entry is still on its way. */
+  @Test
+  void anEntryThatWasLateCountsOnce() {
+    HopJoin join = new HopJoin(ledgers, counters, paths::hop, paths);
+    HalfHop parent = Objects.requireNonNull(served("a", 0, 7).server());
+    Hop call = called("a", 10_000, 7);
+    join.span(t.client(), 0); // a caller that logs
+    paths.span(parent.span());
+    join.half(parent, 0);
+    for (; now + Nanos.PER_SECOND < Limits.CALLER_WAIT_NANOS; now += Nanos.PER_SECOND) {
+      join.tick(now);
+      paths.tick(now);
+    }
+    HalfHop caller = callerOf(parent);
+    paths.span(Objects.requireNonNull(call.client()).span());
+    paths.span(caller.span());
+    join.half(caller, now);
+    pass(3);
+    assertEquals(0, roots.size());
+    paths.hop(call, now);
+    pass(20);
+
+    assertEquals(1, roots.size());
+    assertEquals(1, roots.get(0).children().size());
+  }
+
+  /** The caller's half of the hop that this one served. */
+  private HalfHop callerOf(HalfHop server) {
+    HalfHop h = Change.client(t);
+    return Change.half(
+        Change.requestId(h.span(), server.span().requestId()),
+        h.node(),
+        h.callingApp(),
+        h.downstream(),
+        h.upstream(),
+        null,
+        h.pool());
+  }
+
   @Test
   void aCallOfAPodThatServesNothingIsARootAtOnce() {
     paths.hop(called("x", 0, 7), 0);

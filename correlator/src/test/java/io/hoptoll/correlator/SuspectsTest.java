@@ -95,6 +95,29 @@ class SuspectsTest {
     assertEquals(25e6, one.get(0).excessNanos(), 1e6);
   }
 
+  /** Its way back may have taken it, and whom it calls nobody told. */
+  @Test
+  void aServerOutsideHasARemedyOfItsOwn() {
+    long behind =
+        LegKind.TRANSPORT_REQUEST.bit()
+            | LegKind.SERVER_APP_SERVICE.bit()
+            | LegKind.TRANSPORT_RESPONSE.bit();
+    for (int i = 0; i < 200; i++) {
+      feedBehind(before, behind, 20 * MILLI);
+      feedBehind(after, behind, 220 * MILLI);
+    }
+    Finding outside = found().get(0);
+    assertEquals(Cause.DEPENDENCY, outside.cause());
+    assertEquals("checkout.shop", outside.actor().name());
+    assertEquals(Remedies.ofServerOutside(), outside.remedy());
+  }
+
+  private void feedBehind(PathWindow window, long kinds, long nanos) {
+    Bucket bucket = window.request(nanos, false);
+    window.leg(bucket, window.slots.of(Slot.leg(FRONT, kinds)), nanos);
+    bucket.add(window.slotsOf(FRONT).evidence(Evidence.LAST_RTT_MICROS.ordinal()), 300);
+  }
+
   /** What it takes always is no growth, however much that is. */
   @Test
   void whatTakesLongAlwaysAndGrewInSomeRequestsIsNot() {

@@ -16,7 +16,7 @@ class WaitingTablesTest {
   @Test
   void halvesAreFoundByConnectionAndByIdInTheOrderInWhichTheyCame() {
     World world = new World(5, 40);
-    HalvesWaiting waiting = new HalvesWaiting();
+    HalvesWaiting waiting = new HalvesWaiting(late -> {});
     List<WaitingHalf> plain = new ArrayList<>();
     for (int i = 0; i < 20_000; i++) {
       if (plain.size() < 2_500 || random.nextBoolean()) {
