@@ -8,11 +8,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /** Asks a Hoptoll server; problems become {@link ApiException}s with the server's words. */
 public final class ApiClient {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+
   private final HttpClient http =
       HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
   private final String base;
@@ -60,7 +63,7 @@ public final class ApiClient {
 
   private JsonObject ask(String resource, UnaryOperator<HttpRequest.Builder> how) {
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(URI.create(base + resource)).timeout(Duration.ofSeconds(10));
+        HttpRequest.newBuilder(URI.create(base + resource)).timeout(PATIENCE);
     try {
       HttpResponse<String> r =
           http.send(how.apply(request).build(), HttpResponse.BodyHandlers.ofString());
@@ -69,6 +72,9 @@ public final class ApiClient {
         throw new ApiException(r.statusCode(), words(body));
       }
       return body;
+    } catch (HttpTimeoutException e) {
+      String late = " has not answered in time (" + e.getMessage() + "): it or its machine is busy";
+      throw new ApiException(0, "the Hoptoll server at " + base + late);
     } catch (IOException e) {
       throw new ApiException(
           0,
