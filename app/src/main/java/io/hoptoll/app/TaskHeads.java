@@ -51,7 +51,10 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
             tls.put(netns, heads.tlsBytes());
           }
         });
-    agent.readHeads(clear);
-    agent.readTls(tls);
+    try {
+      agent.readHeads(clear);
+    } finally {
+      agent.readTls(tls); // also where that failed: it may be to read no more
+    }
   }
 }

@@ -32,8 +32,9 @@ public final class Limits {
   static final int CALLS = 256;
 
   /**
-   * Calls in clear that are remembered until the request that they are part of is joined, some
-   * seconds later; of at most 1 kB each: 2 MiB a task.
+   * Calls in clear that a task remembers until the request that they are part of is joined, some
+   * seconds later, and at most until it is done. Those of HTTP/1 have 1 kB each at most: 2 MiB; of
+   * HTTP/2 heads may be longer ({@code http2_heads_oversized}), mostly they are not.
    */
   static final int RECENT_CALLS = 2_048;
 
