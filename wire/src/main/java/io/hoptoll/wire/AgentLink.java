@@ -158,6 +158,8 @@ final class AgentLink implements AutoCloseable {
                 .setRunning(own.running())
                 .setHooks(own.hooks())
                 .setPayload(own.payload())
+                .setTasksOff(!own.tasks())
+                .putAllFailures(own.failures())
                 .setExchanges(own.exchanges())
                 .setConnections(own.connections())
                 .setRingLost(own.ringLost())

@@ -33,8 +33,8 @@ public final class Limits {
 
   /**
    * Calls in clear that a task remembers until the request that they are part of is joined, some
-   * seconds later, and at most until it is done. Those of HTTP/1 have 1 kB each at most: 2 MiB; of
-   * HTTP/2 heads may be longer ({@code http2_heads_oversized}), mostly they are not.
+   * seconds later, and at most until it is done; of at most 3 kB each (a path of 512 bytes, twice,
+   * and four fields of 255): 6 MiB a task.
    */
   static final int RECENT_CALLS = 2_048;
 
