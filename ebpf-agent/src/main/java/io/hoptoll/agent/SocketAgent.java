@@ -83,7 +83,10 @@ public final class SocketAgent implements AutoCloseable {
     }
     this.losses = LossWatch.start(config, PROC, probes, out);
     this.plaintext = new PlaintextWatch(config, PROC, probes, out);
-    long own = NetworkNamespaces.inode(PROC.resolve("1"));
+    // of the first, in another user namespace, it cannot be read; agents mostly run in the same
+    Set<Long> own = new HashSet<>();
+    own.add(NetworkNamespaces.inode(PROC.resolve("1")));
+    own.add(NetworkNamespaces.inode(PROC.resolve("self")));
     this.heads = new TaskOrder(config, own, this::tellHeads);
     this.tls = new TaskOrder(config, own, plaintext::want);
     this.duties =

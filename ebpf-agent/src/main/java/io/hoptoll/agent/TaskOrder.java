@@ -10,7 +10,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What tasks want read of which network namespaces, carried out as far as it is allowed, whoever
- * asks: not of the node's own, only where processes are known, and never of a pod that got the
+ * asks: not of the node's own or the agent's, only where processes are known, and never of a pod that got the
  * number of one that is gone: such an order has to be taken back first.
  */
 final class TaskOrder {
@@ -20,7 +20,7 @@ final class TaskOrder {
   static final int MOST = TaskHeads.MOST;
 
   private final AgentConfig config;
-  private final long own;
+  private final Set<Long> own;
   private final Consumer<Map<Long, Integer>> reader;
   private Set<Long> alive = Set.of();
   private Map<Long, Integer> reading = Map.of();
@@ -30,10 +30,10 @@ final class TaskOrder {
   private final Set<Long> ended = new HashSet<>();
 
   /**
-   * @param own network namespace of the node; 0: not known, then nothing is read
+   * @param own network namespaces of the node and of this process
    * @param reader hears what to read from now on, all of it; must not block
    */
-  TaskOrder(AgentConfig config, long own, Consumer<Map<Long, Integer>> reader) {
+  TaskOrder(AgentConfig config, Set<Long> own, Consumer<Map<Long, Integer>> reader) {
     this.config = config;
     this.own = own;
     this.reader = reader;
@@ -47,10 +47,8 @@ final class TaskOrder {
     if (isListed(netns)) {
       return "";
     }
-    if (own == 0 || netns == own) {
-      return own == 0
-          ? "the node's own network namespace is not known (/proc/1/ns/net)"
-          : "its network namespace is the node's own, which others use too";
+    if (own.contains(netns)) {
+      return "its network namespace is the node's own, or this agent's: others use it too";
     }
     return alive.contains(netns) ? "" : "no process is known in its network namespace";
   }

@@ -15,10 +15,10 @@ class TaskOrderTest {
   private static final AgentConfig ALL = new AgentConfig("here", false);
 
   private final List<Map<Long, Integer>> read = new ArrayList<>();
-  private TaskOrder order = order(ALL, OWN);
+  private TaskOrder order = order(ALL);
 
-  private TaskOrder order(AgentConfig config, long own) {
-    TaskOrder made = new TaskOrder(config, own, read::add);
+  private TaskOrder order(AgentConfig config) {
+    TaskOrder made = new TaskOrder(config, Set.of(OWN), read::add);
     made.look(Set.of(OWN, 11L, 12L), Set.of());
     return made;
   }
@@ -35,22 +35,15 @@ class TaskOrderTest {
   }
 
   @Test
-  void whereTheNodesOwnIsNotKnownNoneIsRead() {
-    order = order(ALL, 0);
-    order.want(Map.of(11L, 512));
-    assertEquals(List.of(Map.of()), read);
-  }
-
-  @Test
   void aNamespaceThatTheAgentWasStartedForIsRead() {
-    order = order(new AgentConfig("here", false, Set.of(OWN)), OWN);
+    order = order(new AgentConfig("here", false, Set.of(OWN)));
     order.want(Map.of(OWN, 512));
     assertEquals(List.of(Map.of(OWN, 512)), read);
   }
 
   @Test
   void offReadsNothing() {
-    order = order(ALL.withTasks(false), OWN);
+    order = order(ALL.withTasks(false));
     order.want(Map.of(11L, 512));
     assertEquals(List.of(Map.of()), read);
     assertEquals("agent.tasks is off on this node", order.refusal(11));
