@@ -126,8 +126,7 @@ public final class HoptollAgent implements AutoCloseable {
     SocketAgent agent = sockets;
     AgentStats s = agent == null ? null : agent.stats();
     return agent == null || s == null
-        ? new AgentHealth(
-            false, "", payload, tasks, 0, 0, 0, 0, missing(), Map.of(), counts)
+        ? new AgentHealth(false, "", payload, tasks, 0, 0, 0, 0, missing(), Map.of(), counts)
         : new AgentHealth(
             true,
             s.hooks(),

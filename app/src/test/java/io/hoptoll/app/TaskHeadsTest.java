@@ -13,8 +13,7 @@ class TaskHeadsTest {
 
   @Test
   void whoCouldReadThemIsNamed() {
-    assertEquals(
-        "no socket agent runs in this process; hoptoll doctor says why", refusal("here"));
+    assertEquals("no socket agent runs in this process; hoptoll doctor says why", refusal("here"));
     assertEquals(
         "it is on node there, and no agents are listened for (agents.listen)", refusal("there"));
   }

@@ -10,8 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What tasks want read of which network namespaces, carried out as far as it is allowed, whoever
- * asks: not of the node's own or the agent's, only where processes are known, and never of a pod that got the
- * number of one that is gone: such an order has to be taken back first.
+ * asks: not of the node's own or the agent's, only where processes are known, and never of a pod
+ * that got the number of one that is gone: such an order has to be taken back first.
  */
 final class TaskOrder {
   private static final Logger LOG = LoggerFactory.getLogger(TaskOrder.class);

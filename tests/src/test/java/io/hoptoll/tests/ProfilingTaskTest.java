@@ -198,16 +198,17 @@ class ProfilingTaskTest {
     post(TASK + "/stop", id + "/stop", new JsonObject(), 200);
     get(TASK, TASKS + "/" + id, 200);
     assertTrue(routed("/seen/alone") > 0, topology()::encodePrettily);
-    Eventually.isTrue( // the task itself would not take it: what sockets tell does not ask for tasks
-        SOON,
-        () -> {
-          long before = routed("/seen/late");
-          String late = "late-" + System.nanoTime();
-          said(late, "/seen/late");
-          watched.request(late); // joined, so that the sockets have told of it long ago
-          return routed("/seen/late") == before;
-        },
-        topology()::encodePrettily);
+    Eventually
+        .isTrue( // the task itself would not take it: what sockets tell does not ask for tasks
+            SOON,
+            () -> {
+              long before = routed("/seen/late");
+              String late = "late-" + System.nanoTime();
+              said(late, "/seen/late");
+              watched.request(late); // joined, so that the sockets have told of it long ago
+              return routed("/seen/late") == before;
+            },
+            topology()::encodePrettily);
     assertEquals(List.of(), calls(id, "/seen/late"));
     ask("DELETE", TASKS + "/" + id, "");
   }

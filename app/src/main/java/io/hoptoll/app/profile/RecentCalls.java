@@ -64,10 +64,7 @@ final class RecentCalls {
     }
     return app.has(Exchange.MULTIPLEXED)
         ? ofStream(
-            app.socketId(),
-            hop.requestId(),
-            half.span().request().method(),
-            half.span().path())
+            app.socketId(), hop.requestId(), half.span().request().method(), half.span().path())
         : find(new Key(app.socketId(), app.turn(), ""));
   }
 
