@@ -82,6 +82,9 @@ final class Agents implements AutoCloseable {
     if (!a.probes().running()) {
       return "the agent of " + a.node() + " has no probes: see its problems in /healthz";
     }
+    if (!a.probes().tasks()) {
+      return "agent.tasks is off on node " + a.node();
+    }
     return switch (a.probes().payload()) {
       case "" -> "the agent of " + a.node() + " is older than such tasks; update it";
       case "off" -> "agent.payload is off on node " + a.node();
@@ -92,6 +95,11 @@ final class Agents implements AutoCloseable {
   /** By node and network namespace; exactly these from now on. */
   void readHeads(Map<String, Map<Long, HeadsAsked>> asked) {
     server.readHeads(asked);
+  }
+
+  /** Whether an agent of this node has ever reported. */
+  boolean know(String node) {
+    return views().stream().anyMatch(a -> a.node().equals(node));
   }
 
   long refusals() {

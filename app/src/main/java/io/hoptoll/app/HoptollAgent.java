@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,9 +34,6 @@ public final class HoptollAgent implements AutoCloseable {
    */
   private static final long HEAP_BESIDE_BUFFER = 100L << 20;
 
-  /** Processes whose TLS is not read that are named. */
-  private static final int TLS_PROCESSES = 8;
-
   private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
 
   private final AgentClient client;
@@ -44,6 +42,7 @@ public final class HoptollAgent implements AutoCloseable {
   private final @Nullable NodeEntries entries;
   private final @Nullable SocketAgent sockets;
   private final String payload;
+  private final boolean tasks;
 
   private HoptollAgent(Config config) throws IOException {
     String server = config.get(Settings.AGENT_SERVER);
@@ -69,6 +68,7 @@ public final class HoptollAgent implements AutoCloseable {
     sockets =
         NodeSockets.start(config, entries == null ? client.sockets() : entries, true, missing);
     payload = config.get(Settings.PAYLOAD).name().toLowerCase(Locale.ROOT);
+    tasks = config.get(Settings.TASKS);
     SocketAgent reader = sockets;
     if (reader != null) {
       client.onHeadsAsked(asked -> TaskHeads.readHere(reader, asked));
@@ -104,21 +104,12 @@ public final class HoptollAgent implements AutoCloseable {
       all.add(pods.problem());
     }
     if (sockets != null) {
-      addTls(sockets.plaintext(), all);
+      String tls = sockets.plaintext().problem();
+      if (!tls.isEmpty()) { // a process whose TLS cannot be read, such as a JVM, is no problem
+        all.add("TLS of profiled pods is not read: " + tls);
+      }
     }
     return all;
-  }
-
-  /** What profiling tasks want read and is not, as long as they run. */
-  private static void addTls(PlaintextStats tls, List<String> all) {
-    if (!tls.problem().isEmpty()) {
-      all.add("TLS of profiled pods is not read: " + tls.problem());
-    }
-    tls.processes().stream()
-        .filter(p -> !p.covered())
-        .limit(TLS_PROCESSES)
-        .forEach(
-            p -> all.add("TLS of %s/%d is not read: %s".formatted(p.name(), p.tgid(), p.how())));
   }
 
   /** The TCP ports on which access logs are taken; none in server mode. */
@@ -132,19 +123,28 @@ public final class HoptollAgent implements AutoCloseable {
 
   private AgentHealth health() {
     Map<String, Long> counts = entries == null ? Map.of() : entries.counts();
-    AgentStats s = sockets == null ? null : sockets.stats();
-    return s == null
-        ? new AgentHealth(false, "", payload, 0, 0, 0, 0, missing(), counts)
+    SocketAgent agent = sockets;
+    AgentStats s = agent == null ? null : agent.stats();
+    return agent == null || s == null
+        ? new AgentHealth(false, "", payload, tasks, 0, 0, 0, 0, missing(), Map.of(), counts)
         : new AgentHealth(
             true,
             s.hooks(),
             payload,
+            tasks,
             s.exchanges(),
             s.connections(),
             s.ringLost(),
             s.sockets(),
             missing(),
+            failures(s, agent.plaintext()),
             counts);
+  }
+
+  private static Map<String, Long> failures(AgentStats sockets, PlaintextStats tls) {
+    Map<String, Long> all = new HashMap<>(sockets.failures());
+    tls.failures().forEach((place, n) -> all.put("tls_" + place, n));
+    return all;
   }
 
   @Override

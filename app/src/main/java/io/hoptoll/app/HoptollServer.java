@@ -143,6 +143,7 @@ public final class HoptollServer implements AutoCloseable {
     correlator.onRequest(tasks::request);
     correlator.onProcess(tasks::process);
     correlator.onCall(tasks::call);
+    correlator.onNamespace(tasks::namespace);
     correlator.onTick(tasks::tick);
     return tasks;
   }

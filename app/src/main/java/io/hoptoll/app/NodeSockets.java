@@ -55,7 +55,8 @@ final class NodeSockets {
               AgentConfig.forNode(name(config))
                   .with(config.get(Settings.HOOKS))
                   .with(config.get(Settings.PAYLOAD))
-                  .withHeadBytes(config.get(Settings.HEAD_BYTES)),
+                  .withHeadBytes(config.get(Settings.HEAD_BYTES))
+                  .withTasks(config.get(Settings.TASKS)),
               out);
       missing.addAll(agent.missing());
       return agent;

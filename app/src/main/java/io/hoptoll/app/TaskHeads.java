@@ -20,12 +20,18 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
     implements HeadReader {
   @Override
   public String refusal(PodInstance pod, HeadsAsked asked) {
-    if (agent == null || !pod.node().equals(node)) {
-      return agents == null
-          ? "no socket agent runs in this process; hoptoll doctor says why"
-          : agents.headsRefusal(pod.node());
+    boolean isHere = pod.node().equals(node);
+    if (isHere && agent != null) {
+      return payload == Payload.OFF
+          ? "agent.payload is off on this node"
+          : agent.taskRefusal(pod.netns());
     }
-    return payload == Payload.OFF ? "agent.payload is off on this node" : "";
+    if (agents != null && (!isHere || agents.know(node))) {
+      return agents.headsRefusal(pod.node());
+    }
+    return isHere
+        ? "no socket agent runs in this process; hoptoll doctor says why"
+        : "it is on node " + pod.node() + ", and no agents are listened for (agents.listen)";
   }
 
   @Override
@@ -51,7 +57,10 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
             tls.put(netns, heads.tlsBytes());
           }
         });
-    agent.readHeads(clear);
-    agent.readTls(tls);
+    try {
+      agent.readHeads(clear);
+    } finally {
+      agent.readTls(tls); // also where that failed: it may be to read no more
+    }
   }
 }

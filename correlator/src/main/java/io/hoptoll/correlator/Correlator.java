@@ -59,6 +59,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   private final List<Consumer<FinishedRequest>> requestListeners = new ArrayList<>();
   private final List<Consumer<ProcessSample>> processListeners = new ArrayList<>();
   private final List<ObjLongConsumer<HttpCall>> callListeners = new ArrayList<>();
+  private final List<Consumer<NetworkNamespace>> namespaceListeners = new ArrayList<>();
   private final List<LongConsumer> tickListeners = new ArrayList<>();
   private final PathAssembly paths = new PathAssembly(counters, this::request);
   private final HopJoin hops = new HopJoin(new LedgerBuilder(counters), counters, this::hop, paths);
@@ -198,6 +199,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   public void namespace(NetworkNamespace namespace) {
     pods.namespace(namespace);
     podTraffic.namespace(namespace);
+    namespaceListeners.forEach(l -> l.accept(namespace));
   }
 
   @Override
@@ -250,6 +252,11 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
    */
   public void onCall(ObjLongConsumer<HttpCall> listener) {
     callListeners.add(listener);
+  }
+
+  /** Hears of each network namespace that is new, changed or gone, on this thread. */
+  public void onNamespace(Consumer<NetworkNamespace> listener) {
+    namespaceListeners.add(listener);
   }
 
   /** Hears the wall clock's time (ns) after each tick. */

@@ -9,6 +9,7 @@ import java.util.Set;
  * @param hooks which kernel hooks the probes may use
  * @param payload what of the payload the probes may look at
  * @param headBytes of an HTTP/1 request, where payload is {@link Payload#HEADS}; at most 512
+ * @param tasks heads and TLS may be read for profiling tasks
  */
 public record AgentConfig(
     String node,
@@ -16,7 +17,8 @@ public record AgentConfig(
     Set<Long> onlyNamespaces,
     Hooks hooks,
     Payload payload,
-    int headBytes) {
+    int headBytes,
+    boolean tasks) {
   /** As {@code hoptoll.h} has it. */
   public static final int HEAD_BYTES = 256;
 
@@ -37,7 +39,7 @@ public record AgentConfig(
   }
 
   public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces, Hooks hooks) {
-    this(node, ignoreSelf, onlyNamespaces, hooks, Payload.PROTOCOL, HEAD_BYTES);
+    this(node, ignoreSelf, onlyNamespaces, hooks, Payload.PROTOCOL, HEAD_BYTES, true);
   }
 
   public AgentConfig(String node, boolean ignoreSelf, Set<Long> onlyNamespaces) {
@@ -58,16 +60,21 @@ public record AgentConfig(
 
   /** The same with other hooks. */
   public AgentConfig with(Hooks other) {
-    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other, payload, headBytes);
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, other, payload, headBytes, tasks);
   }
 
   /** The same with another look at payload. */
   public AgentConfig with(Payload other) {
-    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, other, headBytes);
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, other, headBytes, tasks);
   }
 
   /** The same with so much of a request's head. */
   public AgentConfig withHeadBytes(int bytes) {
-    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, payload, bytes);
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, payload, bytes, tasks);
+  }
+
+  /** The same, which reads for tasks or does not. */
+  public AgentConfig withTasks(boolean on) {
+    return new AgentConfig(node, ignoreSelf, onlyNamespaces, hooks, payload, headBytes, on);
   }
 }

@@ -62,6 +62,7 @@ public interface LibBpf {
   @SaveError
   int bpf_map_update_elem(int fd, Pointer key, Pointer value, long flags);
 
+  @SaveError
   int bpf_map_delete_elem(int fd, Pointer key);
 
   @SaveError

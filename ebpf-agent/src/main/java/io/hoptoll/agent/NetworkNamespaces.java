@@ -7,9 +7,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Finds network namespaces and their local addresses, with nothing but {@code /proc}: {@code
@@ -47,6 +49,8 @@ final class NetworkNamespaces {
   private final String node;
   private final Map<Long, Seen<List<Endpoint>>> known = new HashMap<>();
   private Map<Integer, Seen<Long>> processes = new HashMap<>();
+  private Map<Integer, Long> before = Map.of();
+  private Set<Long> gone = Set.of();
 
   NetworkNamespaces(Path proc, String node) {
     this.proc = proc;
@@ -79,7 +83,11 @@ final class NetworkNamespaces {
     return all;
   }
 
-  /** Namespaces that are new, changed, or (without addresses) gone since the last call. */
+  /**
+   * Namespaces that are new, changed, or (without addresses) gone since the last call. One that has
+   * none of its processes of the last call is gone, too: the kernel gives free numbers away again,
+   * the lowest first.
+   */
   List<NetworkNamespace> changes(Map<Integer, Long> netnsByPid) {
     Map<Long, Integer> found = new HashMap<>();
     netnsByPid.forEach(
@@ -89,14 +97,15 @@ final class NetworkNamespaces {
           }
         });
     List<NetworkNamespace> changed = new ArrayList<>();
-    for (long inode : List.copyOf(known.keySet())) {
-      if (!found.containsKey(inode)) {
-        Seen<List<Endpoint>> gone = known.remove(inode);
-        if (gone != null && !gone.value.isEmpty()) {
-          changed.add(new NetworkNamespace(node, inode, List.of()));
-        }
+    gone = new HashSet<>(known.keySet());
+    gone.removeAll(lasting(netnsByPid));
+    for (long inode : gone) {
+      Seen<List<Endpoint>> last = known.remove(inode);
+      if (last != null && !last.value.isEmpty()) {
+        changed.add(new NetworkNamespace(node, inode, List.of()));
       }
     }
+    before = netnsByPid;
     found.forEach(
         (inode, pid) -> {
           Seen<List<Endpoint>> namespace =
@@ -114,6 +123,23 @@ final class NetworkNamespaces {
           }
         });
     return changed;
+  }
+
+  /** Those of processes that were there at the last call already. */
+  private Set<Long> lasting(Map<Integer, Long> netnsByPid) {
+    Set<Long> all = new HashSet<>();
+    netnsByPid.forEach(
+        (pid, inode) -> {
+          if (inode.equals(before.get(pid))) {
+            all.add(inode);
+          }
+        });
+    return all;
+  }
+
+  /** Gone by the last call of {@link #changes}; also those without addresses. */
+  Set<Long> gone() {
+    return Set.copyOf(gone);
   }
 
   /** Until it has, its pod is being made. */

@@ -116,7 +116,10 @@ final class PlaintextProbes implements AutoCloseable {
     for (long netns : wanted) {
       if (!headBytes.containsKey(netns)) {
         key.putInt(0, (int) netns);
-        Native.BPF.bpf_map_delete_elem(namespaces, key);
+        if (Native.BPF.bpf_map_delete_elem(namespaces, key) != 0
+            && Native.errno() != Native.ENOENT) {
+          refused("namespaces", Native.errno());
+        }
       }
     }
     headBytes.forEach(

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +35,7 @@ final class ProcessLooks implements AutoCloseable {
 
   private final AgentConfig config;
   private final SocketSink out;
+  private final BiConsumer<Set<Long>, Set<Long>> seen;
   private final NodeClock clock;
   private final NetworkNamespaces namespaces;
   private final ProcessWatch processes;
@@ -50,10 +52,18 @@ final class ProcessLooks implements AutoCloseable {
 
   /**
    * @param often what else is to be looked at from time to time, and may block
+   * @param seen hears which network namespaces have a process, and which are gone, at each look
    */
-  ProcessLooks(AgentConfig config, Path proc, RunQueue runQueue, Runnable often, SocketSink out)
+  ProcessLooks(
+      AgentConfig config,
+      Path proc,
+      RunQueue runQueue,
+      Runnable often,
+      BiConsumer<Set<Long>, Set<Long>> seen,
+      SocketSink out)
       throws IOException {
     this.config = config;
+    this.seen = seen;
     this.out = out;
     this.clock = new NodeClock(config.node());
     this.namespaces = new NetworkNamespaces(proc, config.node());
@@ -114,7 +124,9 @@ final class ProcessLooks implements AutoCloseable {
   private void lookAround() {
     try {
       Map<Integer, Long> netnsByPid = namespaces.netnsByPid();
-      for (NetworkNamespace changed : namespaces.changes(netnsByPid)) {
+      List<NetworkNamespace> changes = namespaces.changes(netnsByPid);
+      seen.accept(Set.copyOf(netnsByPid.values()), namespaces.gone());
+      for (NetworkNamespace changed : changes) {
         if (config.watches(changed.netns())) {
           out.namespace(changed);
         }

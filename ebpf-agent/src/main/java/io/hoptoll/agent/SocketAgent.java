@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ public final class SocketAgent implements AutoCloseable {
   private final Probes probes;
   private final LossWatch losses;
   private final PlaintextWatch plaintext;
+  private final TaskOrder heads;
+  private final TaskOrder tls;
   private final RecordDecoder decoder;
   private final @Nullable RunQueueProbe runQueue;
   private final PortRewrites rewrites;
@@ -65,7 +68,12 @@ public final class SocketAgent implements AutoCloseable {
     this.rewrites = new PortRewrites(PROC, config.node(), out);
     this.looks =
         new ProcessLooks(
-            config, PROC, runQueue == null ? RunQueue.OFF : runQueue, rewrites::look, out);
+            config,
+            PROC,
+            runQueue == null ? RunQueue.OFF : runQueue,
+            rewrites::look,
+            this::namespaces,
+            out);
     this.decoder = new RecordDecoder(config.node(), Native.tickNanos(), new Watching());
     this.probes = loadProbes();
     if (config.payload() == Payload.OFF) {
@@ -75,6 +83,12 @@ public final class SocketAgent implements AutoCloseable {
     }
     this.losses = LossWatch.start(config, PROC, probes, out);
     this.plaintext = new PlaintextWatch(config, PROC, probes, out);
+    // of the first, in another user namespace, it cannot be read; agents mostly run in the same
+    Set<Long> own = new HashSet<>();
+    own.add(NetworkNamespaces.inode(PROC.resolve("1")));
+    own.add(NetworkNamespaces.inode(PROC.resolve("self")));
+    this.heads = new TaskOrder(config, own, this::tellHeads);
+    this.tls = new TaskOrder(config, own, plaintext::want);
     this.duties =
         List.of(
             new Periodic(200, probes::flushIdleTurns),
@@ -160,40 +174,58 @@ public final class SocketAgent implements AutoCloseable {
 
   /**
    * Has HTTP heads read out of the TLS of these network namespaces' processes, and no others'; does
-   * not wait. With {@link Payload#OFF} nothing is read.
+   * not wait. With {@link Payload#OFF} nothing is read, and nowhere against {@link #taskRefusal}.
    *
    * @param headBytes of each message, by namespace; none: nothing is read or attached to
    */
   public void readTls(Map<Long, Integer> headBytes) {
     if (config.payload() != Payload.OFF) {
-      plaintext.want(headBytes);
+      tls.want(headBytes);
     }
   }
 
   /**
    * Has the heads read on the sockets in clear of these network namespaces, and no others'. With
-   * {@link Payload#HEADS} they are read anyway, with {@link Payload#OFF} not at all.
+   * {@link Payload#HEADS} they are read anyway, with {@link Payload#OFF} not at all, and nowhere
+   * against {@link #taskRefusal}.
    *
    * @param headBytes of each HTTP/1 request, by namespace; at most 512
    */
-  public synchronized void readHeads(Map<Long, Integer> headBytes) {
-    if (!running || config.payload() != Payload.PROTOCOL) {
-      return;
+  public void readHeads(Map<Long, Integer> headBytes) {
+    if (config.payload() == Payload.PROTOCOL) {
+      heads.want(headBytes);
     }
+  }
+
+  /** Why nothing of this network namespace is read for tasks, in words; empty: it can be. */
+  public String taskRefusal(long netns) {
+    return heads.refusal(netns);
+  }
+
+  /** Of one thread at a time. */
+  private void tellHeads(Map<Long, Integer> headBytes) {
     Map<Long, Integer> bounded = new HashMap<>();
-    headBytes.entrySet().stream()
-        .limit(TaskHeads.MOST)
-        .forEach(e -> bounded.put(e.getKey(), Math.min(e.getValue(), MessageLayout.MAX_BYTES)));
+    headBytes.forEach((netns, n) -> bounded.put(netns, Math.min(n, MessageLayout.MAX_BYTES)));
     probes.wantHeads(bounded);
     readOf = Set.copyOf(bounded.keySet());
   }
 
-  /** What was followed for tasks that have ended is let go of; after what the ring still had. */
-  private void endHeads() {
-    Set<Long> asked = readOf;
+  private void namespaces(Set<Long> alive, Set<Long> gone) {
+    heads.look(alive, gone);
+    tls.look(alive, gone);
+  }
+
+  /**
+   * What was followed for tasks that have ended is let go of.
+   *
+   * @param asked before the ring was drained: what it had of the others has been seen by now
+   */
+  private void endHeads(Set<Long> asked) {
     if (!asked.equals(followedOf)) {
+      Set<Long> wanted = new HashSet<>(asked);
+      wanted.addAll(readOf); // of which records may have come meanwhile
       followedOf = asked;
-      decoder.endHeads(asked);
+      decoder.endHeads(wanted);
     }
   }
 
@@ -208,6 +240,8 @@ public final class SocketAgent implements AutoCloseable {
     if (!running) {
       return;
     }
+    heads.close();
+    tls.close();
     plaintext.close();
     probes.detach();
     if (runQueue != null) {
@@ -245,8 +279,9 @@ public final class SocketAgent implements AutoCloseable {
   /** One round; returns how many records it handled. */
   private int doWork(long now) {
     try {
+      Set<Long> asked = readOf;
       int records = probes.drain(decoder) + losses.drain();
-      endHeads();
+      endHeads(asked);
       for (Periodic duty : duties) {
         duty.runIfDue(now);
       }

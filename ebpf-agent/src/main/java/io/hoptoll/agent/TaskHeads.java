@@ -37,7 +37,9 @@ final class TaskHeads {
     for (long netns : wanted) {
       if (!bytes.containsKey(netns)) {
         key.putInt(0, (int) netns);
-        Native.BPF.bpf_map_delete_elem(heads, key);
+        if (Native.BPF.bpf_map_delete_elem(heads, key) != 0 && Native.errno() != Native.ENOENT) {
+          LOG.warn("heads of namespace {} are still told: errno {}", netns, Native.errno());
+        }
       }
     }
     bytes.forEach((netns, n) -> put(heads, (int) (long) netns, n));

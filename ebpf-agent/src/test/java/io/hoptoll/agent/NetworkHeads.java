@@ -1,6 +1,7 @@
 package io.hoptoll.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
 
 import io.hoptoll.model.HttpMessage;
 import java.util.HashMap;
@@ -28,16 +29,26 @@ final class NetworkHeads implements AutoCloseable {
   }
 
   /** None that concerns what ran here. */
-  void noTroubles() {
+  void noTroubles() throws InterruptedException {
     assertEquals(Map.of(), troubles(agent));
   }
 
   /** Failures of connections begun since the agent; others on this machine may be older. */
-  static Map<String, Long> troubles(SocketAgent agent) {
+  static Map<String, Long> troubles(SocketAgent agent) throws InterruptedException {
+    awaitFresh(agent); // may have been counted before what came last
+    awaitFresh(agent);
     Map<String, Long> some = new HashMap<>(agent.stats().failures());
     some.values().removeIf(n -> n == 0);
     some.remove("http2_midway");
     return some;
+  }
+
+  private static void awaitFresh(SocketAgent agent) throws InterruptedException {
+    AgentStats old = agent.stats();
+    for (int i = 0; i < 250 && agent.stats() == old; i++) {
+      Thread.sleep(20);
+    }
+    assertNotSame(old, agent.stats(), "the agent counts no more");
   }
 
   /** {@code GET /path id}, of a request. */

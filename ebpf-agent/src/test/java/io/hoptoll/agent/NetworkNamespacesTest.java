@@ -77,6 +77,21 @@ class NetworkNamespacesTest {
   }
 
   @Test
+  void aNamespaceWithNoneOfItsProcessesLeftIsAnothersByNow() throws IOException {
+    long inode = 4026532001L;
+    pid(17, inode);
+    pid(19, inode);
+    NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");
+    List<NetworkNamespace> first = namespaces.changes(Map.of(17, inode));
+    assertTrue(namespaces.changes(Map.of(17, inode, 19, inode)).isEmpty(), "one more");
+    assertTrue(namespaces.changes(Map.of(19, inode)).isEmpty(), "one less");
+    assertEquals(Set.of(), namespaces.gone());
+    List<NetworkNamespace> last = namespaces.changes(Map.of(17, inode));
+    assertEquals(List.of(new NetworkNamespace("node", inode, List.of()), first.get(0)), last);
+    assertEquals(Set.of(inode), namespaces.gone());
+  }
+
+  @Test
   void whatHasSettledIsReadAgainEachTenthLook() throws IOException {
     pid(17, 4026532001L);
     NetworkNamespaces namespaces = new NetworkNamespaces(proc, "node");

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class TaskHeadsLiveTest {
   void http1IsReadWhileAskedByEachSet(Hooks hooks) throws Exception {
     HttpServer server = serve();
     int port = server.getAddress().getPort();
-    try (SocketAgent agent = SocketAgent.start(TestHooks.config().with(hooks), recorder);
+    try (SocketAgent agent = SocketAgent.start(config().with(hooks), recorder);
         Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
       ask(client, "/before");
       agent.readHeads(Map.of(ELSEWHERE, 512));
@@ -81,7 +82,7 @@ class TaskHeadsLiveTest {
   @ParameterizedTest
   @EnumSource
   void grpcIsReadOfConnectionsBegunWhileAskedByEachSet(Hooks hooks) throws Exception {
-    try (SocketAgent agent = SocketAgent.start(TestHooks.config().with(hooks), recorder);
+    try (SocketAgent agent = SocketAgent.start(config().with(hooks), recorder);
         GrpcCalls older = new GrpcCalls();
         GrpcCalls calls = new GrpcCalls()) {
       older.call("Get", "older", new byte[3]);
@@ -124,7 +125,7 @@ class TaskHeadsLiveTest {
   void offReadsNothingWhoeverAsks() throws Exception {
     HttpServer server = serve();
     int port = server.getAddress().getPort();
-    try (SocketAgent agent = SocketAgent.start(TestHooks.config().with(Payload.OFF), recorder);
+    try (SocketAgent agent = SocketAgent.start(config().with(Payload.OFF), recorder);
         Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
       agent.readHeads(Map.of(netns(), 512));
       ask(client, "/asked");
@@ -133,6 +134,28 @@ class TaskHeadsLiveTest {
       server.stop(0);
     }
     assertTrue(recorder.messages.isEmpty(), recorder.messages::toString);
+  }
+
+  /** Which is the node's own, too, where agents run. */
+  @Test
+  void theAgentsOwnNamespaceIsNotReadUnlessItWasStartedForIt() throws Exception {
+    HttpServer server = serve();
+    int port = server.getAddress().getPort();
+    try (SocketAgent agent = SocketAgent.start(TestHooks.config(), recorder);
+        Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      agent.readHeads(Map.of(netns(), 512));
+      ask(client, "/asked");
+      recorder.await(1, e -> e.tuple().local().port() == port);
+      assertTrue(agent.taskRefusal(netns()).contains("the node's own"));
+    } finally {
+      server.stop(0);
+    }
+    assertTrue(recorder.messages.isEmpty(), recorder.messages::toString);
+  }
+
+  /** For this process's namespace. */
+  private static AgentConfig config() throws IOException {
+    return new AgentConfig("here", false, Set.of(netns())).with(TestHooks.WANTED);
   }
 
   private static HttpServer serve() throws IOException {

@@ -52,6 +52,7 @@ final class AgentLink implements AutoCloseable {
   void step(long nowNanos) {
     AgentStream s = stream;
     if (s == null) {
+      heads.tell(Map.of()); // mostly it has been by giveUp
       if (nowNanos - nextAttemptNanos >= 0) {
         beganNanos = nowNanos;
         welcomed = false;
@@ -101,12 +102,12 @@ final class AgentLink implements AutoCloseable {
     s.close();
     stream = null;
     welcomed = false;
-    heads.tell(Map.of());
     nextAttemptNanos = nowNanos + backOff.next().toNanos();
     if (!why.equals(problem)) {
       LOG.warn("{}: not connected to {}: {}; trying again", config.node(), config.server(), why);
     }
     problem = why;
+    heads.tell(Map.of());
   }
 
   private static String words(Status ended) {
@@ -157,6 +158,8 @@ final class AgentLink implements AutoCloseable {
                 .setRunning(own.running())
                 .setHooks(own.hooks())
                 .setPayload(own.payload())
+                .setTasksOff(!own.tasks())
+                .putAllFailures(own.failures())
                 .setExchanges(own.exchanges())
                 .setConnections(own.connections())
                 .setRingLost(own.ringLost())

@@ -15,12 +15,14 @@ final class HeadsTold {
   }
 
   /**
+   * If the reader fails, it is told again at the next call.
+   *
    * @param asked by network namespace; all of it
    */
   void tell(Map<Long, HeadsAsked> asked) {
     if (!asked.equals(told)) {
-      told = asked;
       reader.accept(asked);
+      told = asked;
     }
   }
 }

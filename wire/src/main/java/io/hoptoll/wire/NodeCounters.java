@@ -104,11 +104,13 @@ final class NodeCounters {
             p.getRunning(),
             p.getHooks(),
             p.getPayload(),
+            !p.getTasksOff(),
             p.getExchanges(),
             p.getConnections(),
             p.getRingLost(),
             p.getSockets(),
             status.getMissingList(),
+            p.getFailuresMap(),
             status.getEntriesMap()));
   }
 }

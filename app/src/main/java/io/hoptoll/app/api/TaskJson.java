@@ -108,6 +108,7 @@ final class TaskJson {
         .put("clearCalls", p.clearCalls().calls())
         .put("clearMatching", p.clearCalls().matching())
         .put("clearLeftOut", p.clearCalls().leftOut())
+        .put("clearForgotten", p.clearForgotten())
         .put("tlsCalls", p.tlsCalls().calls())
         .put("tlsMatching", p.tlsCalls().matching())
         .put("tlsLeftOut", p.tlsCalls().leftOut());

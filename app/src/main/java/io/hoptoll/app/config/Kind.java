@@ -35,6 +35,10 @@ public record Kind<T>(String wanted, Function<String, @Nullable T> read, Shape s
           "true or false",
           text -> text.equals("true") ? Boolean.TRUE : text.equals("false") ? Boolean.FALSE : null,
           Shape.SWITCH);
+  static final Kind<Boolean> ON_OFF =
+      scalar(
+          "on or off",
+          text -> text.equals("on") ? Boolean.TRUE : text.equals("off") ? Boolean.FALSE : null);
   static final Kind<List<String>> LIST = new Kind<>("a list", Kind::items, Shape.LIST);
   static final Kind<Duration> DURATION =
       scalar("a duration such as 10ms, 30s, 5m, 1h or 30d", Kind::duration);

@@ -66,6 +66,15 @@ public final class Settings {
               "256",
               "with agent.payload heads: how many bytes of a request are looked at"));
 
+  public static final Setting<Boolean> TASKS =
+      add(
+          Setting.of(
+              "agent.tasks",
+              Kind.ON_OFF,
+              "on",
+              "whether profiling tasks may have a pod's HTTP heads and TLS read on this node, which"
+                  + " agent.server may ask an agent for; off: such tasks are refused"));
+
   public static final Setting<String> AGENT_SERVER =
       add(
           Setting.of(

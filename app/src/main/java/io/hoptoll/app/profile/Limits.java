@@ -32,8 +32,9 @@ public final class Limits {
   static final int CALLS = 256;
 
   /**
-   * Calls in clear that are remembered until the request that they are part of is joined, some
-   * seconds later; of at most 1 kB each: 2 MiB a task.
+   * Calls in clear that a task remembers until the request that they are part of is joined, some
+   * seconds later, and at most until it is done; of at most 3 kB each (a path of 512 bytes, twice,
+   * and four fields of 255): 6 MiB a task.
    */
   static final int RECENT_CALLS = 2_048;
 

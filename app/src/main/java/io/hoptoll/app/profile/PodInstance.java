@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One pod, not the one that takes its name later.
  *
- * @param netns its network namespace on its node
+ * @param netns its network namespace on its node; once that is gone ({@link Tasks#namespace}),
+ *     another pod may get the same
  */
 public record PodInstance(String namespace, String name, String node, long netns) {
 

@@ -105,6 +105,11 @@ public final class Profile {
     }
   }
 
+  /** No more comes. */
+  void end() {
+    recent.clear();
+  }
+
   /** By the same rules. */
   void add(HttpCall call, long beginWallNanos) {
     boolean isWanted =
@@ -163,6 +168,11 @@ public final class Profile {
   /** On the apps' own sockets in clear, where heads are asked for; apart from the others, too. */
   public HttpCalls clearCalls() {
     return clearCalls;
+  }
+
+  /** Of {@link #clearCalls}, gone before the requests that they are part of were joined. */
+  public long clearForgotten() {
+    return recent.forgotten();
   }
 
   /** All calls of the pod, matching or not. */

@@ -90,6 +90,13 @@ public final class Task {
     }
   }
 
+  /** Once it is done, what only helped to collect is let go of. */
+  void tick(long nowNanos) {
+    if (state(nowNanos) == State.DONE) {
+      profile.end();
+    }
+  }
+
   /** What it has read of its pod's messages now. */
   HeadsAsked heads(long nowNanos) {
     return state(nowNanos) == State.RUNNING ? spec.heads() : HeadsAsked.NONE;

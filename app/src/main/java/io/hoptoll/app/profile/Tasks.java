@@ -5,6 +5,7 @@ import io.hoptoll.correlator.FinishedRequest;
 import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.ProcessSample;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -142,6 +143,15 @@ public final class Tasks {
     all.values().forEach(task -> task.call(call, beginWallNanos, nowNanos));
   }
 
+  /** With its namespace a pod is gone: the next to get the number is another, of other people. */
+  public void namespace(NetworkNamespace namespace) {
+    if (namespace.addresses().isEmpty()) {
+      all.values().stream()
+          .filter(task -> task.spec().pod().isAt(namespace.node(), namespace.netns()))
+          .forEach(task -> task.stop(nowNanos));
+    }
+  }
+
   /** Has heads read of the pods whose running tasks want them. */
   private void readHeads() {
     Map<String, Map<Long, HeadsAsked>> wanted = new HashMap<>();
@@ -155,8 +165,8 @@ public final class Tasks {
       }
     }
     if (!wanted.equals(readNow)) {
-      readNow = wanted;
       heads.read(Map.copyOf(wanted));
+      readNow = wanted; // not before: what failed is tried again
     }
   }
 
@@ -164,11 +174,15 @@ public final class Tasks {
   public void tick(long wallNanos) {
     boolean isNewSecond = wallNanos / Nanos.PER_SECOND != nowNanos / Nanos.PER_SECOND;
     nowNanos = wallNanos;
-    readHeads();
-    if (!isNewSecond) {
-      return;
+    if (isNewSecond) {
+      startDue();
     }
+    readHeads();
+  }
+
+  private void startDue() {
     for (Task task : List.copyOf(all.values())) {
+      task.tick(nowNanos);
       String because = task.due(nowNanos);
       if (because != null) {
         run(task, because);

@@ -9,6 +9,7 @@ import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.NetworkNamespace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,56 @@ class HeadTaskTest {
     tasks.tick(NOW + 4);
     tasks.tick(NOW + 60 * Nanos.PER_SECOND + 10);
     assertEquals(List.of(here(11L, 512), here(11L, 64), here(11L, 64, 12L, 100), Map.of()), asked);
+  }
+
+  /** The kernel gives a namespace's number to another pod soon. */
+  @Test
+  void endsWithItsPodsNamespace() {
+    canRead();
+    Task task = tasks.create(spec(POD, 512));
+    Task other = tasks.create(spec(OTHER, 64));
+    tasks.tick(NOW + 1);
+    gone("there", POD.netns());
+    gone("here", 99);
+    tasks.tick(NOW + 2);
+    assertEquals(Task.State.RUNNING, task.state(tasks.nowNanos()));
+    gone("here", POD.netns());
+    tasks.tick(NOW + 3);
+    tasks.call(call(POD, "/want/of-another", 200, 5), NOW + 3);
+    assertEquals(Task.State.SETTLING, task.state(tasks.nowNanos()));
+    assertEquals(Task.State.RUNNING, other.state(tasks.nowNanos()));
+    assertEquals(List.of(here(11L, 512, 12L, 64), here(12L, 64)), asked);
+    assertEquals(0, task.profile().tlsCalls().calls());
+  }
+
+  private void gone(String node, long netns) {
+    tasks.namespace(new NetworkNamespace(node, netns, List.of()));
+  }
+
+  @Test
+  void whatCouldNotBeAskedIsAskedAgain() {
+    boolean[] fails = {true};
+    tasks.heads(
+        new HeadReader() {
+          @Override
+          public String refusal(PodInstance pod, HeadsAsked heads) {
+            return "";
+          }
+
+          @Override
+          public void read(Map<String, Map<Long, HeadsAsked>> heads) {
+            if (fails[0]) {
+              throw new IllegalStateException("once");
+            }
+            asked.add(heads);
+          }
+        });
+    tasks.tick(NOW);
+    tasks.create(spec(POD, 512));
+    assertThrows(IllegalStateException.class, () -> tasks.tick(NOW + 1));
+    fails[0] = false;
+    tasks.tick(NOW + 2);
+    assertEquals(List.of(here(11L, 512)), asked);
   }
 
   @Test

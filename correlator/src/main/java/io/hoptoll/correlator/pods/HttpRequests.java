@@ -68,12 +68,19 @@ final class HttpRequests {
     open.exchange(e, nowNanos);
     HttpMessage asked = socket.asked(e);
     boolean isOver = e.httpStatus() >= FINAL || e.httpStatus() == SWITCHED;
-    boolean isGivenUp = asked != null && e.httpStatus() == 0 && e.has(Exchange.CLOSED);
+    boolean isGivenUp = asked != null && e.has(Exchange.CLOSED) && !hasAnswer(e);
     if (!(isOver || isGivenUp) || e.turn() <= socket.countedTurn) {
       return null;
     }
     socket.countedTurn = e.turn();
     return tell(answer(asked, e));
+  }
+
+  /** Also one whose status nobody read, because the task that wanted heads was over by then. */
+  private static boolean hasAnswer(Exchange e) {
+    boolean isClient = e.role() == Role.CONNECT;
+    return e.httpStatus() != 0
+        || Nanos.isSet(isClient ? e.marks().readFirstNanos() : e.marks().sendFirstNanos());
   }
 
   /** From the request's first byte to the answer's first, at this end. */

@@ -85,6 +85,16 @@ class HttpTrafficTest {
     assertEquals(List.of(), topology().inFlight());
   }
 
+  /** A task that wanted heads ended in between. */
+  @Test
+  void whatWasAnsweredWithoutAStatusReadIsNotCalledUnanswered() {
+    traffic.message(asks(0, "/a"), now);
+    report(answer(0, 0, Exchange.CLOSED));
+    assertEquals(List.of(), calls);
+    assertEquals(Map.of(), http().statuses());
+    assertEquals(List.of(), topology().inFlight());
+  }
+
   @Test
   void withoutRoomARouteIsOther() {
     int more = 5;
