@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class CallName<T> {
   /**
-   * Of what bears no such name; in no table. An object, not null: C2 of JDK 17.0.15 has moved the
-   * read of a name's hash before the question whether it is null, and the server died of it.
+   * Of what bears no such name; in no table. An object, not null: by its dumps, C2 of JDK 17.0.15
+   * moved the read of a name's hash before the question whether it is null, and the server died.
    */
   private static final CallName<?> NONE = new CallName<>(new Object(), "", PodKey.UNKNOWN);
 

@@ -26,10 +26,7 @@ final class PendingIds {
       return (int) (cell >>> COUNT_BITS) & mask;
     }
 
-    /**
-     * Where the key is, or would be. The array and its mask are locals on purpose: with the field
-     * read in the loop, C2 of JDK 17.0.15 has compiled this, inlined, to a read of null.
-     */
+    /** Where the key is, or would be. */
     private int slot(long key) {
       long[] all = cells;
       int mask = all.length - 1;
