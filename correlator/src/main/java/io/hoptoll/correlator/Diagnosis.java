@@ -200,12 +200,8 @@ final class Diagnosis {
       return "healthy: no leg grew beyond this path's own noise; largest is "
           + (c.legs().isEmpty() ? "none" : c.legs().get(0).leg() + " of " + c.legs().get(0).edge());
     }
-    return f.party().label()
-        + " of "
-        + f.actor().name()
-        + ": "
-        + f.cause()
-        + ", +"
+    return Words.blame(f)
+        + "+"
         + Words.millis(f.excessNanos())
         + " in the slower "
         + Words.percent(f.affected());
@@ -242,17 +238,10 @@ final class Diagnosis {
   }
 
   private static String headline(Finding first) {
-    return first.party().label()
-        + " of "
-        + first.actor().name()
-        + ": "
-        + first.cause()
-        + ", "
-        + Words.percent(first.affected())
-        + " of the requests hit";
+    return Words.blame(first) + Words.percent(first.affected()) + " of the requests hit";
   }
 
-  /** Where more requests hang than were answered since, those that ended say little. */
+  /** Where a path has lost most of its requests to those that hang, the ended ones say little. */
   private Answer withHanging(Answer answer, Hanging.Found hanging) {
     if (!hanging.leads()) {
       return answer;

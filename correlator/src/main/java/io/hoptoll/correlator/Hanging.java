@@ -88,12 +88,7 @@ final class Hanging {
 
     String headline() {
       Finding f = findings.get(0);
-      return f.party().label()
-          + " of "
-          + f.actor().name()
-          + ": "
-          + f.cause()
-          + ", "
+      return Words.blame(f)
           + requests
           + " requests without an answer for up to "
           + Words.millis(f.nanos());
@@ -169,7 +164,7 @@ final class Hanging {
     Set<ProcessKey> all = hung.processes().keySet();
     List<Held> held =
         all.stream()
-            .filter(p -> stoppedShare(p, later) > STOPPED_SHARE)
+            .filter(p -> ProcessTime.of(p, later).stoppedShare() > STOPPED_SHARE)
             .map(this::stopped)
             .toList();
     held = held.isEmpty() ? all.stream().flatMap(this::held).toList() : held;
@@ -250,17 +245,6 @@ final class Hanging {
     return calls + " calls of its own wait, one for " + first.peer();
   }
 
-  private static double stoppedShare(ProcessKey process, Collection<Window> windows) {
-    ProcessTime sum = new ProcessTime();
-    for (Window w : windows) {
-      ProcessTime part = w.process(process);
-      if (part != null) {
-        sum.add(part);
-      }
-    }
-    return sum.stoppedShare();
-  }
-
   private @Nullable Finding finding(Held h, int requests, double affected) {
     Edge edge = edge(h.actor());
     if (edge == null) {
@@ -268,7 +252,6 @@ final class Hanging {
     }
     double age = HungRequests.oldest(h.requests().stream());
     age = age == 0 ? hung.oldestNanos() : age;
-    Owners.Worker worker = worker(h.process());
     int own = h.requests().isEmpty() ? requests : h.requests().size();
     return new Finding(
         Kind.LATENCY,
@@ -283,10 +266,7 @@ final class Hanging {
         List.of(
             own + " requests have no answer, the first for " + Words.millis(age),
             h.why(),
-            "the process: pid "
-                + h.process().tgid()
-                + (h.process().node().isEmpty() ? "" : " on node " + h.process().node())
-                + (worker == null ? "" : ", by its thread " + worker.name())),
+            Words.process(h.process(), worker(h.process()))),
         Remedies.of(h.cause()));
   }
 

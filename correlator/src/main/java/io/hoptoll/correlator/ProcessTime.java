@@ -16,6 +16,18 @@ final class ProcessTime {
   private int samples;
   private int stopped;
 
+  /** A process's time in all of these windows. */
+  static ProcessTime of(ProcessKey process, Iterable<Window> windows) {
+    ProcessTime sum = new ProcessTime();
+    for (Window w : windows) {
+      ProcessTime part = w.process(process);
+      if (part != null) {
+        sum.add(part);
+      }
+    }
+    return sum;
+  }
+
   void add(ProcessSample s) {
     intervalNanos += s.intervalNanos();
     throttledNanos += Nanos.isSet(s.throttledNanos()) ? s.throttledNanos() : 0;

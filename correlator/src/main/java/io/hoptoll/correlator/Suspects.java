@@ -187,13 +187,8 @@ final class Suspects {
     if (own.size() != 1) {
       return List.of();
     }
-    ProcessKey key = own.keySet().iterator().next();
-    return List.of(
-        "the process: pid "
-            + key.tgid()
-            + (key.node().isEmpty() ? "" : " on node " + key.node())
-            + ", by its thread "
-            + own.values().iterator().next().name());
+    Map.Entry<ProcessKey, Owners.Worker> only = own.entrySet().iterator().next();
+    return List.of(Words.process(only.getKey(), only.getValue()));
   }
 
   /** Of a failure's edge, the pods that fail. */
@@ -240,13 +235,7 @@ final class Suspects {
     }
     ProcessTime worst = ProcessTime.NONE;
     for (ProcessKey key : own) {
-      ProcessTime sum = new ProcessTime();
-      for (Window w : in) {
-        ProcessTime part = w.process(key);
-        if (part != null) {
-          sum.add(part);
-        }
-      }
+      ProcessTime sum = ProcessTime.of(key, in);
       worst = trouble(sum) > trouble(worst) ? sum : worst;
     }
     return worst;

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Numbers as a person reads them. */
 final class Words {
@@ -16,6 +17,23 @@ final class Words {
 
   static String percent(double share) {
     return String.format(Locale.ROOT, "%.0f %%", 100 * share);
+  }
+
+  /** Who it is, and why: every headline on a finding begins so. */
+  static String blame(Verdict.Finding f) {
+    return f.party().label() + " of " + f.actor().name() + ": " + f.cause() + ", ";
+  }
+
+  /**
+   * Evidence of which process it was.
+   *
+   * @param worker null: it is not known any more
+   */
+  static String process(ProcessKey key, Owners.@Nullable Worker worker) {
+    return "the process: pid "
+        + key.tgid()
+        + (key.node().isEmpty() ? "" : " on node " + key.node())
+        + (worker == null ? "" : ", by its thread " + worker.name());
   }
 
   /** Adds why kernels dropped packets of the suspect's edge, where any did. */
