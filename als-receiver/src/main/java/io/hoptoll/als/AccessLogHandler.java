@@ -93,6 +93,10 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
     return proxies.intern(proxy);
   }
 
+  LogSource source(Proxy proxy, String logName, boolean http) {
+    return duplicates.source(proxy, logName, http);
+  }
+
   void handOn(SidecarSpan span, LogSource source) {
     if (duplicates.isDuplicate(span, source)) {
       counters.duplicate();

@@ -158,8 +158,8 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     }
     Identity found = new Identity(proxy, first.getLogName());
     sender = found;
-    httpLog = new LogSource(proxy, found.logName(), true);
-    tcpLog = new LogSource(proxy, found.logName(), false);
+    httpLog = receiver.source(proxy, found.logName(), true);
+    tcpLog = receiver.source(proxy, found.logName(), false);
     return found;
   }
 

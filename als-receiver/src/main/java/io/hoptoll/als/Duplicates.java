@@ -3,6 +3,7 @@ package io.hoptoll.als;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Ticker;
+import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import java.util.concurrent.TimeUnit;
 
@@ -27,6 +28,10 @@ final class Duplicates {
 
   private final Sightings[] sightings = new Sightings[STRIPES];
   private final Cache<Long, Boolean> doublingLogs;
+
+  /** By the proxy itself, which is one object for all its streams. */
+  private final Cache<Proxy, ProxyLogs> logs = Caffeine.newBuilder().weakKeys().build();
+
   private final Ticker ticker;
   private final long startNanos;
 
@@ -49,17 +54,25 @@ final class Duplicates {
             .build();
   }
 
+  /** The log of a proxy; all its streams' have one {@link LogSource#siblings}. */
+  LogSource source(Proxy proxy, String logName, boolean http) {
+    return new LogSource(proxy, logName, http, logs.get(proxy, p -> new ProxyLogs()));
+  }
+
   /** True where another log's report of the same went on, or a better one is known to come. */
   boolean isDuplicate(SidecarSpan span, LogSource source) {
     if (span.streamId().isEmpty()) {
       return false; // Envoy before 1.25: nothing to know it by
+    }
+    long nowMillis = 1 + TimeUnit.NANOSECONDS.toMillis(ticker.read() - startNanos);
+    if (!source.siblings().mayCopy(source.id(), nowMillis)) {
+      return false;
     }
     boolean request = span.protocol() != SidecarSpan.Protocol.TCP;
     boolean betterToCome =
         !source.http() && request && doublingLogs.getIfPresent(source.id()) != null;
     long key = Sightings.key(span);
     Sightings stripe = sightings[(int) (key >>> 60)];
-    long nowMillis = 1 + TimeUnit.NANOSECONDS.toMillis(ticker.read() - startNanos);
     long first;
     boolean passed;
     synchronized (stripe) {

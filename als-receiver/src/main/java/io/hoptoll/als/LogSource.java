@@ -6,12 +6,13 @@ import io.hoptoll.model.Proxy;
  * One configured log of one proxy. The same request logged by two of them is a copy; logged twice
  * by one of them it is two requests.
  *
- * @param id a hash of the others, 64 bits; the lowest says whether it is the HTTP logger, which
- *     says more than the TCP logger about the same request
+ * @param id a hash of proxy, name and kind, 64 bits; the lowest says whether it is the HTTP logger,
+ *     which says more than the TCP logger about the same request
+ * @param siblings all logs of the same proxy
  */
-record LogSource(long id) {
-  LogSource(Proxy proxy, String logName, boolean http) {
-    this(hash(proxy, logName) << 1 | (http ? 1 : 0));
+record LogSource(long id, ProxyLogs siblings) {
+  LogSource(Proxy proxy, String logName, boolean http, ProxyLogs siblings) {
+    this(hash(proxy, logName) << 1 | (http ? 1 : 0), siblings);
   }
 
   boolean http() {

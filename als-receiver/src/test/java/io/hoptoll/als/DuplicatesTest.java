@@ -17,8 +17,8 @@ class DuplicatesTest {
   private final Duplicates duplicates = new Duplicates(nanos::get);
   private final SidecarSpan request = RecordedEntries.spans("http-mtls").get(0);
   private final SidecarSpan connection = RecordedEntries.spans("tcp-intermediate").get(2);
-  private final LogSource http = new LogSource(request.proxy(), "hoptoll", true);
-  private final LogSource tcp = new LogSource(request.proxy(), "hoptoll-tcp", false);
+  private final LogSource http = duplicates.source(request.proxy(), "hoptoll", true);
+  private final LogSource tcp = duplicates.source(request.proxy(), "hoptoll-tcp", false);
 
   @Test
   void oneOfTwoLogsPassesInEitherOrder() {
@@ -40,7 +40,7 @@ class DuplicatesTest {
     List<SidecarSpan> spans = RecordedEntries.spans("upstream-log");
     long attemptsAtTheServer = 0;
     for (SidecarSpan span : spans) {
-      LogSource log = new LogSource(span.proxy(), span.logName(), true);
+      LogSource log = duplicates.source(span.proxy(), span.logName(), true);
       assertFalse(duplicates.isDuplicate(span, log), span.toString());
       attemptsAtTheServer += span.isInbound() ? 1 : 0;
     }
@@ -54,7 +54,7 @@ class DuplicatesTest {
     assertFalse(duplicates.isDuplicate(startedLater(request, 1_000), tcp));
     Proxy other = new Proxy("other", Proxy.Kind.OTHER, List.of(), "", "other", "other", "", "");
     assertFalse(
-        duplicates.isDuplicate(by(request, other), new LogSource(other, "hoptoll-tcp", false)));
+        duplicates.isDuplicate(by(request, other), duplicates.source(other, "hoptoll-tcp", false)));
   }
 
   @Test
@@ -82,6 +82,18 @@ class DuplicatesTest {
     assertFalse(duplicates.isDuplicate(connection, http));
     nanos.addAndGet(Limits.COPY_WAIT.toNanos() + 1);
     assertFalse(duplicates.isDuplicate(connection, tcp));
+  }
+
+  @Test
+  void ofALogThatIsAloneNothingIsRememberedUntilAnotherSpeaks() {
+    assertFalse(duplicates.isDuplicate(connection, http));
+    nanos.addAndGet(Limits.COPY_WAIT.toNanos());
+    SidecarSpan alone = startedLater(connection, 1_000);
+    assertFalse(duplicates.isDuplicate(alone, http));
+    assertFalse(duplicates.isDuplicate(alone, tcp), "the first of another log, once");
+    SidecarSpan next = startedLater(connection, 2_000);
+    assertFalse(duplicates.isDuplicate(next, http));
+    assertTrue(duplicates.isDuplicate(next, tcp));
   }
 
   private static SidecarSpan startedLater(SidecarSpan s, long nanos) {

@@ -24,9 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
-import org.jctools.queues.MpscBlockingConsumerArrayQueue;
+import org.jctools.queues.MessagePassingQueue;
+import org.jctools.queues.MpscArrayQueue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,6 +42,14 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   static final int QUEUE = 131_072;
 
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
+
+  /**
+   * Whoever finds the queue empty sleeps so long, twice as long each time, and is woken by questions
+   * only: to wake it for a record costs both threads more than to handle the record.
+   */
+  private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+
+  private static final long NAP_MAX_NANOS = TimeUnit.MILLISECONDS.toNanos(8);
   private static final Logger LOG = LoggerFactory.getLogger(CorrelatorLoop.class);
 
   /** So many records are handled before the clock is read again. */
@@ -52,8 +62,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   private record Timed(SidecarSpan span, long nanos) {}
 
   /** {@link SidecarSpan}s and {@link Exchange}s as they are; all else as a {@link Runnable}. */
-  private final MpscBlockingConsumerArrayQueue<Object> queue =
-      new MpscBlockingConsumerArrayQueue<>(QUEUE);
+  private final MpscArrayQueue<Object> queue = new MpscArrayQueue<>(QUEUE);
 
   private final Shedding shedding = new Shedding(QUEUE);
   private final LongAdder dropped = new LongAdder();
@@ -88,6 +97,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
       answer.completeExceptionally(
           new IllegalStateException("correlator is overloaded or closed; try again"));
     }
+    LockSupport.unpark(thread);
     return answer;
   }
 
@@ -235,7 +245,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
 
   /** Whether a source that can wait may go on: a quarter of the queue is left for the others. */
   boolean hasRoom() {
-    return queue.remainingCapacity() > QUEUE / 4;
+    return queue.size() < QUEUE - QUEUE / 4;
   }
 
   public int queued() {
@@ -267,32 +277,33 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   }
 
   private void run() {
+    MessagePassingQueue.Consumer<Object> handler = this::handle;
     long nextTick = System.nanoTime();
+    long nap = NAP_NANOS;
     while (running) {
-      try {
-        long now = System.nanoTime();
-        if (now >= nextTick) {
-          tick(now);
-          nextTick = now + TICK_NANOS;
-        }
-        Object first = queue.poll(nextTick - now, TimeUnit.NANOSECONDS);
-        if (first != null) {
-          handle(first);
-          queue.drain(this::handle, BATCH);
-        }
-      } catch (InterruptedException e) {
-        return;
-      } catch (RuntimeException e) {
-        failed(e);
+      long now = System.nanoTime();
+      if (now >= nextTick) {
+        tick(now);
+        nextTick = now + TICK_NANOS;
+      }
+      if (queue.drain(handler, BATCH) > 0) {
+        nap = NAP_NANOS;
+      } else {
+        LockSupport.parkNanos(this, Math.min(nap, nextTick - now));
+        nap = Math.min(2 * nap, NAP_MAX_NANOS);
       }
     }
   }
 
   private void tick(long nowNanos) {
-    long wallNanos = wallNanos();
-    shedding.look(queue.size(), nowNanos, wallNanos);
-    correlator.shed(shedding.takeShed(), shedding.level() > 0, wallNanos);
-    correlator.tick(nowNanos, wallNanos);
+    try {
+      long wallNanos = wallNanos();
+      shedding.look(queue.size(), nowNanos, wallNanos);
+      correlator.shed(shedding.takeShed(), shedding.level() > 0, wallNanos);
+      correlator.tick(nowNanos, wallNanos);
+    } catch (RuntimeException e) {
+      failed(e);
+    }
   }
 
   private void handle(Object record) {

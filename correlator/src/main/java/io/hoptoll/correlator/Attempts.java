@@ -75,6 +75,7 @@ final class Attempts {
 
   /** Gives back the requests that have waited long enough. */
   void tick(long nowNanos, Consumer<Retried> out) {
+    unjoined.tick(nowNanos);
     for (int n = overdue.size(); n > 0; n--) {
       emit(overdue.removeFirst(), nowNanos, out);
     }

@@ -96,9 +96,9 @@ final class Parents {
     if (named != null || client == null || child.caller == null) {
       return named;
     }
-    TreeMap<Long, Served> own = byPod.get(child.caller);
     Exchange app = client.callingApp();
-    if (own == null || app == null || forwarding.contains(child.caller)) {
+    TreeMap<Long, Served> own = app == null ? null : byPod.get(child.caller);
+    if (app == null || own == null || forwarding.contains(child.caller)) {
       return null;
     }
     Served only = containing(child, app.owner(), own);

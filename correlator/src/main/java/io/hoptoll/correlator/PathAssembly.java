@@ -108,6 +108,7 @@ final class PathAssembly implements HopJoin.Patience {
   }
 
   void tick(long nowNanos) {
+    expected.tick(nowNanos);
     for (WaitingHop w = unattached.oldest();
         w != null && age(w, nowNanos) >= Limits.PATH_WAIT_NANOS;
         w = unattached.oldest()) {

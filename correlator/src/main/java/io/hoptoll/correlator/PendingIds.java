@@ -1,11 +1,11 @@
 package io.hoptoll.correlator;
 
-import java.util.Arrays;
-
 /**
  * How many entries of each request id have come and are not dealt with yet: counts by a 44-bit hash
- * of the id, in arrays, since every entry passes here twice. Bounded: of more ids than that, half
- * are forgotten, those that came first.
+ * of the id, in arrays, since every entry passes here twice. Bounded by number and time: of more
+ * ids than that, half are forgotten, those that came first; and none is known for longer than two
+ * {@link Limits#ROOT_WAIT_NANOS}, which nobody waits for, so an entry that is dropped on its way
+ * need not be taken out.
  */
 final class PendingIds {
   /**
@@ -13,14 +13,13 @@ final class PendingIds {
    * so that a look costs one line of cache.
    */
   private static final class Table {
-    /** The key in the upper 44 bits, how often it is there below; 0 is free. */
-    final long[] cells;
+    /** Few ids are on their way at a time: 32 KiB, that a core's nearest caches hold. */
+    private static final int SLOTS = 4_096;
+
+    /** The key in the upper 44 bits, how often it is there below; 0 is free. At most half full. */
+    private long[] cells = new long[SLOTS];
 
     int size;
-
-    Table(int slots) {
-      cells = new long[slots];
-    }
 
     private static int home(long cell, int mask) {
       return (int) (cell >>> COUNT_BITS) & mask;
@@ -43,9 +42,25 @@ final class PendingIds {
 
     void add(long key) {
       int slot = slot(key);
-      size += cells[slot] == 0 ? 1 : 0;
-      cells[slot] |= key;
+      if (cells[slot] == 0) {
+        if (2 * size == cells.length) {
+          grow();
+          slot = slot(key);
+        }
+        size++;
+        cells[slot] = key;
+      }
       cells[slot] += (cells[slot] & ~KEY) == ~KEY ? 0 : 1; // no more than it can count
+    }
+
+    private void grow() {
+      long[] before = cells;
+      cells = new long[2 * before.length];
+      for (long cell : before) {
+        if (cell != 0) {
+          cells[slot(cell & KEY)] = cell;
+        }
+      }
     }
 
     boolean take(long key) {
@@ -72,11 +87,6 @@ final class PendingIds {
       }
       cells[at] = 0;
     }
-
-    void clear() {
-      Arrays.fill(cells, 0);
-      size = 0;
-    }
   }
 
   /** A million entries of one id: more than all that wait anywhere ({@link Limits}). */
@@ -86,8 +96,9 @@ final class PendingIds {
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
   private final int half;
-  private Table latest;
-  private Table before;
+  private Table latest = new Table();
+  private Table before = new Table();
+  private long latestSinceNanos;
 
   /**
    * What was added last, not in a table yet; 0: nothing. Where no sockets are watched an entry is
@@ -100,9 +111,23 @@ final class PendingIds {
    */
   PendingIds(int bound) {
     half = Math.max(1, bound / 2);
-    int slots = Integer.highestOneBit(half) * 4; // at most half full
-    latest = new Table(slots);
-    before = new Table(slots);
+  }
+
+  /** Forgets what came long ago. */
+  void tick(long nowNanos) {
+    if (nowNanos - latestSinceNanos >= Limits.ROOT_WAIT_NANOS) {
+      latestSinceNanos = nowNanos;
+      if (held != 0) {
+        enter(held);
+        held = 0;
+      }
+      turn();
+    }
+  }
+
+  private void turn() {
+    before = latest;
+    latest = new Table();
   }
 
   void add(long key) {
@@ -115,10 +140,7 @@ final class PendingIds {
   private void enter(long key) {
     latest.add(key);
     if (latest.size >= half) {
-      Table oldest = before;
-      before = latest;
-      latest = oldest;
-      latest.clear();
+      turn();
     }
   }
 

@@ -46,6 +46,19 @@ class PendingIdsTest {
   }
 
   @Test
+  void whatIsNeverTakenIsForgottenInTime() {
+    PendingIds ids = new PendingIds(BOUND);
+    ids.tick(0);
+    long lost = PendingIds.key("dropped on its way", 0);
+    ids.add(lost);
+    ids.add(PendingIds.key("the next", 0));
+    ids.tick(Limits.ROOT_WAIT_NANOS);
+    assertTrue(ids.has(lost), "a root may still wait for it");
+    ids.tick(2 * Limits.ROOT_WAIT_NANOS);
+    assertFalse(ids.has(lost));
+  }
+
+  @Test
   void equalIdsOfTwoCallersAreTwo() {
     PendingIds ids = new PendingIds(BOUND);
     ids.add(PendingIds.key("same", 1));

@@ -14,14 +14,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All meters of a server, in one registry that Prometheus and other outputs read. */
 public final class Metrics implements AutoCloseable {
+  private final LookedAtClock clock = new LookedAtClock();
   private final PrometheusMeterRegistry prometheus =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
 
   /** Prometheus' own where it is the only one: a composite costs a walk for every leg. */
   private final MeterRegistry registry;
@@ -76,6 +78,7 @@ public final class Metrics implements AutoCloseable {
 
   /** On the correlator's thread. */
   public void request(FinishedRequest request) {
+    clock.look();
     requests.request(request);
     legs.hops(request.root());
   }
@@ -92,6 +95,7 @@ public final class Metrics implements AutoCloseable {
    * @param accept the scraper's Accept header; null: text format 0.0.4
    */
   public String scrape(@Nullable String accept) {
+    clock.look();
     lookAtAgents();
     return prometheus.scrape(contentType(accept));
   }
