@@ -7,30 +7,35 @@ import org.jspecify.annotations.Nullable;
 /**
  * Socket addresses as endpoints, equal ones as one object while they are in use: a service's
  * address is in every entry, a connection's in as many as it carries requests. A direct-mapped
- * cache, so a new endpoint takes another one's place. One thread.
+ * cache, so a new endpoint takes another one's place. No endpoint's own memory is looked at before
+ * it is known to be the one: of many it is in no cache. One thread.
  */
 final class EndpointPool {
   private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
 
+  /** What tells an endpoint: the first eight bytes of its text, the others, length and port. */
+  private static final int WORDS = 4;
+
   private final @Nullable Endpoint[] endpoints = new Endpoint[Limits.POOLED_ENDPOINTS];
-  private final long[] heads = new long[Limits.POOLED_ENDPOINTS];
-  private final long[] tails = new long[Limits.POOLED_ENDPOINTS];
-  private final int[] ports = new int[Limits.POOLED_ENDPOINTS];
+
+  /** {@link #WORDS} a place, side by side. */
+  private final long[] words = new long[WORDS * Limits.POOLED_ENDPOINTS];
+
   private final SidecarSpan.@Nullable Addresses[] sets =
       new SidecarSpan.Addresses[Limits.POOLED_ADDRESS_SETS];
+
+  /** Where the last endpoint was found; -1: it is not pooled. */
+  private int place;
 
   @SuppressWarnings("ReferenceEquality") // pooled; where not, one more set is made
   SidecarSpan.Addresses addresses(WireReader in, EntryFields entry) {
     Endpoint direct = endpoint(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE);
+    int directPlace = place;
+    Endpoint upstreamLocal = endpoint(in, entry, EntryFields.UPSTREAM_LOCAL);
+    int slot = slot(directPlace, place) & sets.length - 1;
     Endpoint remote = endpoint(in, entry, EntryFields.DOWNSTREAM_REMOTE);
     Endpoint local = endpoint(in, entry, EntryFields.DOWNSTREAM_LOCAL);
-    Endpoint upstreamLocal = endpoint(in, entry, EntryFields.UPSTREAM_LOCAL);
     Endpoint upstreamRemote = endpoint(in, entry, EntryFields.UPSTREAM_REMOTE);
-    int slot =
-        slot(
-                direct.ipLow() * 31 + upstreamLocal.ipLow(),
-                direct.port() << 16 ^ upstreamLocal.port())
-            & sets.length - 1;
     SidecarSpan.Addresses known = sets[slot];
     if (known != null
         && known.downstreamDirectRemote() == direct
@@ -49,6 +54,7 @@ final class EndpointPool {
   /** {@link Endpoint#NONE} where absent, of another kind, or no literal address and port. */
   private Endpoint endpoint(WireReader in, EntryFields entry, int which) {
     int port = entry.ports[which];
+    place = -1;
     if (!entry.isSocketAddress(which) || port < 0 || port > 65_535) {
       return Endpoint.NONE;
     }
@@ -66,20 +72,21 @@ final class EndpointPool {
     boolean two = length >= Long.BYTES;
     long head = two ? in.word(from) : in.word(from, length);
     long tail = two ? in.word(from + Long.BYTES, length - Long.BYTES) : 0;
-    int portAndLength = length << Short.SIZE | port;
-    int slot = slot(head * 31 + tail, portAndLength) & endpoints.length - 1;
-    Endpoint known = endpoints[slot];
+    long lengthAndPort = (long) length << Short.SIZE | port;
+    place = slot(head * 31 + tail, lengthAndPort) & endpoints.length - 1;
+    int at = WORDS * place;
+    Endpoint known = endpoints[place];
     if (known != null
-        && heads[slot] == head
-        && tails[slot] == tail
-        && ports[slot] == portAndLength) {
+        && words[at] == head
+        && words[at + 1] == tail
+        && words[at + 2] == lengthAndPort) {
       return known;
     }
     Endpoint added = parse(in, text, port);
-    endpoints[slot] = added;
-    heads[slot] = head;
-    tails[slot] = tail;
-    ports[slot] = portAndLength;
+    endpoints[place] = added;
+    words[at] = head;
+    words[at + 1] = tail;
+    words[at + 2] = lengthAndPort;
     return added;
   }
 
@@ -91,8 +98,8 @@ final class EndpointPool {
         : AddressDecoder.literal(in.string(text), port);
   }
 
-  private static int slot(long address, int port) {
-    long spread = (address ^ port) * SPREAD;
+  private static int slot(long one, long other) {
+    long spread = (one * 31 ^ other) * SPREAD;
     return (int) (spread >>> 40);
   }
 }

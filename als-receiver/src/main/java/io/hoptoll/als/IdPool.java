@@ -9,18 +9,23 @@ import org.jspecify.annotations.Nullable;
 final class IdPool {
   private final @Nullable String[] slots = new String[Limits.POOLED_IDS];
 
+  /** Of each slot's bytes: of most that are not the one, no more is looked at. */
+  private final long[] hashes = new long[Limits.POOLED_IDS];
+
   String share(WireReader in, long slice) {
     int length = Slice.length(slice);
     if (length == 0 || length > Limits.POOLED_ID_BYTES) {
       return in.string(slice);
     }
-    int slot = (int) (in.hash(slice) >>> 32) & slots.length - 1;
-    String known = slots[slot];
+    long hash = in.hash(slice);
+    int slot = (int) (hash >>> 32) & slots.length - 1;
+    String known = hashes[slot] == hash ? slots[slot] : null;
     if (known != null && isEqual(known, in, slice)) {
       return known;
     }
     String added = in.string(slice);
     slots[slot] = added;
+    hashes[slot] = hash;
     return added;
   }
 

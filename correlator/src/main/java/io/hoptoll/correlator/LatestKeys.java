@@ -22,8 +22,12 @@ final class LatestKeys<K> extends AbstractSet<K> {
     this.bound = bound;
   }
 
+  /** Far below the bound nothing is forgotten, so no order is kept among those that are there. */
   @Override
   public boolean add(K key) {
+    if (keys.size() < bound / 2 && keys.containsKey(key)) {
+      return false;
+    }
     return keys.put(key, true) == null;
   }
 

@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
 
 /** All meters of a server, in one registry that Prometheus and other outputs read. */
 public final class Metrics implements AutoCloseable {
+  private static final int REQUESTS_A_LOOK = 32;
+
+  private int requestsSinceLook;
   private final LookedAtClock clock = new LookedAtClock();
   private final PrometheusMeterRegistry prometheus =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
@@ -78,7 +81,10 @@ public final class Metrics implements AutoCloseable {
 
   /** On the correlator's thread. */
   public void request(FinishedRequest request) {
-    clock.look();
+    if (requestsSinceLook++ == REQUESTS_A_LOOK) {
+      requestsSinceLook = 0;
+      clock.look();
+    }
     requests.request(request);
     legs.hops(request.root());
   }
