@@ -15,9 +15,7 @@ final class SpanBuilder {
     "", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"
   };
 
-  private static final SidecarSpan.WireBytes NO_WIRE_BYTES =
-      new SidecarSpan.WireBytes(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET);
-
+  private final SidecarSpan.Draft draft = new SidecarSpan.Draft();
   private final NamePool names = new NamePool();
   private final IdPool ids = new IdPool();
   private final EndpointPool endpoints = new EndpointPool();
@@ -26,21 +24,21 @@ final class SpanBuilder {
 
   /** The span of an entry that {@link EntryFields#hasStart} and is of a kind that is used. */
   SidecarSpan build(WireReader in, EntryFields entry, Identity sender, SidecarSpan.Kind kind) {
-    return new SidecarSpan(
+    times(entry);
+    request(in, entry);
+    wireBytes(entry);
+    return draft.span(
         sender.proxy(),
         sender.logName(),
         kind,
         EntryType.protocol(entry),
         entry.timeNanos(EntryFields.START),
-        times(entry),
         endpoints.addresses(in, entry),
-        request(in, entry),
-        outcome(in, entry),
-        wireBytes(entry));
+        outcome(in, entry));
   }
 
-  private static SidecarSpan.Times times(EntryFields entry) {
-    return new SidecarSpan.Times(
+  private void times(EntryFields entry) {
+    draft.times(
         entry.timeNanos(EntryFields.LAST_RX),
         entry.timeNanos(EntryFields.FIRST_UPSTREAM_TX),
         entry.timeNanos(EntryFields.LAST_UPSTREAM_TX),
@@ -51,24 +49,24 @@ final class SpanBuilder {
         entry.timeNanos(EntryFields.DURATION));
   }
 
-  private SidecarSpan.Request request(WireReader in, EntryFields entry) {
+  private void request(WireReader in, EntryFields entry) {
     String requestId = ids.share(in, entry.texts[EntryFields.REQUEST_ID]);
     int method = entry.requestMethod;
-    return new SidecarSpan.Request(
-        requestId,
-        streamId(in, entry, requestId),
-        traceparent(in, entry),
-        method >= 0 && method < METHODS.length ? METHODS[method] : "",
-        name(in, entry, EntryFields.AUTHORITY),
-        name(in, entry, EntryFields.PATH),
-        name(in, entry, EntryFields.ROUTE_NAME),
-        name(in, entry, EntryFields.UPSTREAM_CLUSTER),
-        name(in, entry, EntryFields.PEER_SAN),
-        number(in, entry.texts[EntryFields.ATTEMPT_HEADER], 0),
-        number(
-            in,
-            entry.texts[EntryFields.GRPC_STATUS_TRAILER],
-            number(in, entry.texts[EntryFields.GRPC_STATUS_HEADER], -1)));
+    draft
+        .request(requestId, streamId(in, entry, requestId), traceparent(in, entry))
+        .asked(
+            method >= 0 && method < METHODS.length ? METHODS[method] : "",
+            name(in, entry, EntryFields.AUTHORITY),
+            name(in, entry, EntryFields.PATH),
+            name(in, entry, EntryFields.ROUTE_NAME),
+            name(in, entry, EntryFields.UPSTREAM_CLUSTER),
+            name(in, entry, EntryFields.PEER_SAN))
+        .numbers(
+            number(in, entry.texts[EntryFields.ATTEMPT_HEADER], 0),
+            number(
+                in,
+                entry.texts[EntryFields.GRPC_STATUS_TRAILER],
+                number(in, entry.texts[EntryFields.GRPC_STATUS_HEADER], -1)));
   }
 
   /** HTTP's stream id is the request id: then the same object. */
@@ -101,23 +99,23 @@ final class SpanBuilder {
    * Envoys before 1.26 have no wire bytes, and the proto cannot tell absent from 0: four zeros are
    * taken as absent, and the TCP logger's own counts then stand in.
    */
-  private static SidecarSpan.WireBytes wireBytes(EntryFields entry) {
+  private void wireBytes(EntryFields entry) {
     long[] counts = entry.wireBytes;
     long downstreamReceived = counts[EntryFields.DOWNSTREAM_RECEIVED];
     long downstreamSent = counts[EntryFields.DOWNSTREAM_SENT];
     long upstreamReceived = counts[EntryFields.UPSTREAM_RECEIVED];
     long upstreamSent = counts[EntryFields.UPSTREAM_SENT];
     if ((downstreamReceived | downstreamSent | upstreamReceived | upstreamSent) != 0) {
-      return new SidecarSpan.WireBytes(
-          downstreamReceived, downstreamSent, upstreamReceived, upstreamSent);
+      draft.bytes(downstreamReceived, downstreamSent, upstreamReceived, upstreamSent);
+    } else if (entry.hasConnection) {
+      draft.bytes(
+          counts[EntryFields.CONNECTION_RECEIVED],
+          counts[EntryFields.CONNECTION_SENT],
+          Nanos.UNSET,
+          Nanos.UNSET);
+    } else {
+      draft.bytes(Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET);
     }
-    return entry.hasConnection
-        ? new SidecarSpan.WireBytes(
-            counts[EntryFields.CONNECTION_RECEIVED],
-            counts[EntryFields.CONNECTION_SENT],
-            Nanos.UNSET,
-            Nanos.UNSET)
-        : NO_WIRE_BYTES;
   }
 
   private static String traceparent(WireReader in, EntryFields entry) {

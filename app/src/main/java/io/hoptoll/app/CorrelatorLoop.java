@@ -44,8 +44,8 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(50);
 
   /**
-   * Whoever finds the queue empty sleeps so long, twice as long each time, and is woken by questions
-   * only: to wake it for a record costs both threads more than to handle the record.
+   * Whoever finds the queue empty sleeps so long, twice as long each time, and is woken by
+   * questions only: to wake it for a record costs both threads more than to handle the record.
    */
   private static final long NAP_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 

@@ -44,6 +44,9 @@ final class HopJoin {
   /** Connecting ends whose server side says HTTP/2, latest last. */
   private final Set<Endpoint> multiplexed = new LinkedHashSet<>();
 
+  /** The last that came, unless it waits. */
+  private @Nullable WaitingHalf spare;
+
   private final Callers callers = new Callers();
   private final LedgerBuilder ledgers;
   private final JoinCounters counters;
@@ -69,7 +72,8 @@ final class HopJoin {
 
   void half(HalfHop half, long nowNanos) {
     attempts.half(half);
-    WaitingHalf w = new WaitingHalf(half, nowNanos);
+    WaitingHalf w = spare == null ? new WaitingHalf(half, nowNanos) : spare.become(half, nowNanos);
+    spare = w;
     if (!w.upstreamKey().isSet() && !w.downstreamKey().isSet()) {
       emitHalf(w, w.side == Side.SERVER);
     } else if (isMultiplexed(w)) {
@@ -146,6 +150,7 @@ final class HopJoin {
   }
 
   private void await(WaitingHalf w) {
+    spare = null;
     waiting.add(w);
     WaitingHalf patient = waiting.oldestPatient();
     WaitingHalf oldest = patient != null ? patient : waiting.oldest();

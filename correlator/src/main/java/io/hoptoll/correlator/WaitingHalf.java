@@ -6,7 +6,7 @@ import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import org.jspecify.annotations.Nullable;
 
-/** A half hop that waits for its other half. */
+/** A half hop that waits for its other half, or looks whether that is there. */
 final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
   /** Which side of a hop a half is; where proxies and apps share one namespace: either. */
   enum Side {
@@ -57,12 +57,12 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
         && span.proxy().podIps().contains(span.addresses().downstreamLocal().ip());
   }
 
-  final HalfHop half;
-  final Side side;
-  final long arrivedNanos;
+  HalfHop half;
+  Side side;
+  long arrivedNanos;
 
   /** Of its request id, 0 where it has none: most others are ruled out without a look at them. */
-  final int idHash;
+  int idHash;
 
   /** Joined, attached or given up. */
   boolean done;
@@ -82,7 +82,16 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
     this.half = half;
     this.side = Side.of(half);
     this.arrivedNanos = arrivedNanos;
-    this.idHash = requestId().hashCode();
+    this.idHash = half.span().requestId().hashCode();
+  }
+
+  /** Another half, by one that never waited: every second finds its partner at once. */
+  WaitingHalf become(HalfHop other, long otherArrivedNanos) {
+    half = other;
+    side = Side.of(other);
+    arrivedNanos = otherArrivedNanos;
+    idHash = requestId().hashCode();
+    return this;
   }
 
   boolean mayShareId(WaitingHalf other) {

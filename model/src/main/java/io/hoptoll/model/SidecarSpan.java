@@ -83,6 +83,26 @@ public final class SidecarSpan {
       Request request,
       Outcome outcome,
       WireBytes bytes) {
+    this(
+        new Draft().times(times).request(request).bytes(bytes),
+        proxy,
+        logName,
+        kind,
+        protocol,
+        startWallNanos,
+        addresses,
+        outcome);
+  }
+
+  private SidecarSpan(
+      Draft draft,
+      Proxy proxy,
+      String logName,
+      Kind kind,
+      Protocol protocol,
+      long startWallNanos,
+      Addresses addresses,
+      Outcome outcome) {
     this.proxy = proxy;
     this.logName = logName;
     this.kind = kind;
@@ -90,62 +110,158 @@ public final class SidecarSpan {
     this.startWallNanos = startWallNanos;
     this.addresses = addresses;
     this.outcome = outcome;
-    this.wide = fit(times, bytes) ? null : wide(times, bytes);
-    this.lastRxNanos = narrow(times.lastRxNanos);
-    this.firstUpstreamTxNanos = narrow(times.firstUpstreamTxNanos);
-    this.lastUpstreamTxNanos = narrow(times.lastUpstreamTxNanos);
-    this.firstUpstreamRxNanos = narrow(times.firstUpstreamRxNanos);
-    this.lastUpstreamRxNanos = narrow(times.lastUpstreamRxNanos);
-    this.firstDownstreamTxNanos = narrow(times.firstDownstreamTxNanos);
-    this.lastDownstreamTxNanos = narrow(times.lastDownstreamTxNanos);
-    this.durationNanos = narrow(times.durationNanos);
-    this.requestId = request.requestId;
-    this.streamId = request.streamId;
-    this.traceparent = request.traceparent;
-    this.method = request.method;
-    this.authority = request.authority;
-    this.path = request.path;
-    this.routeName = request.routeName;
-    this.upstreamCluster = request.upstreamCluster;
-    this.peerSan = request.peerSan;
-    this.attempt = request.attempt;
-    this.grpcStatus = request.grpcStatus;
-    this.downstreamReceived = narrow(bytes.downstreamReceived);
-    this.downstreamSent = narrow(bytes.downstreamSent);
-    this.upstreamReceived = narrow(bytes.upstreamReceived);
-    this.upstreamSent = narrow(bytes.upstreamSent);
+    long[] figures = draft.figures;
+    this.wide = fit(figures) ? null : figures.clone();
+    this.lastRxNanos = narrow(figures[0]);
+    this.firstUpstreamTxNanos = narrow(figures[1]);
+    this.lastUpstreamTxNanos = narrow(figures[2]);
+    this.firstUpstreamRxNanos = narrow(figures[3]);
+    this.lastUpstreamRxNanos = narrow(figures[4]);
+    this.firstDownstreamTxNanos = narrow(figures[5]);
+    this.lastDownstreamTxNanos = narrow(figures[6]);
+    this.durationNanos = narrow(figures[7]);
+    this.downstreamReceived = narrow(figures[8]);
+    this.downstreamSent = narrow(figures[9]);
+    this.upstreamReceived = narrow(figures[10]);
+    this.upstreamSent = narrow(figures[11]);
+    this.requestId = draft.requestId;
+    this.streamId = draft.streamId;
+    this.traceparent = draft.traceparent;
+    this.method = draft.method;
+    this.authority = draft.authority;
+    this.path = draft.path;
+    this.routeName = draft.routeName;
+    this.upstreamCluster = draft.upstreamCluster;
+    this.peerSan = draft.peerSan;
+    this.attempt = draft.attempt;
+    this.grpcStatus = draft.grpcStatus;
   }
 
-  private static boolean fit(Times t, WireBytes b) {
-    return fits(t.lastRxNanos)
-        && fits(t.firstUpstreamTxNanos)
-        && fits(t.lastUpstreamTxNanos)
-        && fits(t.firstUpstreamRxNanos)
-        && fits(t.lastUpstreamRxNanos)
-        && fits(t.firstDownstreamTxNanos)
-        && fits(t.lastDownstreamTxNanos)
-        && fits(t.durationNanos)
-        && fits(b.downstreamReceived)
-        && fits(b.downstreamSent)
-        && fits(b.upstreamReceived)
-        && fits(b.upstreamSent);
+  /**
+   * Most of a span before it is one; used again for the next, so that spans that come by the
+   * hundred thousand a second leave no records behind.
+   */
+  public static final class Draft {
+    /** {@link Times}, then {@link WireBytes}. */
+    private final long[] figures = new long[12];
+
+    private String requestId = "";
+    private String streamId = "";
+    private String traceparent = "";
+    private String method = "";
+    private String authority = "";
+    private String path = "";
+    private String routeName = "";
+    private String upstreamCluster = "";
+    private String peerSan = "";
+    private int attempt;
+    private int grpcStatus;
+
+    /** As {@link Times} has them. */
+    public Draft times(
+        long lastRxNanos,
+        long firstUpstreamTxNanos,
+        long lastUpstreamTxNanos,
+        long firstUpstreamRxNanos,
+        long lastUpstreamRxNanos,
+        long firstDownstreamTxNanos,
+        long lastDownstreamTxNanos,
+        long durationNanos) {
+      figures[0] = lastRxNanos;
+      figures[1] = firstUpstreamTxNanos;
+      figures[2] = lastUpstreamTxNanos;
+      figures[3] = firstUpstreamRxNanos;
+      figures[4] = lastUpstreamRxNanos;
+      figures[5] = firstDownstreamTxNanos;
+      figures[6] = lastDownstreamTxNanos;
+      figures[7] = durationNanos;
+      return this;
+    }
+
+    /** As {@link WireBytes} has them. */
+    public Draft bytes(
+        long downstreamReceived, long downstreamSent, long upstreamReceived, long upstreamSent) {
+      figures[8] = downstreamReceived;
+      figures[9] = downstreamSent;
+      figures[10] = upstreamReceived;
+      figures[11] = upstreamSent;
+      return this;
+    }
+
+    /** As {@link Request} has it: which request it is. */
+    public Draft request(String itsId, String itsStreamId, String itsTraceparent) {
+      requestId = itsId;
+      streamId = itsStreamId;
+      traceparent = itsTraceparent;
+      return this;
+    }
+
+    /** As {@link Request} has it: what was asked, and of whom. */
+    public Draft asked(
+        String itsMethod,
+        String itsAuthority,
+        String itsPath,
+        String itsRouteName,
+        String itsUpstreamCluster,
+        String itsPeerSan) {
+      method = itsMethod;
+      authority = itsAuthority;
+      path = itsPath;
+      routeName = itsRouteName;
+      upstreamCluster = itsUpstreamCluster;
+      peerSan = itsPeerSan;
+      return this;
+    }
+
+    /** As {@link Request} has them. */
+    public Draft numbers(int itsAttempt, int itsGrpcStatus) {
+      attempt = itsAttempt;
+      grpcStatus = itsGrpcStatus;
+      return this;
+    }
+
+    /** The rest is as {@link SidecarSpan#SidecarSpan} has it. */
+    public SidecarSpan span(
+        Proxy proxy,
+        String logName,
+        Kind kind,
+        Protocol protocol,
+        long startWallNanos,
+        Addresses addresses,
+        Outcome outcome) {
+      return new SidecarSpan(
+          this, proxy, logName, kind, protocol, startWallNanos, addresses, outcome);
+    }
+
+    private Draft times(Times t) {
+      return times(
+          t.lastRxNanos,
+          t.firstUpstreamTxNanos,
+          t.lastUpstreamTxNanos,
+          t.firstUpstreamRxNanos,
+          t.lastUpstreamRxNanos,
+          t.firstDownstreamTxNanos,
+          t.lastDownstreamTxNanos,
+          t.durationNanos);
+    }
+
+    private Draft bytes(WireBytes b) {
+      return bytes(b.downstreamReceived, b.downstreamSent, b.upstreamReceived, b.upstreamSent);
+    }
+
+    private Draft request(Request r) {
+      return request(r.requestId, r.streamId, r.traceparent)
+          .asked(r.method, r.authority, r.path, r.routeName, r.upstreamCluster, r.peerSan)
+          .numbers(r.attempt, r.grpcStatus);
+    }
   }
 
-  private static long[] wide(Times t, WireBytes b) {
-    return new long[] {
-      t.lastRxNanos,
-      t.firstUpstreamTxNanos,
-      t.lastUpstreamTxNanos,
-      t.firstUpstreamRxNanos,
-      t.lastUpstreamRxNanos,
-      t.firstDownstreamTxNanos,
-      t.lastDownstreamTxNanos,
-      t.durationNanos,
-      b.downstreamReceived,
-      b.downstreamSent,
-      b.upstreamReceived,
-      b.upstreamSent
-    };
+  private static boolean fit(long[] figures) {
+    boolean fit = true;
+    for (long figure : figures) {
+      fit &= fits(figure);
+    }
+    return fit;
   }
 
   /** The int that stands for unset stands for nothing else. */
