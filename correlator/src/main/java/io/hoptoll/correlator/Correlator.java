@@ -150,6 +150,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   @Override
   public void transport(TransportEvent event) {
     windows.transport.event(event);
+    windows.unacknowledged.event(event, wallNanos);
   }
 
   @Override
@@ -286,7 +287,13 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
       String path, long fromSecond, long toSecond, Against against, double fromRank) {
     boolean isOver = toSecond < wallNanos / Nanos.PER_SECOND - Limits.PRESENT_SECONDS;
     Hanging.Live live =
-        isOver ? Hanging.Live.NONE : new Hanging.Live(podTraffic.unanswered(), wallNanos);
+        isOver
+            ? Hanging.Live.NONE
+            : new Hanging.Live(
+                podTraffic.unanswered(),
+                podTraffic::answeredSince,
+                windows.unacknowledged::since,
+                wallNanos);
     return new Diagnosis(windows, sensitivity)
         .diagnose(
             new Diagnosis.Query(path, fromSecond, toSecond, against, fromRank, live),
