@@ -144,6 +144,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   public void connection(Connection connection) {
     counters.add(Count.CONNECTIONS_IN);
     podJoin.connection(connection);
+    windows.transport.connection(connection);
     podTraffic.connection(connection, nowNanos);
   }
 

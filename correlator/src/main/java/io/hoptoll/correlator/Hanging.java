@@ -272,7 +272,8 @@ final class Hanging {
       return null;
     }
     long calls = hung.callsSince(p).stream().filter(c -> c.peerTgid() == 0).count();
-    if (2 * v.connections() < calls + v.connecting()) {
+    // SYNs are no calls yet: there they stand for one each.
+    if (2 * (v.connections() + v.others()) < calls + v.connecting()) {
       return null;
     }
     Cause ofWay =

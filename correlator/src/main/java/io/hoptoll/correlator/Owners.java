@@ -37,8 +37,12 @@ final class Owners {
       super(16, 0.75f, true);
     }
 
-    void calls(Endpoint peer, Edge edge) {
-      if (!edge.equals(called.get(peer))) {
+    /**
+     * @param isNamed by the server itself; else the edge has the name that was asked for
+     */
+    void calls(Endpoint peer, Edge edge, boolean isNamed) {
+      Edge known = called.get(peer);
+      if (known == null || isNamed && !edge.equals(known)) {
         if (called.size() >= Limits.PEERS_PER_ACTOR) {
           called.clear(); // pods that come and go; those in use are here again with the next call
         }
@@ -86,7 +90,7 @@ final class Owners {
       owner(path, Actor.Kind.APP, edge.client(), client.callingApp());
       Workers calling = owner(path, Actor.Kind.SIDECAR, edge.client(), client.upstream());
       if (calling != null && client.upstream() != null) {
-        calling.calls(client.upstream().tuple().remote(), edge);
+        calling.calls(client.upstream().tuple().remote(), edge, server != null);
       }
     }
     if (server != null) {
@@ -147,7 +151,7 @@ final class Owners {
           Key name = new Key(renamed.apply(key.path()), key.actor());
           Workers same = workers.computeIfAbsent(name, k -> new Workers());
           same.putAll(own);
-          own.called.forEach(same::calls);
+          own.called.forEach((peer, edge) -> same.calls(peer, edge, true));
         });
   }
 }

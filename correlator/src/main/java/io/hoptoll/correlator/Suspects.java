@@ -169,8 +169,11 @@ final class Suspects {
         why.remedy());
   }
 
-  /** Of legs that span several, the one that the cause tells. */
+  /** Of legs that span several, and of those that waited for another, the one the cause tells. */
   private static Party party(Cause cause, Party ofLegs) {
+    if (cause == Cause.TRANSPORT_CONNECT) {
+      return Party.TRANSPORT; // though the sidecar held the request meanwhile
+    }
     if (ofLegs != Party.UNDETERMINED) {
       return ofLegs;
     }

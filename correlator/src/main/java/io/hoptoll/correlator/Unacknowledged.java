@@ -4,6 +4,7 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.TransportEvent.Kind;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
@@ -36,11 +37,22 @@ final class Unacknowledged {
    * @param connecting connections whose SYN nobody answered
    * @param established those on which nothing was acknowledged
    * @param isInside whether the peer is in the same pod
+   * @param others connections to other peers that are like these
    */
   record InVain(
-      Endpoint peer, int connecting, int established, long segments, boolean isInside) {
+      Endpoint peer,
+      int connecting,
+      int established,
+      long segments,
+      boolean isInside,
+      int others) {
     int connections() {
       return connecting + established;
+    }
+
+    private InVain beside(int all) {
+      return new InVain(
+          peer, connecting, established, segments, isInside, all - connections());
     }
   }
 
@@ -82,15 +94,18 @@ final class Unacknowledged {
             .merge(a.socketId, List.of(a), Unacknowledged::both);
       }
     }
-    return byPeer.entrySet().stream()
-        .map(e -> inVain(e.getKey(), e.getValue()))
+    List<InVain> all =
+        byPeer.entrySet().stream().map(e -> inVain(e.getKey(), e.getValue())).toList();
+    int connections = all.stream().mapToInt(InVain::connections).sum();
+    return all.stream()
         .filter(v -> v.connections() > 0)
         .max(Comparator.comparingInt(InVain::connections))
+        .map(v -> v.beside(connections))
         .orElse(null);
   }
 
   private static List<Again> both(List<Again> a, List<Again> b) {
-    List<Again> all = new java.util.ArrayList<>(a);
+    List<Again> all = new ArrayList<>(a);
     all.addAll(b);
     return all;
   }
@@ -112,7 +127,7 @@ final class Unacknowledged {
       segments += syns + again;
       isInside |= s.getValue().get(0).isInside();
     }
-    return new InVain(peer, connecting.size(), established.size(), segments, isInside);
+    return new InVain(peer, connecting.size(), established.size(), segments, isInside, 0);
   }
 
   /** Such as "SYNs to 10.0.0.7:9080 had no answer on 3 connections". */
@@ -127,6 +142,7 @@ final class Unacknowledged {
       s.append(" was not acknowledged on ").append(v.established());
       s.append(v.established() == 1 ? " connection" : " connections");
     }
-    return s.append(" (sent again ").append(v.segments()).append(" times by time-out)").toString();
+    s.append(" (sent again ").append(v.segments()).append(" times by time-out)");
+    return s.append(v.others() == 0 ? "" : "; " + v.others() + " more to others").toString();
   }
 }

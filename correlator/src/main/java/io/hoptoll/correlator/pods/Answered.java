@@ -1,9 +1,9 @@
 package io.hoptoll.correlator.pods;
 
 import io.hoptoll.model.Nanos;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How many requests each process answered lately, by when it was asked: sockets tell within the
@@ -25,7 +25,7 @@ final class Answered {
     private void add(long askedNanos) {
       long step = Math.floorDiv(askedNanos, STEP_NANOS);
       if (latest == Long.MIN_VALUE || step - latest >= STEPS) {
-        java.util.Arrays.fill(counts, 0);
+        Arrays.fill(counts, 0);
         latest = step;
       }
       while (latest < step) {
@@ -73,7 +73,7 @@ final class Answered {
 
   /** Answered requests that the process was asked after this time, of the last 16 s. */
   long since(ProcessRef process, int port, long fromNanos) {
-    @Nullable Counts own = ports.get(new Port(process, port));
+    Counts own = ports.get(new Port(process, port));
     return own == null ? 0 : own.since(fromNanos);
   }
 }
