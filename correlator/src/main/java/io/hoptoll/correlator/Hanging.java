@@ -271,15 +271,27 @@ final class Hanging {
     if (v == null || v.isInside() && isApp(actor)) {
       return null;
     }
-    long calls = hung.callsSince(p).stream().filter(c -> c.peerTgid() == 0).count();
-    // SYNs are no calls yet: there they stand for one each.
-    if (2 * (v.connections() + v.others()) < calls + v.connecting()) {
+    if (!mayBeAll(v.connections() + v.others(), v.connecting(), p, isApp(actor))) {
       return null;
     }
     Cause ofWay =
         v.connecting() > v.established() ? Cause.TRANSPORT_CONNECT : Cause.TRANSPORT_LOSS;
     Cause cause = v.isInside() ? Cause.APP_ACCEPT_QUEUE_FULL : ofWay;
     return new Held(p, actor, cause, read, Unacknowledged.words(v), v.peer());
+  }
+
+  /**
+   * Whether at least half of what it waits for outside its pod may be on these connections. An app
+   * makes a call for each request; a sidecar may send many on one connection.
+   *
+   * @param connecting of the connections: they are no calls yet, and stand for one each
+   */
+  private boolean mayBeAll(int connections, int connecting, ProcessKey p, boolean isApp) {
+    List<Unanswered> calls = hung.callsSince(p).stream().filter(hung::isOld).toList();
+    long inside = calls.stream().filter(c -> c.peerTgid() != 0).count();
+    long outside = calls.size() - inside + connecting;
+    long waiting = hung.read(p).size() - inside;
+    return waiting > 0 && 2L * connections >= Math.max(outside, isApp ? waiting : 0);
   }
 
   /** Whether it makes calls that are not seen while they wait. */

@@ -150,8 +150,11 @@ class HttpTrafficTest {
   void aRequestThatWasGivenUpIsRememberedForAWhile() {
     report(waiting(0));
     report(silent(0, Exchange.FLUSHED));
-    report(silent(0, Exchange.CLOSED));
+    Exchange closed = silent(0, Exchange.CLOSED);
+    long read = closed.emitNanos() - 3 * Nanos.PER_SECOND;
+    report(with(closed, new Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET), 0));
     assertEquals(2, traffic.unanswered().size());
+    assertEquals(3 * Nanos.PER_SECOND, traffic.unanswered().get(1).ageNanos());
     assertEquals(0, traffic.unanswered().get(0).overNanos());
     now += Nanos.PER_SECOND;
     traffic.tick(now);
