@@ -126,9 +126,7 @@ final class Baseline {
     double[] deviations = Arrays.stream(means).map(v -> Math.abs(v - median)).sorted().toArray();
     double deviation = deviations[deviations.length / 2]; // of two in the middle the larger
     double inWindow = (double) merged.count() / means.length;
-    return deviation
-        * Chance.ofFewWindows(means.length)
-        * Chance.ofFewRequests(requests, inWindow);
+    return deviation * Chance.ofFewWindows(means.length) * Chance.ofFewRequests(requests, inWindow);
   }
 
   private ActorMeans actors(Sensitivity.Part part) {

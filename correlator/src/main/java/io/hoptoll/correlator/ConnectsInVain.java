@@ -97,8 +97,7 @@ final class ConnectsInVain {
   }
 
   private Map<Long, Attempt> of(ProcessKey process) {
-    return processes.computeIfAbsent(
-        process, k -> new Latest<>(Limits.CONNECTS_PER_PROCESS));
+    return processes.computeIfAbsent(process, k -> new Latest<>(Limits.CONNECTS_PER_PROCESS));
   }
 
   /**

@@ -187,9 +187,7 @@ final class Hanging {
     return hung.processes().keySet().stream()
         .filter(p -> !hung.read(p).isEmpty())
         .mapToLong(
-            p ->
-                live.answers()
-                    .since(p.node(), p.tgid(), hung.read(p).get(0).port(), ageNanos))
+            p -> live.answers().since(p.node(), p.tgid(), hung.read(p).get(0).port(), ageNanos))
         .max()
         .orElse(0);
   }
@@ -274,8 +272,7 @@ final class Hanging {
     if (!mayBeAll(v.connections() + v.others(), v.connecting(), p, isApp(actor))) {
       return null;
     }
-    Cause ofWay =
-        v.connecting() > v.established() ? Cause.TRANSPORT_CONNECT : Cause.TRANSPORT_LOSS;
+    Cause ofWay = v.connecting() > v.established() ? Cause.TRANSPORT_CONNECT : Cause.TRANSPORT_LOSS;
     Cause cause = v.isInside() ? Cause.APP_ACCEPT_QUEUE_FULL : ofWay;
     return new Held(p, actor, cause, read, Unacknowledged.words(v), v.peer());
   }

@@ -108,7 +108,9 @@ final class Limits {
   /** Processes with such calls: 13 MB at worst. */
   static final int PROCESSES_CALLING = 256;
 
-  /** Segments of one process sent again by time-out, the latest, of about 100 B: 6.5 MB at worst. */
+  /**
+   * Segments of one process sent again by time-out, the latest, of about 100 B: 6.5 MB at worst.
+   */
   static final int SENT_AGAIN_PER_PROCESS = 256;
 
   /** Connects in vain of one process, the latest, of about 150 B: 5 MB at worst. */

@@ -39,7 +39,8 @@ final class Suspects {
     return findings(
         c,
         (actor, growth) ->
-            part.isGrown(growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part, c.requests())));
+            part.isGrown(
+                growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part, c.requests())));
   }
 
   /** Without a baseline or with a part of the user's choice: who made a good share of the time. */

@@ -40,19 +40,13 @@ final class Unacknowledged {
    * @param others connections to other peers that are like these
    */
   record InVain(
-      Endpoint peer,
-      int connecting,
-      int established,
-      long segments,
-      boolean isInside,
-      int others) {
+      Endpoint peer, int connecting, int established, long segments, boolean isInside, int others) {
     int connections() {
       return connecting + established;
     }
 
     private InVain beside(int all) {
-      return new InVain(
-          peer, connecting, established, segments, isInside, all - connections());
+      return new InVain(peer, connecting, established, segments, isInside, all - connections());
     }
   }
 

@@ -63,15 +63,7 @@ class ConnectsInVainTest {
                 own.upstreamLocal(),
                 PEER));
     connecting.waitedNanos(
-        Change.half(
-            other,
-            World.NODE,
-            null,
-            null,
-            null,
-            null,
-            UpstreamPool.UNKNOWN),
-        peers::add);
+        Change.half(other, World.NODE, null, null, null, null, UpstreamPool.UNKNOWN), peers::add);
     assertEquals(0, waited(false, 1));
   }
 
@@ -80,8 +72,7 @@ class ConnectsInVainTest {
         Change.owner(
             Change.marks(
                 t.e2(),
-                new Exchange.Marks(
-                    read, read, read, read, read + 3 * SECOND, read + 3 * SECOND)),
+                new Exchange.Marks(read, read, read, read, read + 3 * SECOND, read + 3 * SECOND)),
             new Exchange.Owner(PROXY, PROXY, "envoy"));
     HalfHop half =
         Change.half(
@@ -99,7 +90,19 @@ class ConnectsInVainTest {
     SocketTuple tuple = new SocketTuple(Endpoint.parse("10.77.0.11", 40_000), PEER);
     connecting.event(
         new TransportEvent(
-            World.NODE, 1, DEAD, 0, atNanos, tuple, Role.CONNECT, PROXY, Kind.RETRANSMIT_SYN, 1, 0,
-            0, "", 0));
+            World.NODE,
+            1,
+            DEAD,
+            0,
+            atNanos,
+            tuple,
+            Role.CONNECT,
+            PROXY,
+            Kind.RETRANSMIT_SYN,
+            1,
+            0,
+            0,
+            "",
+            0));
   }
 }

@@ -69,7 +69,8 @@ class HangingTest {
   void anAppThatWaitsForSomebodyOutsideIsNotSlow() {
     hop(0);
     chain(3, 5 * SECOND);
-    open.add(new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 4 * SECOND, 0));
+    open.add(
+        new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 4 * SECOND, 0));
     assertEquals(Cause.DEPENDENCY, only().cause());
     assertTrue(only().evidence().get(1).contains("10.9.9.9"), only().evidence()::toString);
   }
@@ -146,7 +147,8 @@ class HangingTest {
   void aYoungCallMayBeOneThatIsAlwaysOpen() {
     hop(0);
     chain(3, 5 * SECOND);
-    open.add(new Unanswered(World.NODE, SERVING_APP, true, false, 9_092, ELSEWHERE, 0, SECOND / 2, 0));
+    open.add(
+        new Unanswered(World.NODE, SERVING_APP, true, false, 9_092, ELSEWHERE, 0, SECOND / 2, 0));
     assertTrue(found().findings().isEmpty(), found()::toString);
   }
 

@@ -50,7 +50,19 @@ class UnacknowledgedTest {
     SocketTuple tuple = new SocketTuple(Endpoint.parse("10.77.0.11", 40_000), PEER);
     sent.event(
         new TransportEvent(
-            World.NODE, 1, socket, turn, wall, tuple, Role.CONNECT, PROXY.tgid(), kind, 1, 0, 0, "",
+            World.NODE,
+            1,
+            socket,
+            turn,
+            wall,
+            tuple,
+            Role.CONNECT,
+            PROXY.tgid(),
+            kind,
+            1,
+            0,
+            0,
+            "",
             0),
         wall);
   }

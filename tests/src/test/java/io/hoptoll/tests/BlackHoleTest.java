@@ -92,8 +92,7 @@ class BlackHoleTest {
           .configure("client", new SidecarSettings(0, 0, s.maxConnections(), 4, 0, 1_000));
       well(watched);
       Pod dead = watched.mesh().pod("hop1-v2");
-      MiniMesh.inNamespace(
-          dead, "iptables -t mangle -A PREROUTING -i eth0 -p tcp --syn -j DROP");
+      MiniMesh.inNamespace(dead, "iptables -t mangle -A PREROUTING -i eth0 -p tcp --syn -j DROP");
       Eventually.isTrue(
           SOON,
           () ->
@@ -106,8 +105,7 @@ class BlackHoleTest {
 
   private static void well(WatchedMesh watched) throws Exception {
     Process client = watched.python("client", CLIENT);
-    Eventually.isTrue(
-        SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+    Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
     assertTrue(client.isAlive());
   }
 

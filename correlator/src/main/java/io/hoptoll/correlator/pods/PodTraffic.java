@@ -307,7 +307,9 @@ public final class PodTraffic {
     return views.at(nowNanos);
   }
 
-  /** Requests that wait for their answer or were given up lately, of all pods; on the same thread. */
+  /**
+   * Requests that wait for their answer or were given up lately, of all pods; on the same thread.
+   */
   public List<Unanswered> unanswered() {
     return requests.open().turns(e -> httpClients.has(e) && !upgraded.has(e), nowNanos);
   }

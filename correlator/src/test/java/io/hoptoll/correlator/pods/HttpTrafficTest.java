@@ -170,8 +170,7 @@ class HttpTrafficTest {
     report(answer(0, 0, 0)); // the same turn again
     report(answer(1, 0, 0));
     traffic.tick(now);
-    assertEquals(
-        2, traffic.answeredSince(NODE, APP, SERVED.local().port(), 10 * Nanos.PER_SECOND));
+    assertEquals(2, traffic.answeredSince(NODE, APP, SERVED.local().port(), 10 * Nanos.PER_SECOND));
     assertEquals(0, traffic.answeredSince(NODE, APP, SERVED.local().port() + 1, now));
     assertEquals(0, traffic.answeredSince(NODE, APP, SERVED.local().port(), 0));
   }
