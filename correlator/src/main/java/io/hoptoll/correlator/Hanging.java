@@ -287,7 +287,10 @@ final class Hanging {
     List<Unanswered> calls = hung.callsSince(p).stream().filter(hung::isOld).toList();
     long inside = calls.stream().filter(c -> c.peerTgid() != 0).count();
     long outside = calls.size() - inside + connecting;
-    long waiting = hung.read(p).size() - inside;
+    long read = hung.read(p).size();
+    long inbound = hung.read(p).stream().filter(u -> u.peerTgid() == 0).count();
+    // What a sidecar was asked by its own app went outside; inside TLS the rest is not counted.
+    long waiting = read - (isApp ? inside : Math.min(inside, inbound));
     return waiting > 0 && 2L * connections >= Math.max(outside, isApp ? waiting : 0);
   }
 

@@ -192,6 +192,24 @@ class HangingTest {
     assertEquals(Cause.TRANSPORT_LOSS, only().cause());
   }
 
+  /** A sidecar has both sorts at once: what its app was asked, in TLS there, and what that asks. */
+  @Test
+  void whatTheAppAsksIsOnTheWayThoughTheAppWaitsToo() {
+    hop(0);
+    for (int i = 0; i < 3; i++) {
+      Endpoint app = Endpoint.parse("10.77.0.11", 41_000 + i);
+      long age = 2 * SECOND;
+      open.add(
+          new Unanswered(
+              World.NODE, CALLING_PROXY, false, true, 15_001, app, CALLING_APP, age, 0));
+      calls(CALLING_PROXY, CALLING_APP, APP_PORT, age);
+      calls(CALLING_PROXY, 0, APP_PORT, age);
+    }
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 0, 3, 9, false, 0);
+    assertEquals(Cause.TRANSPORT_LOSS, found().findings().get(0).cause());
+    assertTrue(found().leads());
+  }
+
   @Test
   void anAppWhoseListenerTakesNobodyHasThem() {
     hop(0);
