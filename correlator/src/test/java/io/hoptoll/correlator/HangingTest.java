@@ -200,8 +200,7 @@ class HangingTest {
       Endpoint app = Endpoint.parse("10.77.0.11", 41_000 + i);
       long age = 2 * SECOND;
       open.add(
-          new Unanswered(
-              World.NODE, CALLING_PROXY, false, true, 15_001, app, CALLING_APP, age, 0));
+          new Unanswered(World.NODE, CALLING_PROXY, false, true, 15_001, app, CALLING_APP, age, 0));
       calls(CALLING_PROXY, CALLING_APP, APP_PORT, age);
       calls(CALLING_PROXY, 0, APP_PORT, age);
     }
