@@ -113,14 +113,20 @@ final class Baseline {
     return PathWindow.quantile(windows, leg, rank);
   }
 
-  /** How far an actor's mean in a part of the requests usually is from its median, ns. */
-  double noise(Actor actor, Sensitivity.Part part) {
+  /**
+   * How far an actor's mean in a part of so many requests usually is from its median, ns; more
+   * where few windows tell, or few requests are looked at.
+   */
+  double noise(Actor actor, Sensitivity.Part part, long requests) {
     double[] means = actors.computeIfAbsent(part, this::actors).of(actor);
-    if (means.length == 0) {
+    if (means.length < 2) {
       return 0;
     }
     double median = ranked(means, 0.5);
-    return ranked(Arrays.stream(means).map(v -> Math.abs(v - median)).toArray(), 0.5);
+    double[] deviations = Arrays.stream(means).map(v -> Math.abs(v - median)).sorted().toArray();
+    double deviation = deviations[deviations.length / 2]; // of two in the middle the larger
+    double inWindow = (double) merged.count() / means.length;
+    return deviation * Chance.ofFewWindows(means.length) * Chance.ofFewRequests(requests, inWindow);
   }
 
   private ActorMeans actors(Sensitivity.Part part) {

@@ -25,6 +25,7 @@ final class CauseRules {
       List.of(
           new FrozenRule("sidecar", Cause.SIDECAR_FROZEN),
           new ThrottledRule("sidecar", Cause.SIDECAR_CPU_THROTTLED),
+          new UnansweredRule(),
           new PoolWaitRule(),
           new HandshakeRule(),
           new RetriesRule(),

@@ -42,6 +42,11 @@ final class Comparison {
     }
   }
 
+  /** How many are compared, of all ranks. */
+  long requests() {
+    return requests.count();
+  }
+
   Composition current() {
     return current;
   }

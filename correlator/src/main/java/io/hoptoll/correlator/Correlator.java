@@ -144,12 +144,14 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   public void connection(Connection connection) {
     counters.add(Count.CONNECTIONS_IN);
     podJoin.connection(connection);
+    windows.transport.connection(connection);
     podTraffic.connection(connection, nowNanos);
   }
 
   @Override
   public void transport(TransportEvent event) {
     windows.transport.event(event);
+    windows.unacknowledged.event(event, wallNanos);
   }
 
   @Override
@@ -286,7 +288,13 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
       String path, long fromSecond, long toSecond, Against against, double fromRank) {
     boolean isOver = toSecond < wallNanos / Nanos.PER_SECOND - Limits.PRESENT_SECONDS;
     Hanging.Live live =
-        isOver ? Hanging.Live.NONE : new Hanging.Live(podTraffic.unanswered(), wallNanos);
+        isOver
+            ? Hanging.Live.NONE
+            : new Hanging.Live(
+                podTraffic.unanswered(),
+                podTraffic::answeredSince,
+                windows.unacknowledged::since,
+                wallNanos);
     return new Diagnosis(windows, sensitivity)
         .diagnose(
             new Diagnosis.Query(path, fromSecond, toSecond, against, fromRank, live),

@@ -19,6 +19,8 @@ public enum Evidence {
   ACCEPT_QUEUE_DROPS("handshakes that the app's listener dropped"),
   CLOSED_WINDOWS("looks at a closed receive window"),
   SYN_RETRANSMITS("SYN retransmits while the request waited"),
+  /** While requests were held whose sidecar then connected elsewhere, or not at all, ns. */
+  WAITED_FOR_SYN("time with unanswered SYNs of the sidecar, ns"),
   CONNECTIONS_OPENED("connections opened for a waiting request"),
   /** Sum over requests; divide by REQUESTS_ON_EDGE. */
   MIN_RTT_MICROS("min RTT, µs (sum)"),

@@ -59,17 +59,23 @@ final class EvidenceCollector {
 
   /**
    * All time that transport owns; a body too, if a loss held it up; and all behind the caller's
-   * sidecar where nobody tells of the server.
+   * sidecar where nobody tells of the server, or of the answer.
    */
   private static long transport(Hop hop) {
     long sum = 0;
     Ledger ledger = hop.ledger();
     for (int i = 0; i < ledger.legCount(); i++) {
       long kinds = ledger.legKinds(i);
-      boolean isBehind = hop.server() == null && OutsideRule.isBehindTheSidecar(kinds);
+      boolean isBehind = hop.server() == null && isBehind(hop.client(), kinds);
       sum += isBehind || Leg.party(kinds) == Party.TRANSPORT ? ledger.legNanos(i) : 0;
     }
     return sum;
+  }
+
+  private static boolean isBehind(@Nullable HalfHop client, long kinds) {
+    boolean isAsked = (kinds & LegKind.TRANSPORT_REQUEST.bit()) != 0;
+    return OutsideRule.isBehindTheSidecar(kinds)
+        || isAsked && client != null && client.isUnanswered();
   }
 
   private static void transport(Hop hop, Exchange up, long[] out) {

@@ -81,7 +81,8 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
           own(Cause.SIDECAR_RETRIES, ResponseFlag.URX),
           new FailureRule(FailureRule::isGone, Cause.CLIENT_ABORT, Whose.DOWNSTREAM));
 
-  private static boolean isGone(Outcome o) {
+  /** Whether who asked was gone before it had all of the answer. */
+  static boolean isGone(Outcome o) {
     return o.has(ResponseFlag.DC)
         || o.has(ResponseFlag.DR)
         || o.details().startsWith("downstream_remote_disconnect");

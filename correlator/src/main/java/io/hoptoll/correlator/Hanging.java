@@ -4,6 +4,7 @@ import io.hoptoll.correlator.Verdict.Finding;
 import io.hoptoll.correlator.Verdict.Kind;
 import io.hoptoll.correlator.pods.Unanswered;
 import io.hoptoll.model.Cause;
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
 import java.util.Collection;
@@ -20,8 +21,13 @@ import org.jspecify.annotations.Nullable;
  * that it made since; or if it was sent one and does not read it.
  */
 final class Hanging {
-  /** Sooner no request hangs: an access log flush and what its entries wait for. */
-  private static final long LEAST_NANOS = 3 * Nanos.PER_SECOND;
+  /**
+   * Sooner no request hangs: the first retransmission time-outs are over, and a pause of the agent.
+   */
+  private static final long LEAST_NANOS = Nanos.PER_SECOND;
+
+  /** What was answered is compared over so long a time, whatever still hangs from before. */
+  private static final long COMPARED_NANOS = 10 * Nanos.PER_SECOND;
 
   /** Of the slowest that are usual. */
   private static final double TIMES_USUAL = 3;
@@ -49,11 +55,23 @@ final class Hanging {
   /**
    * What is open now.
    *
+   * @param answers what was answered meanwhile
+   * @param inVain what was sent and not acknowledged
    * @param wallNanos the time
    */
-  record Live(List<Unanswered> requests, long wallNanos) {
+  record Live(List<Unanswered> requests, Answers answers, InVain inVain, long wallNanos) {
     /** Of a range that is over nobody knows what hung in it. */
-    static final Live NONE = new Live(List.of(), 0);
+    static final Live NONE = new Live(List.of(), (n, t, p, age) -> 0, (p, since) -> null, 0);
+  }
+
+  /** How many requests a process answered on a port that it was asked this long ago or later. */
+  interface Answers {
+    long since(String node, int tgid, int port, long ageNanos);
+  }
+
+  /** To whom a process sends in vain since then, by the wall clock; null: to nobody. */
+  interface InVain {
+    Unacknowledged.@Nullable InVain since(ProcessKey process, long wallNanos);
   }
 
   /**
@@ -136,8 +154,9 @@ final class Hanging {
       return Found.NOTHING;
     }
     long oldest = hung.oldestNanos();
+    long sinceNanos = hung.sinceNanos();
     // Whole seconds only: what ended in the one in which it began may have ended before.
-    long since = (live.wallNanos() - oldest) / Nanos.PER_SECOND + 1;
+    long since = (live.wallNanos() - sinceNanos) / Nanos.PER_SECOND + 1;
     long now = live.wallNanos() / Nanos.PER_SECOND + 1;
     Collection<Window> later = windows.between(since, now);
     long answered =
@@ -148,9 +167,29 @@ final class Hanging {
             .sum();
     double expected = Math.max(0, now - knownAfter() - since) * well.perSecond();
     boolean isMost = expected >= EXPECTED && answered < (1 - MISSING_SHARE) * expected;
+    long lately = Math.min(sinceNanos, COMPARED_NANOS);
+    long atSockets = answered(lately);
+    isMost |= requests >= FEW && isMissing(atSockets, lately);
+    answered = Math.max(answered, atSockets);
     List<Finding> findings = findings(later, requests, answered);
     boolean isSure = findings.stream().anyMatch(f -> FROZEN.contains(f.cause()));
     return new Found(requests, oldest, answered, isMost || isSure, findings);
+  }
+
+  /** Sockets know at once what was answered, but not of which path: of others it may be. */
+  private boolean isMissing(long answered, long nanos) {
+    double expected = well.perSecond() * nanos / Nanos.PER_SECOND;
+    return expected >= EXPECTED && answered < (1 - MISSING_SHARE) * expected;
+  }
+
+  /** At whichever of the processes that have them answered most. */
+  private long answered(long ageNanos) {
+    return hung.processes().keySet().stream()
+        .filter(p -> !hung.read(p).isEmpty())
+        .mapToLong(
+            p -> live.answers().since(p.node(), p.tgid(), hung.read(p).get(0).port(), ageNanos))
+        .max()
+        .orElse(0);
   }
 
   private long knownAfter() {
@@ -180,13 +219,19 @@ final class Hanging {
    *
    * @param requests none: it is not seen which
    * @param why in words
+   * @param peer on the way to whom they are; null: it has them itself
    */
   private record Held(
-      ProcessKey process, Actor actor, Cause cause, List<Unanswered> requests, String why) {}
+      ProcessKey process,
+      Actor actor,
+      Cause cause,
+      List<Unanswered> requests,
+      String why,
+      @Nullable Endpoint peer) {}
 
   private Held held(ProcessKey p, Cause ofApp, Cause ofSidecar, List<Unanswered> all, String why) {
     Actor actor = Objects.requireNonNull(hung.processes().get(p));
-    return new Held(p, actor, isApp(actor) ? ofApp : ofSidecar, all, why);
+    return new Held(p, actor, isApp(actor) ? ofApp : ofSidecar, all, why, null);
   }
 
   private static boolean isApp(Actor actor) {
@@ -205,7 +250,48 @@ final class Hanging {
       String why = "it has not read them from its sockets";
       return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.SIDECAR_WORKER_QUEUE, unread, why));
     }
-    return hung.read(p).isEmpty() || isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
+    if (hung.read(p).isEmpty()) {
+      return Stream.empty();
+    }
+    Held onTheWay = onTheWay(p);
+    if (onTheWay != null) {
+      return Stream.of(onTheWay);
+    }
+    return isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
+  }
+
+  /** Those that it sent on and nobody acknowledged: at least half of what it waits for. */
+  private @Nullable Held onTheWay(ProcessKey p) {
+    List<Unanswered> read = hung.read(p);
+    long since = Math.min(HungRequests.since(read.stream()), COMPARED_NANOS);
+    Unacknowledged.InVain v = live.inVain().since(p, live.wallNanos() - since);
+    Actor actor = Objects.requireNonNull(hung.processes().get(p));
+    if (v == null || v.isInside() && isApp(actor)) {
+      return null;
+    }
+    if (!mayBeAll(v.connections() + v.others(), v.connecting(), p, isApp(actor))) {
+      return null;
+    }
+    Cause ofWay = v.connecting() > v.established() ? Cause.TRANSPORT_CONNECT : Cause.TRANSPORT_LOSS;
+    Cause cause = v.isInside() ? Cause.APP_ACCEPT_QUEUE_FULL : ofWay;
+    return new Held(p, actor, cause, read, Unacknowledged.words(v), v.peer());
+  }
+
+  /**
+   * Whether at least half of what it waits for outside its pod may be on these connections. An app
+   * makes a call for each request; a sidecar may send many on one connection.
+   *
+   * @param connecting of the connections: they are no calls yet, and stand for one each
+   */
+  private boolean mayBeAll(int connections, int connecting, ProcessKey p, boolean isApp) {
+    List<Unanswered> calls = hung.callsSince(p).stream().filter(hung::isOld).toList();
+    long inside = calls.stream().filter(c -> c.peerTgid() != 0).count();
+    long outside = calls.size() - inside + connecting;
+    long read = hung.read(p).size();
+    long inbound = hung.read(p).stream().filter(u -> u.peerTgid() == 0).count();
+    // What a sidecar was asked by its own app went outside; inside TLS the rest is not counted.
+    long waiting = read - (isApp ? inside : Math.min(inside, inbound));
+    return waiting > 0 && 2L * connections >= Math.max(outside, isApp ? waiting : 0);
   }
 
   /** Whether it makes calls that are not seen while they wait. */
@@ -246,18 +332,19 @@ final class Hanging {
   }
 
   private @Nullable Finding finding(Held h, int requests, double affected) {
-    Edge edge = edge(h.actor());
+    Edge edge = h.peer() == null ? edge(h.actor()) : edgeTo(h.actor(), h.peer());
     if (edge == null) {
       return null;
     }
+    Party party = party(h, edge);
     double age = HungRequests.oldest(h.requests().stream());
     age = age == 0 ? hung.oldestNanos() : age;
     int own = h.requests().isEmpty() ? requests : h.requests().size();
     return new Finding(
         Kind.LATENCY,
         h.cause(),
-        party(h.actor(), edge),
-        h.actor(),
+        party,
+        Actor.of(edge, party),
         edge,
         age,
         age,
@@ -270,12 +357,27 @@ final class Hanging {
         Remedies.of(h.cause()));
   }
 
-  private static Party party(Actor actor, Edge edge) {
+  private static Party party(Held h, Edge edge) {
+    if (h.peer() != null) {
+      return h.cause() == Cause.APP_ACCEPT_QUEUE_FULL ? Party.SERVER_APP : Party.TRANSPORT;
+    }
+    Actor actor = h.actor();
     boolean isServer = edge.server().equals(actor.name());
     if (isApp(actor)) {
       return isServer ? Party.SERVER_APP : Party.CLIENT_APP;
     }
     return isServer ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
+  }
+
+  /** Where the actor's calls to this address go; of one that never answered, where it asks. */
+  private @Nullable Edge edgeTo(Actor actor, Endpoint peer) {
+    Edge known = owners.called(path, actor, peer);
+    return known != null
+        ? known
+        : edges.stream()
+            .filter(e -> e.client().equals(actor.name()))
+            .findFirst()
+            .orElse(edge(actor));
   }
 
   /** Where the actor was asked, else where it asks. */

@@ -94,9 +94,9 @@ final class HungRequests {
    * it always has open.
    */
   List<Unanswered> callsSince(ProcessKey process) {
-    long first = oldest(read(process).stream()) + SLACK_NANOS;
+    long first = since(read(process).stream()) + SLACK_NANOS;
     return calls.getOrDefault(process, List.of()).stream()
-        .filter(c -> c.ageNanos() <= first)
+        .filter(c -> c.sinceNanos() <= first)
         .toList();
   }
 
@@ -113,6 +113,17 @@ final class HungRequests {
     return oldest(
         processes.keySet().stream()
             .flatMap(p -> Stream.concat(read(p).stream(), unread(p).stream())));
+  }
+
+  /** How long ago the first was asked, ns. */
+  long sinceNanos() {
+    return since(
+        processes.keySet().stream()
+            .flatMap(p -> Stream.concat(read(p).stream(), unread(p).stream())));
+  }
+
+  static long since(Stream<Unanswered> all) {
+    return all.mapToLong(Unanswered::sinceNanos).max().orElse(0);
   }
 
   static long oldest(Stream<Unanswered> all) {

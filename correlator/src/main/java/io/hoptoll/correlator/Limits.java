@@ -108,6 +108,20 @@ final class Limits {
   /** Processes with such calls: 13 MB at worst. */
   static final int PROCESSES_CALLING = 256;
 
+  /**
+   * Segments of one process sent again by time-out, the latest, of about 100 B: 6.5 MB at worst.
+   */
+  static final int SENT_AGAIN_PER_PROCESS = 256;
+
+  /** Connects in vain of one process, the latest, of about 150 B: 5 MB at worst. */
+  static final int CONNECTS_PER_PROCESS = 128;
+
+  /** Addresses of which it is known for which cluster they answer, of about 100 B. */
+  static final int CLUSTER_ADDRESSES = 16_384;
+
+  /** Addresses that one workload called for one path: the pods behind it. */
+  static final int PEERS_PER_ACTOR = 128;
+
   /** Requests in service at once in one pod, of which one is looked for. */
   static final int PARENTS_LOOKED_AT = 256;
 

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
@@ -29,8 +30,24 @@ final class Owners {
   private static final class Workers extends LinkedHashMap<ProcessKey, Worker> {
     private static final long serialVersionUID = 1L;
 
+    /** Where their calls went. */
+    final Map<Endpoint, Edge> called = new HashMap<>(4);
+
     Workers() {
       super(16, 0.75f, true);
+    }
+
+    /**
+     * @param isNamed by the server itself; else the edge has the name that was asked for
+     */
+    void calls(Endpoint peer, Edge edge, boolean isNamed) {
+      Edge known = called.get(peer);
+      if (known == null || isNamed && !edge.equals(known)) {
+        if (called.size() >= Limits.PEERS_PER_ACTOR) {
+          called.clear(); // pods that come and go; those in use are here again with the next call
+        }
+        called.put(peer, edge);
+      }
     }
 
     void heardOf(Exchange e) {
@@ -71,7 +88,10 @@ final class Owners {
     HalfHop server = hop.server();
     if (client != null) {
       owner(path, Actor.Kind.APP, edge.client(), client.callingApp());
-      owner(path, Actor.Kind.SIDECAR, edge.client(), client.upstream());
+      Workers calling = owner(path, Actor.Kind.SIDECAR, edge.client(), client.upstream());
+      if (calling != null && client.upstream() != null) {
+        calling.calls(client.upstream().tuple().remote(), edge, server != null);
+      }
     }
     if (server != null) {
       owner(path, Actor.Kind.APP, edge.server(), server.servingApp());
@@ -80,13 +100,21 @@ final class Owners {
     }
   }
 
-  private void owner(String path, Actor.Kind kind, String workload, @Nullable Exchange e) {
+  private @Nullable Workers owner(
+      String path, Actor.Kind kind, String workload, @Nullable Exchange e) {
     if (e == null || e.owner().tgid() <= 0) {
-      return;
+      return null;
     }
-    workers
-        .computeIfAbsent(new Key(path, new Actor(kind, workload)), k -> new Workers())
-        .heardOf(e);
+    Workers own =
+        workers.computeIfAbsent(new Key(path, new Actor(kind, workload)), k -> new Workers());
+    own.heardOf(e);
+    return own;
+  }
+
+  /** The path's calls of the actor that went to this address; null: none is known. */
+  @Nullable Edge called(String path, Actor actor, Endpoint peer) {
+    Workers own = workers.get(new Key(path, actor));
+    return own == null ? null : own.called.get(peer);
   }
 
   /** The actor's processes that worked for this path. */
@@ -119,10 +147,11 @@ final class Owners {
     Map<Key, Workers> old = new LinkedHashMap<>(workers);
     workers.clear();
     old.forEach(
-        (key, own) ->
-            workers
-                .computeIfAbsent(
-                    new Key(renamed.apply(key.path()), key.actor()), k -> new Workers())
-                .putAll(own));
+        (key, own) -> {
+          Key name = new Key(renamed.apply(key.path()), key.actor());
+          Workers same = workers.computeIfAbsent(name, k -> new Workers());
+          same.putAll(own);
+          own.called.forEach((peer, edge) -> same.calls(peer, edge, true));
+        });
   }
 }

@@ -39,7 +39,8 @@ final class Suspects {
     return findings(
         c,
         (actor, growth) ->
-            part.isGrown(growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part)));
+            part.isGrown(
+                growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part, c.requests())));
   }
 
   /** Without a baseline or with a part of the user's choice: who made a good share of the time. */
@@ -169,8 +170,11 @@ final class Suspects {
         why.remedy());
   }
 
-  /** Of legs that span several, the one that the cause tells. */
+  /** Of legs that span several, and of those that waited for another, the one the cause tells. */
   private static Party party(Cause cause, Party ofLegs) {
+    if (cause == Cause.TRANSPORT_CONNECT) {
+      return Party.TRANSPORT; // though the sidecar held the request meanwhile
+    }
     if (ofLegs != Party.UNDETERMINED) {
       return ofLegs;
     }

@@ -1,5 +1,7 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
@@ -9,8 +11,10 @@ import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.TransportEvent;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +41,10 @@ final class TransportLog {
   private final Map<Socket, Deque<TransportEvent>> events = new Latest<>();
   private final Map<Flow, Deque<PacketDrop>> drops = new Latest<>();
   private final Map<Listener, Deque<TransportEvent>> listeners = new Latest<>();
+  private final ConnectsInVain connecting = new ConnectsInVain();
+
+  /** Of the hop at hand. */
+  private final List<Endpoint> waitedFor = new ArrayList<>();
 
   void event(TransportEvent e) {
     if (e.kind() == TransportEvent.Kind.ACCEPT_QUEUE) {
@@ -44,7 +52,12 @@ final class TransportLog {
       add(listeners, listener, e);
     } else {
       add(events, new Socket(e.node(), e.socketId()), e);
+      connecting.event(e);
     }
+  }
+
+  void connection(Connection c) {
+    connecting.connection(c);
   }
 
   void drop(PacketDrop d) {
@@ -53,11 +66,17 @@ final class TransportLog {
 
   /** Between the pods, and from the server's sidecar to its app, while this hop's turns ran. */
   Troubles of(Hop hop) {
-    if (events.isEmpty() && drops.isEmpty() && listeners.isEmpty()) {
+    HalfHop client = hop.client();
+    long waited = client == null ? 0 : connecting.waitedNanos(client, waitedFor::add);
+    if (events.isEmpty() && drops.isEmpty() && listeners.isEmpty() && waited == 0) {
       return Troubles.NONE;
     }
     Troubles found = new Troubles();
-    HalfHop client = hop.client();
+    if (waited > 0) {
+      found.unanswered(waited);
+      waitedFor.forEach(found::unanswered);
+      waitedFor.clear();
+    }
     HalfHop server = hop.server();
     if (client != null) {
       between(client.upstream(), found);

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.TransportEvent;
 import java.util.HashSet;
@@ -11,6 +12,8 @@ import java.util.function.ObjLongConsumer;
 /** What the kernels told of one hop's connections while it ran. */
 final class Troubles {
   static final Troubles NONE = new Troubles();
+
+  private static final String SYN = "SYN to ";
 
   private final Map<Evidence, Long> amounts = new TreeMap<>();
 
@@ -45,6 +48,29 @@ final class Troubles {
     int offset = d.location().indexOf('+');
     String function = offset < 0 ? d.location() : d.location().substring(0, offset);
     drops.merge(d.reason() + " in " + function, d.packets(), Long::sum);
+  }
+
+  /** One request's wait for connects that nobody answered. */
+  void unanswered(long nanos) {
+    add(Evidence.WAITED_FOR_SYN, nanos);
+  }
+
+  void unanswered(Endpoint peer) {
+    drops.merge(SYN + peer, 1L, Long::sum);
+  }
+
+  /** Of what was dropped on an edge, by reason: requests by whom their SYNs went to. */
+  static Map<String, Long> unanswering(Map<String, Long> drops) {
+    Map<String, Long> own = new TreeMap<>(drops);
+    own.keySet().removeIf(k -> !k.startsWith(SYN));
+    return own;
+  }
+
+  /** The rest: packets, by reason and place. */
+  static Map<String, Long> packets(Map<String, Long> drops) {
+    Map<String, Long> own = new TreeMap<>(drops);
+    own.keySet().removeIf(k -> k.startsWith(SYN));
+    return own;
   }
 
   private void add(Evidence evidence, long amount) {

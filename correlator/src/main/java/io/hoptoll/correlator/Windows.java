@@ -28,6 +28,7 @@ final class Windows {
   private static final Edge OTHER_EDGE = new Edge(Routes.OTHER, Routes.OTHER);
 
   final TransportLog transport = new TransportLog();
+  final Unacknowledged unacknowledged = new Unacknowledged();
   private final TreeMap<Long, Window> windows = new TreeMap<>();
   private final Map<String, Path> paths = new HashMap<>();
 

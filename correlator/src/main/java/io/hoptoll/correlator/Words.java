@@ -38,8 +38,9 @@ final class Words {
 
   /** Adds why kernels dropped packets of the suspect's edge, where any did. */
   static void drops(Suspect s, List<String> evidence) {
-    if (!s.drops().isEmpty()) {
-      evidence.add("packets dropped by an observed kernel: " + commonest(s.drops()));
+    Map<String, Long> packets = Troubles.packets(s.drops());
+    if (!packets.isEmpty()) {
+      evidence.add("packets dropped by an observed kernel: " + commonest(packets));
     }
   }
 

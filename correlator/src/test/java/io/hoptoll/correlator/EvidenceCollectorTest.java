@@ -2,11 +2,14 @@ package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.SidecarSpan;
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class EvidenceCollectorTest {
@@ -19,6 +22,48 @@ class EvidenceCollectorTest {
     assertNotEquals(counted, t.e4().volume().bytesOut());
     assertEquals(t.e4().volume().bytesOut(), responseBytes(t.e4()));
     assertEquals(counted, responseBytes(Change.flags(t.e4(), t.e4().flags() | Exchange.SHARED)));
+  }
+
+  /** Packets that never arrived: it was sent again and again, and the caller gave up. */
+  @Test
+  void whatWasSentAgainAndGivenUpWaitedOnTheWay() {
+    SidecarSpan.Outcome left = new SidecarSpan.Outcome(0, "downstream_remote_disconnect", 0, "", 1);
+    HalfHop given = GivenUpTest.givenUp(Change.client(t), left);
+    Exchange up = Objects.requireNonNull(given.upstream());
+    HalfHop client =
+        Change.half(
+            given.span(),
+            World.NODE,
+            given.callingApp(),
+            given.downstream(),
+            sentAgain(up),
+            null,
+            given.pool());
+    assertTrue(client.isUnanswered());
+    long[] sums = new long[Evidence.values().length];
+    LedgerBuilder ledgers = new LedgerBuilder(new JoinCounters());
+    Hop hop = new Hop(client, null, List.of(), ledgers.build(client, null, List.of()));
+    EvidenceCollector.collect(hop, sums);
+    double share =
+        (double) sums[Evidence.TRANSPORT_WITH_RETRANSMITS.ordinal()] / hop.ledger().totalNanos();
+    assertTrue(share > 0.9, "share " + share);
+  }
+
+  private static Exchange sentAgain(Exchange e) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        e.opening(),
+        e.marks(),
+        e.volume(),
+        new Exchange.Tcp(30, 30, 30, 5, 5, 0, 0, 900, 0, 0, 1, 0, 1, 6));
   }
 
   private long responseBytes(Exchange down) {

@@ -17,6 +17,7 @@ import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** One hop, productpage to reviews; what its four processes have not answered. */
@@ -37,6 +38,9 @@ class HangingTest {
   private final Owners owners = new Owners();
   private final List<Unanswered> open = new ArrayList<>();
   private final List<Window> later = new ArrayList<>();
+  private long answered;
+  private long over;
+  private Unacknowledged.@Nullable InVain inVain;
 
   @Test
   void anAppThatReadAndCallsNobodyHasThem() {
@@ -65,7 +69,8 @@ class HangingTest {
   void anAppThatWaitsForSomebodyOutsideIsNotSlow() {
     hop(0);
     chain(3, 5 * SECOND);
-    open.add(new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 4 * SECOND));
+    open.add(
+        new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 4 * SECOND, 0));
     assertEquals(Cause.DEPENDENCY, only().cause());
     assertTrue(only().evidence().get(1).contains("10.9.9.9"), only().evidence()::toString);
   }
@@ -75,7 +80,7 @@ class HangingTest {
     hop(0);
     chain(3, 5 * SECOND);
     open.add(
-        new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 60 * SECOND));
+        new Unanswered(World.NODE, SERVING_APP, true, false, 5_432, ELSEWHERE, 0, 60 * SECOND, 0));
     assertEquals(Cause.APP_SERVICE_TIME, only().cause());
   }
 
@@ -115,7 +120,7 @@ class HangingTest {
   @Test
   void whatIsUsualDoesNotHang() {
     hop(0);
-    chain(4, 2 * SECOND);
+    chain(4, SECOND / 2);
     assertEquals(0, found().requests());
   }
 
@@ -123,8 +128,8 @@ class HangingTest {
   void whereFewAreExpectedTheirAbsenceSaysNothing() {
     hop(0);
     chain(4, 5 * SECOND);
-    assertFalse(found(new Hanging.Well(USUAL, 2)).leads());
-    assertEquals(1, found(new Hanging.Well(USUAL, 2)).doubts().size());
+    assertFalse(found(new Hanging.Well(USUAL, 1)).leads());
+    assertEquals(1, found(new Hanging.Well(USUAL, 1)).doubts().size());
   }
 
   @Test
@@ -133,7 +138,7 @@ class HangingTest {
     for (int i = 0; i < 4; i++) {
       open.add(
           new Unanswered(
-              World.NODE, SERVING_APP, false, false, APP_PORT, ELSEWHERE, 0, 5 * SECOND));
+              World.NODE, SERVING_APP, false, false, APP_PORT, ELSEWHERE, 0, 5 * SECOND, 0));
     }
     assertEquals(0, found().requests());
   }
@@ -142,7 +147,8 @@ class HangingTest {
   void aYoungCallMayBeOneThatIsAlwaysOpen() {
     hop(0);
     chain(3, 5 * SECOND);
-    open.add(new Unanswered(World.NODE, SERVING_APP, true, false, 9_092, ELSEWHERE, 0, SECOND / 2));
+    open.add(
+        new Unanswered(World.NODE, SERVING_APP, true, false, 9_092, ELSEWHERE, 0, SECOND / 2, 0));
     assertTrue(found().findings().isEmpty(), found()::toString);
   }
 
@@ -157,8 +163,69 @@ class HangingTest {
     }
     window.paths.put(PATH, own);
     later.add(window);
+    answered = 30;
     assertFalse(found().leads());
     assertTrue(found().doubts().get(0).startsWith("4 requests"), found().doubts()::toString);
+  }
+
+  /** Its callers wait 3 s at most, so none is ever older; none is open as they begin again. */
+  @Test
+  void requestsThatWereGivenUpLatelyCountAsThoseThatHang() {
+    hop(0);
+    over = 2 * SECOND;
+    chain(4, 3 * SECOND);
+    assertEquals(Cause.APP_SERVICE_TIME, only().cause());
+    assertEquals(3 * SECOND, only().nanos(), 1);
+  }
+
+  @Test
+  void whatNobodyAcknowledgesIsOnTheWay() {
+    hop(0);
+    asked(CALLING_PROXY, 1, 15_001, 2 * SECOND);
+    asked(CALLING_PROXY, 2, 15_001, 2 * SECOND);
+    asked(CALLING_PROXY, 3, 15_001, 2 * SECOND);
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 3, 0, 3, false, 0);
+    assertEquals(Cause.TRANSPORT_CONNECT, only().cause());
+    assertEquals(Party.TRANSPORT, only().party());
+    assertEquals(EDGE, only().edge());
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 0, 3, 9, false, 0);
+    assertEquals(Cause.TRANSPORT_LOSS, only().cause());
+  }
+
+  /** A sidecar has both sorts at once: what its app was asked, in TLS there, and what that asks. */
+  @Test
+  void whatTheAppAsksIsOnTheWayThoughTheAppWaitsToo() {
+    hop(0);
+    for (int i = 0; i < 3; i++) {
+      Endpoint app = Endpoint.parse("10.77.0.11", 41_000 + i);
+      long age = 2 * SECOND;
+      open.add(
+          new Unanswered(World.NODE, CALLING_PROXY, false, true, 15_001, app, CALLING_APP, age, 0));
+      calls(CALLING_PROXY, CALLING_APP, APP_PORT, age);
+      calls(CALLING_PROXY, 0, APP_PORT, age);
+    }
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 0, 3, 9, false, 0);
+    assertEquals(Cause.TRANSPORT_LOSS, found().findings().get(0).cause());
+    assertTrue(found().leads());
+  }
+
+  @Test
+  void anAppWhoseListenerTakesNobodyHasThem() {
+    hop(0);
+    asked(SERVING_PROXY, 1, PROXY_PORT, 2 * SECOND);
+    asked(SERVING_PROXY, 2, PROXY_PORT, 2 * SECOND);
+    asked(SERVING_PROXY, 3, PROXY_PORT, 2 * SECOND);
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 3, 0, 3, true, 0);
+    assertEquals(Cause.APP_ACCEPT_QUEUE_FULL, only().cause());
+    assertEquals(Party.SERVER_APP, only().party());
+  }
+
+  @Test
+  void oneSlowConnectionIsNotWhatManyCallsWaitFor() {
+    hop(0);
+    chain(4, 5 * SECOND);
+    inVain = new Unacknowledged.InVain(ELSEWHERE, 1, 0, 1, false, 0);
+    assertEquals(Cause.APP_SERVICE_TIME, only().cause());
   }
 
   /** Both pods' work for the path, as a hop shows it. */
@@ -223,12 +290,12 @@ class HangingTest {
 
   private void asked(int process, int number, int port, long age) {
     Endpoint peer = Endpoint.parse("10.77.0.11", 40_000 + number);
-    open.add(new Unanswered(World.NODE, process, false, true, port, peer, 0, age));
+    open.add(new Unanswered(World.NODE, process, false, true, port, peer, 0, age, over));
   }
 
   private void calls(int process, int peerProcess, int port, long age) {
     Endpoint peer = Endpoint.parse("10.77.0.12", port);
-    open.add(new Unanswered(World.NODE, process, true, true, port, peer, peerProcess, age));
+    open.add(new Unanswered(World.NODE, process, true, true, port, peer, peerProcess, age, over));
   }
 
   private void stopped(int process) {
@@ -253,7 +320,8 @@ class HangingTest {
   }
 
   private Hanging.Found found(Hanging.Well well) {
-    Hanging.Live live = new Hanging.Live(open, 1_000 * SECOND);
+    Hanging.Live live =
+        new Hanging.Live(open, (n, t, p, age) -> answered, (p, since) -> inVain, 1_000 * SECOND);
     return new Hanging(owners, PATH, Set.of(EDGE), well, live).found((from, to) -> later);
   }
 }

@@ -356,6 +356,10 @@ public final class SidecarSpan {
   }
 
   /** As {@link Request} has it; so the others. */
+  public String upstreamCluster() {
+    return upstreamCluster;
+  }
+
   public String requestId() {
     return requestId;
   }

@@ -27,6 +27,7 @@ final class HttpRequests {
     private int countedTurn = -1;
     private int lastAskedStream;
     private boolean isHttp2;
+    private boolean isUpgraded;
 
     /** The request of this turn; one that was told to go on (1xx) ends with the next turn. */
     private @Nullable HttpMessage asked(Exchange e) {
@@ -40,14 +41,16 @@ final class HttpRequests {
     }
   }
 
-  private final OpenRequests open = new OpenRequests();
+  private final OpenRequests open;
   private final Streams streams = new Streams();
   private final Consumer<HttpCall> calls;
 
   /**
+   * @param ends who holds the other end of a connection
    * @param calls hears each whose head was seen
    */
-  HttpRequests(Consumer<HttpCall> calls) {
+  HttpRequests(Ends ends, Consumer<HttpCall> calls) {
+    this.open = new OpenRequests(ends);
     this.calls = calls;
   }
 
@@ -65,7 +68,12 @@ final class HttpRequests {
    * @return the one that is over with it, or null
    */
   @Nullable Answer exchange(OfSocket socket, Exchange e, long nowNanos) {
-    open.exchange(e, nowNanos);
+    if (e.httpStatus() == SWITCHED) {
+      socket.isUpgraded = true;
+      open.upgraded(e);
+    } else if (!socket.isUpgraded) {
+      open.exchange(e, nowNanos);
+    }
     HttpMessage asked = socket.asked(e);
     boolean isOver = e.httpStatus() >= FINAL || e.httpStatus() == SWITCHED;
     boolean isGivenUp = asked != null && e.has(Exchange.CLOSED) && !hasAnswer(e);

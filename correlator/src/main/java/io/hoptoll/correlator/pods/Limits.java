@@ -60,6 +60,21 @@ final class Limits {
    */
   static final int STREAMS_UNPLACED = 256;
 
+  /** Requests given up lately without an answer, of all pods: about 250 B each. */
+  static final int GIVEN_UP = 1_024;
+
+  /** As long as access logs may tell nothing of them: a flush, and what their halves wait for. */
+  static final long GIVEN_UP_NANOS = 12 * Nanos.PER_SECOND;
+
+  /** Given up sooner, none was hanging. */
+  static final long GIVEN_UP_AFTER_NANOS = Nanos.PER_SECOND / 2;
+
+  /** Ports of processes whose answers are counted, of about 400 B. */
+  static final int PORTS_ANSWERING = 4_096;
+
+  /** Client ends of connections that speak another protocol than HTTP by now (101). */
+  static final int UPGRADED_ENDS = 4_096;
+
   /** Of these, one pod's, in one answer. */
   static final int OPEN_REQUESTS_SHOWN = 64;
 

@@ -9,11 +9,14 @@ import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketTuple;
+import java.util.ArrayDeque;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,6 +71,22 @@ final class OpenRequests {
         }
       };
 
+  /**
+   * One whose connection closed before its answer.
+   *
+   * @param peer who held the other end
+   */
+  private record GivenUp(Open request, @Nullable ProcessRef peer, long atNanos) {}
+
+  /** The latest. */
+  private final Deque<GivenUp> givenUp = new ArrayDeque<>();
+
+  private final Ends ends;
+
+  OpenRequests(Ends ends) {
+    this.ends = ends;
+  }
+
   void message(HttpMessage m, long nowNanos) {
     if (m.head().isRequest()) {
       open.put(
@@ -103,8 +122,11 @@ final class OpenRequests {
     Key key = new Key(e.node(), e.socketId(), 0);
     Open known = open.get(key);
     long asked = askedNanos(e);
-    boolean isOpen = e.has(Exchange.FLUSHED) && !isAnswered(e) && Nanos.isSet(asked);
-    if (!isOpen || isNoRequest(e)) {
+    boolean isUnanswered = !isAnswered(e) && Nanos.isSet(asked) && !isNoRequest(e);
+    if (isUnanswered && e.has(Exchange.CLOSED)) {
+      givenUp(opened(e, known, nowNanos), nowNanos);
+    }
+    if (!isUnanswered || !e.has(Exchange.FLUSHED) || e.has(Exchange.CLOSED)) {
       if (known != null && !known.isAfter(e)) {
         open.remove(key);
       }
@@ -113,18 +135,36 @@ final class OpenRequests {
     if (known != null && known.isAfter(e)) {
       return; // overtaken
     }
-    open.put(
-        key,
-        new Open(
-            new PodRef(e.node(), e.netns()),
-            e.turn(),
-            new ProcessRef(e.node(), e.owner().tgid()),
-            e.role(),
-            e.tuple(),
-            e.flags(),
-            known != null && known.turn == e.turn() ? known.head : null,
-            asked,
-            nowNanos - Math.max(0, e.emitNanos() - asked)));
+    open.put(key, opened(e, known, nowNanos));
+  }
+
+  private static Open opened(Exchange e, @Nullable Open known, long nowNanos) {
+    long asked = askedNanos(e);
+    return new Open(
+        new PodRef(e.node(), e.netns()),
+        e.turn(),
+        new ProcessRef(e.node(), e.owner().tgid()),
+        e.role(),
+        e.tuple(),
+        e.flags(),
+        known != null && known.turn == e.turn() ? known.head : null,
+        asked,
+        nowNanos - Math.max(0, e.emitNanos() - asked));
+  }
+
+  private void givenUp(Open o, long nowNanos) {
+    if (nowNanos - o.sinceNanos < Limits.GIVEN_UP_AFTER_NANOS) {
+      return;
+    }
+    givenUp.addLast(new GivenUp(o, ends.otherEnd(o.pod, o.role, o.tuple, o.askedNanos), nowNanos));
+    if (givenUp.size() > Limits.GIVEN_UP) {
+      givenUp.removeFirst();
+    }
+  }
+
+  /** The socket speaks another protocol from now on: what is said last there is no request. */
+  void upgraded(Exchange e) {
+    open.remove(new Key(e.node(), e.socketId(), 0));
   }
 
   /** Of HTTP/2 a turn is none; its streams are. */
@@ -154,15 +194,26 @@ final class OpenRequests {
   }
 
   /**
-   * All that are turns of their connection, and whose answer is not in the asking end's socket yet.
+   * All that are turns of their connection, and whose answer is not in the asking end's socket yet;
+   * also those that were given up lately.
    *
    * @param isHttp whether the connection of this connecting end carries HTTP/1
    */
-  List<Unanswered> turns(Ends ends, Predicate<Endpoint> isHttp, long nowNanos) {
-    return open.entrySet().stream()
-        .filter(e -> e.getKey().stream == 0 && !isAnsweredInside(e.getValue()))
-        .map(e -> unanswered(e.getValue(), ends, isHttp, nowNanos))
-        .toList();
+  List<Unanswered> turns(Predicate<Endpoint> isHttp, long nowNanos) {
+    Stream<Unanswered> waiting =
+        open.entrySet().stream()
+            .filter(e -> e.getKey().stream == 0 && !isAnsweredInside(e.getValue()))
+            .map(e -> e.getValue())
+            .map(o -> unanswered(o, otherEnd(o), isHttp, nowNanos, nowNanos));
+    Stream<Unanswered> over =
+        givenUp.stream()
+            .filter(g -> nowNanos - g.atNanos < Limits.GIVEN_UP_NANOS)
+            .map(g -> unanswered(g.request, g.peer, isHttp, g.atNanos, nowNanos));
+    return Stream.concat(waiting, over).toList();
+  }
+
+  private @Nullable ProcessRef otherEnd(Open o) {
+    return ends.openOtherEnd(o.pod, o.role, o.tuple);
   }
 
   private boolean isAnsweredInside(Open o) {
@@ -171,9 +222,8 @@ final class OpenRequests {
   }
 
   private static Unanswered unanswered(
-      Open o, Ends ends, Predicate<Endpoint> isHttp, long nowNanos) {
+      Open o, @Nullable ProcessRef peer, Predicate<Endpoint> isHttp, long untilNanos, long now) {
     boolean isClient = o.role == Role.CONNECT;
-    ProcessRef peer = ends.openOtherEnd(o.pod, o.role, o.tuple);
     boolean isClear = (o.flags & (Exchange.TLS | Exchange.MULTIPLEXED)) == 0;
     return new Unanswered(
         o.owner.node(),
@@ -183,7 +233,8 @@ final class OpenRequests {
         (isClient ? o.tuple.remote() : o.tuple.local()).port(),
         o.tuple.remote(),
         peer == null ? 0 : peer.tgid(),
-        Math.max(0, nowNanos - o.sinceNanos));
+        Math.max(0, untilNanos - o.sinceNanos),
+        now - untilNanos);
   }
 
   private static PodTopology.InFlight inFlight(Open o, long nowNanos) {
@@ -199,12 +250,12 @@ final class OpenRequests {
         Math.max(0, nowNanos - o.sinceNanos));
   }
 
-  private static long askedNanos(Exchange e) {
+  static long askedNanos(Exchange e) {
     Marks m = e.marks();
     return e.role() == Role.CONNECT ? m.sendFirstNanos() : m.readFirstNanos();
   }
 
-  private static boolean isAnswered(Exchange e) {
+  static boolean isAnswered(Exchange e) {
     Marks m = e.marks();
     return Nanos.isSet(e.role() == Role.CONNECT ? m.readFirstNanos() : m.sendFirstNanos());
   }

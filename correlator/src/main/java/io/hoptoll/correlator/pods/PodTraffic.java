@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  * connection inside it both sides, of one to a peer outside the pod's side.
  */
 public final class PodTraffic {
+  /** Status of an answer after which a connection speaks another protocol. */
+  private static final int SWITCHED = 101;
+
   private record SocketRef(String node, long id) {
     // By hand: looked up for every exchange, and a record's own two are several times slower.
     @Override
@@ -52,6 +55,8 @@ public final class PodTraffic {
     String serverName = "";
     boolean isPeerOutside;
     int waiting;
+    int answeredTurn = -1;
+    Answered.@Nullable Counts answers;
     final HttpRequests.OfSocket http = new HttpRequests.OfSocket();
 
     /** Answered before its line was known; null as long as there was none. */
@@ -76,6 +81,8 @@ public final class PodTraffic {
   private final Map<PodRef, PodLines> pods = new LinkedHashMap<>();
   private final Deque<Report> waiting = new ArrayDeque<>();
   private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
+  private final RecentEnds upgraded = new RecentEnds(Limits.UPGRADED_ENDS);
+  private final Answered answered = new Answered();
   private final PodCounters counters = new PodCounters();
   private final HttpRequests requests;
   private final UnaryOperator<String> routes;
@@ -106,7 +113,7 @@ public final class PodTraffic {
    */
   public PodTraffic(UnaryOperator<String> routes, Consumer<HttpCall> calls) {
     this.routes = routes;
-    this.requests = new HttpRequests(calls);
+    this.requests = new HttpRequests(ends, calls);
     this.views = new PodViews(processes, names, pods, counters, requests.open());
   }
 
@@ -119,6 +126,7 @@ public final class PodTraffic {
     Answer answer = requests.exchange(socket.http, e, nowNanos);
     ProcessRef owner = new ProcessRef(e.node(), e.owner().tgid());
     ends.holds(pod, e.role(), e.tuple(), owner, Nanos.UNSET);
+    count(socket, e, owner, nowNanos);
     take(
         new Report(
             socket,
@@ -136,6 +144,19 @@ public final class PodTraffic {
               placeAnswers(socket, meters);
             },
             nowNanos + Limits.PEER_WAIT_NANOS));
+  }
+
+  private void count(Socket socket, Exchange e, ProcessRef owner, long nowNanos) {
+    boolean isNew = e.role() == Role.ACCEPT && e.turn() > socket.answeredTurn;
+    long asked = OpenRequests.askedNanos(e);
+    if (!isNew || !Nanos.isSet(asked) || !OpenRequests.isAnswered(e)) {
+      return;
+    }
+    socket.answeredTurn = e.turn();
+    if (socket.answers == null) {
+      socket.answers = answered.of(owner, e.tuple().local().port());
+    }
+    Answered.add(socket.answers, nowNanos - Math.max(0, e.emitNanos() - asked));
   }
 
   public void connection(Connection c, long nowNanos) {
@@ -245,15 +266,18 @@ public final class PodTraffic {
   /** Learns the pod's name from its sidecar, and that these connections carry HTTP. */
   public void span(SidecarSpan span) {
     names.proxy(span.proxy());
-    if (span.protocol() != Protocol.TCP) {
-      isHttp(span.addresses().upstreamLocal());
-      isHttp(span.addresses().downstreamDirectRemote());
+    if (span.outcome().code() == SWITCHED) { // over: what followed the answer was no HTTP
+      add(upgraded, span.addresses().upstreamLocal());
+      add(upgraded, span.addresses().downstreamDirectRemote());
+    } else if (span.protocol() != Protocol.TCP) {
+      add(httpClients, span.addresses().upstreamLocal());
+      add(httpClients, span.addresses().downstreamDirectRemote());
     }
   }
 
-  private void isHttp(Endpoint client) {
+  private static void add(RecentEnds ends, Endpoint client) {
     if (client.isSet()) {
-      httpClients.add(client);
+      ends.add(client);
     }
   }
 
@@ -283,9 +307,21 @@ public final class PodTraffic {
     return views.at(nowNanos);
   }
 
-  /** Requests that wait for their answer, of all pods; on the same thread. */
+  /**
+   * Requests that wait for their answer or were given up lately, of all pods; on the same thread.
+   */
   public List<Unanswered> unanswered() {
-    return requests.open().turns(ends, httpClients::has, nowNanos);
+    return requests.open().turns(e -> httpClients.has(e) && !upgraded.has(e), nowNanos);
+  }
+
+  /**
+   * Requests of the last 16 s that the process has answered and was asked in less than so many ns
+   * before now; on the same thread.
+   *
+   * @param port its own
+   */
+  public long answeredSince(String node, int tgid, int port, long ageNanos) {
+    return answered.since(new ProcessRef(node, tgid), port, nowNanos - ageNanos);
   }
 
   private boolean isRefused(PodRef pod, Role role) {

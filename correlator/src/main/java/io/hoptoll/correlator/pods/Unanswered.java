@@ -12,6 +12,8 @@ import io.hoptoll.model.Endpoint;
  * @param port the server's, as this socket knows it
  * @param peer the other end, as this socket knows it
  * @param peerTgid the process at the other end in the same pod; 0: it is outside, or not known
+ * @param ageNanos how long it has waited, or had when it was given up
+ * @param overNanos how long ago its connection closed without an answer; 0: it still waits
  */
 public record Unanswered(
     String node,
@@ -21,4 +23,11 @@ public record Unanswered(
     int port,
     Endpoint peer,
     int peerTgid,
-    long ageNanos) {}
+    long ageNanos,
+    long overNanos) {
+
+  /** How long ago it was asked, ns. */
+  public long sinceNanos() {
+    return ageNanos + overNanos;
+  }
+}

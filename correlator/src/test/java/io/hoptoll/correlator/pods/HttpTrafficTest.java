@@ -145,6 +145,47 @@ class HttpTrafficTest {
     assertEquals(1, traffic.unanswered().size(), "the next request is one again");
   }
 
+  /** No log tells of them yet: that they hung is known for some seconds. */
+  @Test
+  void aRequestThatWasGivenUpIsRememberedForAWhile() {
+    report(waiting(0));
+    report(silent(0, Exchange.FLUSHED));
+    Exchange closed = silent(0, Exchange.CLOSED);
+    long read = closed.emitNanos() - 3 * Nanos.PER_SECOND;
+    report(with(closed, new Marks(read, read, read, read, Nanos.UNSET, Nanos.UNSET), 0));
+    assertEquals(2, traffic.unanswered().size());
+    assertEquals(3 * Nanos.PER_SECOND, traffic.unanswered().get(1).ageNanos());
+    assertEquals(0, traffic.unanswered().get(0).overNanos());
+    now += Nanos.PER_SECOND;
+    traffic.tick(now);
+    assertEquals(Nanos.PER_SECOND, traffic.unanswered().get(1).overNanos());
+    now += Limits.GIVEN_UP_NANOS;
+    traffic.tick(now);
+    assertEquals(1, traffic.unanswered().size());
+  }
+
+  @Test
+  void answersAreCountedByWhenTheyWereAskedFor() {
+    report(answer(0, 0, Exchange.FLUSHED));
+    report(answer(0, 0, 0)); // the same turn again
+    report(answer(1, 0, 0));
+    traffic.tick(now);
+    assertEquals(2, traffic.answeredSince(NODE, APP, SERVED.local().port(), 10 * Nanos.PER_SECOND));
+    assertEquals(0, traffic.answeredSince(NODE, APP, SERVED.local().port() + 1, now));
+    assertEquals(0, traffic.answeredSince(NODE, APP, SERVED.local().port(), 0));
+  }
+
+  /** A WebSocket's client may well speak last. */
+  @Test
+  void whatFollowsAnUpgradeIsNoRequest() {
+    report(answer(0, 101, 0));
+    report(silent(1, Exchange.FLUSHED));
+    assertEquals(List.of(), traffic.unanswered());
+    assertEquals(List.of(), topology().inFlight());
+    report(silent(1, Exchange.CLOSED));
+    assertEquals(List.of(), traffic.unanswered());
+  }
+
   /** Turns are counted from 0 by each agent. */
   @Test
   void anAgentThatBeganAgainLeavesNothingOpen() {

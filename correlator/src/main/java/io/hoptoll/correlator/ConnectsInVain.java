@@ -1,0 +1,159 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Connection;
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.TransportEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connects that nobody answered, by process. A request that waits for one and is given up, or goes
+ * elsewhere by a retry, has no connection that its access log could name.
+ */
+final class ConnectsInVain {
+  /** Of the first SYN; doubled with each (RFC 6298 5.7 and 2.1, Linux' TCP_TIMEOUT_INIT). */
+  private static final long FIRST_TIMEOUT_NANOS = Nanos.PER_SECOND;
+
+  private static final int REFUSED = 111; // ECONNREFUSED: that is an answer
+
+  /** From its SYN on, as long as it is known to have had no answer. */
+  private static final class Attempt {
+    final Endpoint peer;
+    final long fromNanos;
+    long untilNanos;
+
+    Attempt(Endpoint peer, long fromNanos, long untilNanos) {
+      this.peer = peer;
+      this.fromNanos = fromNanos;
+      this.untilNanos = untilNanos;
+    }
+  }
+
+  /** The latest are kept. */
+  private static final class Latest<K, V> extends LinkedHashMap<K, V> {
+    private static final long serialVersionUID = 1L;
+    private final int bound;
+
+    Latest(int bound) {
+      this.bound = bound;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
+      return size() > bound;
+    }
+  }
+
+  /** By socket. */
+  private final Map<ProcessKey, Map<Long, Attempt>> processes =
+      new Latest<>(Limits.PROCESSES_CALLING);
+
+  /** Which cluster an address last answered for. */
+  private final Map<Endpoint, String> clusters = new Latest<>(Limits.CLUSTER_ADDRESSES);
+
+  void event(TransportEvent e) {
+    if (e.kind() != TransportEvent.Kind.RETRANSMIT_SYN || e.tgid() == 0) {
+      return;
+    }
+    Map<Long, Attempt> own = of(new ProcessKey(e.node(), e.tgid()));
+    Attempt known = own.get(e.socketId());
+    if (known == null) {
+      long syn = e.atNanos() - FIRST_TIMEOUT_NANOS;
+      own.put(e.socketId(), new Attempt(e.tuple().remote(), syn, e.atNanos()));
+    } else { // unanswered so often, it will hardly be sooner than by the next
+      known.untilNanos = e.atNanos() + (e.atNanos() - known.fromNanos);
+    }
+  }
+
+  /** Its end, and that it came to stand, are exact. */
+  void connection(Connection c) {
+    if (c.role() != Role.CONNECT) {
+      return;
+    }
+    boolean isInVain = c.life().end() == Connection.End.NEVER_ESTABLISHED && c.error() != REFUSED;
+    if (!isInVain && processes.isEmpty()) {
+      return;
+    }
+    ProcessKey process = new ProcessKey(c.node(), c.owner().tgid());
+    Map<Long, Attempt> own = isInVain ? of(process) : processes.get(process);
+    Attempt known = own == null ? null : own.get(c.socketId());
+    long until = isInVain ? c.closeNanos() : c.opening().establishedNanos();
+    if (known != null && Nanos.isSet(until)) {
+      known.untilNanos = Math.min(known.untilNanos, until);
+    }
+    if (isInVain && own != null && Nanos.isSet(c.opening().synNanos()) && Nanos.isSet(until)) {
+      own.put(c.socketId(), new Attempt(c.tuple().remote(), c.opening().synNanos(), until));
+    }
+  }
+
+  private Map<Long, Attempt> of(ProcessKey process) {
+    return processes.computeIfAbsent(process, k -> new Latest<>(Limits.CONNECTS_PER_PROCESS));
+  }
+
+  /**
+   * How long the caller's sidecar had connects to the called service without an answer while it had
+   * the request, ns; 0 where it then sent it on at once.
+   *
+   * @param peers hears whom they went to
+   */
+  long waitedNanos(HalfHop client, Consumer<Endpoint> peers) {
+    SidecarSpan span = client.span();
+    Exchange up = client.upstream();
+    learn(span);
+    Exchange down = client.downstream();
+    if (processes.isEmpty() || down == null || !isElsewhere(span, up)) {
+      return 0;
+    }
+    Map<Long, Attempt> own = processes.get(new ProcessKey(down.node(), down.owner().tgid()));
+    long from = down.marks().readFirstNanos();
+    if (own == null || !Nanos.isSet(from)) {
+      return 0;
+    }
+    long answered = down.marks().sendFirstNanos();
+    return covered(own, span, from, Nanos.isSet(answered) ? answered : down.emitNanos(), peers);
+  }
+
+  private void learn(SidecarSpan span) {
+    Endpoint peer = span.addresses().upstreamRemote();
+    if (peer.isSet() && !span.upstreamCluster().equals(clusters.get(peer))) {
+      clusters.put(peer, span.upstreamCluster());
+    }
+  }
+
+  /** Whether it had attempts that its connection does not tell of. */
+  private static boolean isElsewhere(SidecarSpan span, @Nullable Exchange up) {
+    return up == null || Attempts.isRetried(span);
+  }
+
+  private long covered(
+      Map<Long, Attempt> own, SidecarSpan span, long from, long to, Consumer<Endpoint> peers) {
+    List<Attempt> all = new ArrayList<>();
+    for (Attempt a : own.values()) {
+      String cluster = clusters.get(a.peer);
+      boolean isOwn = cluster == null || cluster.equals(span.upstreamCluster());
+      if (isOwn && a.untilNanos > from && a.fromNanos < to) {
+        all.add(a);
+      }
+    }
+    all.sort(Comparator.comparingLong(a -> a.fromNanos));
+    long sum = 0;
+    long at = from;
+    for (Attempt a : all) {
+      long until = Math.min(a.untilNanos, to);
+      sum += Math.max(0, until - Math.max(at, a.fromNanos));
+      at = Math.max(at, until);
+    }
+    all.stream().map(a -> a.peer).distinct().forEach(peers);
+    return sum;
+  }
+}

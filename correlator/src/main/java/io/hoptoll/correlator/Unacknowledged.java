@@ -1,0 +1,142 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.TransportEvent;
+import io.hoptoll.model.TransportEvent.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What processes sent and no kernel acknowledged within the time-out: SYNs (1 s) and segments (200
+ * ms at least, RFC 6298). Told by the sender's kernel while a request waits, long before any log.
+ */
+final class Unacknowledged {
+  /** One time-out is a lost packet, sent again; two in a row are none that arrives. */
+  private static final int IN_A_ROW = 2;
+
+  /**
+   * Sent again after a time-out.
+   *
+   * @param wallNanos when that was heard of
+   */
+  private record Again(
+      long socketId, int turn, Endpoint peer, boolean isSyn, boolean isInside, long wallNanos) {}
+
+  /**
+   * What a process sent to one peer in vain.
+   *
+   * @param connecting connections whose SYN nobody answered
+   * @param established those on which nothing was acknowledged
+   * @param isInside whether the peer is in the same pod
+   * @param others connections to other peers that are like these
+   */
+  record InVain(
+      Endpoint peer, int connecting, int established, long segments, boolean isInside, int others) {
+    int connections() {
+      return connecting + established;
+    }
+
+    private InVain beside(int all) {
+      return new InVain(peer, connecting, established, segments, isInside, all - connections());
+    }
+  }
+
+  private final Map<ProcessKey, Deque<Again>> processes =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<ProcessKey, Deque<Again>> eldest) {
+          return size() > Limits.PROCESSES_CALLING;
+        }
+      };
+
+  void event(TransportEvent e, long wallNanos) {
+    boolean isSyn = e.kind() == Kind.RETRANSMIT_SYN;
+    if (!isSyn && e.kind() != Kind.RETRANSMIT_TIMEOUT || e.tgid() == 0) {
+      return;
+    }
+    Deque<Again> own =
+        processes.computeIfAbsent(new ProcessKey(e.node(), e.tgid()), k -> new ArrayDeque<>());
+    Endpoint peer = e.tuple().remote();
+    boolean isInside =
+        e.tuple().local().isLoopback()
+            || peer.isLoopback()
+            || peer.host().equals(e.tuple().local().host());
+    own.addLast(new Again(e.socketId(), e.turn(), peer, isSyn, isInside, wallNanos));
+    if (own.size() > Limits.SENT_AGAIN_PER_PROCESS) {
+      own.removeFirst();
+    }
+  }
+
+  /** To whom it sent most in vain since then; null: to nobody. */
+  @Nullable InVain since(ProcessKey process, long wallNanos) {
+    Map<Endpoint, Map<Long, List<Again>>> byPeer = new HashMap<>();
+    for (Again a : processes.getOrDefault(process, new ArrayDeque<>())) {
+      if (a.wallNanos >= wallNanos) {
+        byPeer
+            .computeIfAbsent(a.peer, k -> new HashMap<>())
+            .merge(a.socketId, List.of(a), Unacknowledged::both);
+      }
+    }
+    List<InVain> all =
+        byPeer.entrySet().stream().map(e -> inVain(e.getKey(), e.getValue())).toList();
+    int connections = all.stream().mapToInt(InVain::connections).sum();
+    return all.stream()
+        .filter(v -> v.connections() > 0)
+        .max(Comparator.comparingInt(InVain::connections))
+        .map(v -> v.beside(connections))
+        .orElse(null);
+  }
+
+  private static List<Again> both(List<Again> a, List<Again> b) {
+    List<Again> all = new ArrayList<>(a);
+    all.addAll(b);
+    return all;
+  }
+
+  private static InVain inVain(Endpoint peer, Map<Long, List<Again>> sockets) {
+    Set<Long> connecting = new HashSet<>();
+    Set<Long> established = new HashSet<>();
+    long segments = 0;
+    boolean isInside = false;
+    for (Map.Entry<Long, List<Again>> s : sockets.entrySet()) {
+      long syns = s.getValue().stream().filter(Again::isSyn).count();
+      int turn = s.getValue().get(s.getValue().size() - 1).turn();
+      long again = s.getValue().stream().filter(a -> !a.isSyn && a.turn == turn).count();
+      if (again >= IN_A_ROW) {
+        established.add(s.getKey());
+      } else if (syns > 0) {
+        connecting.add(s.getKey());
+      }
+      segments += syns + again;
+      isInside |= s.getValue().get(0).isInside();
+    }
+    return new InVain(peer, connecting.size(), established.size(), segments, isInside, 0);
+  }
+
+  /** Such as "SYNs to 10.0.0.7:9080 had no answer on 3 connections". */
+  static String words(InVain v) {
+    StringBuilder s = new StringBuilder();
+    if (v.connecting() > 0) {
+      s.append("SYNs to ").append(v.peer()).append(" had no answer on ").append(v.connecting());
+      s.append(v.connecting() == 1 ? " connection" : " connections");
+    }
+    if (v.established() > 0) {
+      s.append(s.isEmpty() ? "" : "; ").append("what was sent to ").append(v.peer());
+      s.append(" was not acknowledged on ").append(v.established());
+      s.append(v.established() == 1 ? " connection" : " connections");
+    }
+    s.append(" (sent again ").append(v.segments()).append(" times by time-out)");
+    return s.append(v.others() == 0 ? "" : "; " + v.others() + " more to others").toString();
+  }
+}

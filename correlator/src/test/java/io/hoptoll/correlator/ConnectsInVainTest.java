@@ -1,0 +1,108 @@
+package io.hoptoll.correlator;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.TransportEvent;
+import io.hoptoll.model.TransportEvent.Kind;
+import io.hoptoll.model.UpstreamPool;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A sidecar that has a request and connects to somebody who does not answer. */
+class ConnectsInVainTest {
+  private static final int PROXY = 102;
+  private static final long SECOND = Nanos.PER_SECOND;
+  private static final long DEAD = 77;
+  private static final Endpoint PEER = Endpoint.parse("10.77.0.99", 9_080);
+
+  private final ConnectsInVain connecting = new ConnectsInVain();
+  private final List<Endpoint> peers = new ArrayList<>();
+  private final World.Truth t = World.steady("id");
+  private final long read = t.e2().marks().readFirstNanos();
+
+  @Test
+  void aRequestThatWasGivenUpWaitedForItsConnect() {
+    syn(read + SECOND);
+    syn(read + 3 * SECOND);
+    assertEquals(3 * SECOND, waited(false, 1));
+    assertEquals(List.of(PEER), peers);
+  }
+
+  @Test
+  void aRetriedOneWaitedBeforeItWentElsewhere() {
+    syn(read + SECOND);
+    assertEquals(SECOND, waited(true, 2));
+  }
+
+  /** Its own connection stood at once: that another's does not is no matter of it. */
+  @Test
+  void aRequestThatWasSentOnDidNotWait() {
+    syn(read + SECOND);
+    assertEquals(0, waited(true, 1));
+  }
+
+  @Test
+  void anAddressThatAnswersForAnotherClusterIsNotWaitedFor() {
+    syn(read + SECOND);
+    SidecarSpan.Addresses own = t.client().addresses();
+    SidecarSpan other =
+        Change.addresses(
+            Change.cluster(t.client(), "outbound|9080||else"),
+            new SidecarSpan.Addresses(
+                own.downstreamDirectRemote(),
+                own.downstreamRemote(),
+                own.downstreamLocal(),
+                own.upstreamLocal(),
+                PEER));
+    connecting.waitedNanos(
+        Change.half(other, World.NODE, null, null, null, null, UpstreamPool.UNKNOWN), peers::add);
+    assertEquals(0, waited(false, 1));
+  }
+
+  private long waited(boolean sentOn, int attempts) {
+    Exchange down =
+        Change.owner(
+            Change.marks(
+                t.e2(),
+                new Exchange.Marks(read, read, read, read, read + 3 * SECOND, read + 3 * SECOND)),
+            new Exchange.Owner(PROXY, PROXY, "envoy"));
+    HalfHop half =
+        Change.half(
+            Change.attempts(t.client(), attempts),
+            World.NODE,
+            t.e1(),
+            down,
+            sentOn ? t.e3() : null,
+            null,
+            UpstreamPool.UNKNOWN);
+    return connecting.waitedNanos(half, peers::add);
+  }
+
+  private void syn(long atNanos) {
+    SocketTuple tuple = new SocketTuple(Endpoint.parse("10.77.0.11", 40_000), PEER);
+    connecting.event(
+        new TransportEvent(
+            World.NODE,
+            1,
+            DEAD,
+            0,
+            atNanos,
+            tuple,
+            Role.CONNECT,
+            PROXY,
+            Kind.RETRANSMIT_SYN,
+            1,
+            0,
+            0,
+            "",
+            0));
+  }
+}

@@ -1,0 +1,130 @@
+package io.hoptoll.tests;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.hoptoll.app.cli.ApiClient.ApiException;
+import io.hoptoll.minimesh.MeshConfig;
+import io.hoptoll.minimesh.MiniMesh;
+import io.hoptoll.minimesh.Pod;
+import io.hoptoll.minimesh.SidecarSettings;
+import io.hoptoll.minimesh.Topology;
+import io.vertx.core.json.JsonObject;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Packets to a service that never arrive, and a client that waits 3 s at most. No access log tells
+ * of such a request before it is given up, and then none says why: the sender's kernel does, which
+ * waits for an acknowledgement.
+ */
+@Tag("mesh")
+@Tag("bpf")
+@Tag("envoy")
+class BlackHoleTest {
+  private static final Duration SOON = Duration.ofSeconds(40);
+  private static final String PATH = "/hole";
+
+  /** Eight callers, five requests a second each, a time-out of 3 s. */
+  private static final String CLIENT =
+      """
+      import http.client, threading, time
+      def run():
+          c = None
+          while True:
+              begin = time.time()
+              try:
+                  c = c or http.client.HTTPConnection("hop1", 9080, timeout=3)
+                  c.request("GET", "/hole")
+                  c.getresponse().read()
+              except OSError:
+                  c.close()
+                  c = None
+              time.sleep(max(0, 0.2 - (time.time() - begin)))
+      for i in range(8):
+          threading.Thread(target=run, daemon=True).start()
+      print("ready", flush=True)
+      time.sleep(600)
+      """;
+
+  @BeforeEach
+  void require() {
+    Here.canRunMesh();
+    Here.canRunBpf();
+  }
+
+  @Test
+  void theWayIsNamedWhileRequestsHangAndAfterTheyAreGivenUp(@TempDir Path dir) throws Exception {
+    try (WatchedMesh watched =
+        WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(2, 1), c.alsTarget()))) {
+      well(watched);
+      String rule = "-i eth0 -s " + watched.mesh().pod("hop1-v1").ip() + " -p tcp -j DROP";
+      Pod server = watched.mesh().pod("hop2-v1");
+      MiniMesh.inNamespace(server, "iptables -t mangle -A PREROUTING " + rule);
+      long begin = System.nanoTime();
+      Eventually.isTrue(
+          SOON, () -> isTransport(verdict(watched)), () -> "not said: " + verdict(watched));
+      long seconds = Duration.ofNanos(System.nanoTime() - begin).toSeconds();
+      assertTrue(seconds < 5, "said after " + seconds + " s");
+      // Until access logs tell of all that was given up it stands.
+      for (int i = 0; i < 24; i++) {
+        JsonObject verdict = verdict(watched);
+        assertTrue(isTransport(verdict), verdict::encodePrettily);
+        Thread.sleep(500);
+      }
+      JsonObject edge = verdict(watched).getJsonArray("findings").getJsonObject(0);
+      assertEquals("hop1-v1.default", edge.getJsonObject("edge").getString("client"));
+    }
+  }
+
+  /** Envoy goes to the other pod after its connect time-out: who is dead is in no answer. */
+  @Test
+  void anEndpointThatAnswersNoSynIsNamedBehindRetries(@TempDir Path dir) throws Exception {
+    try (WatchedMesh watched =
+        WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(1, 2), c.alsTarget()))) {
+      SidecarSettings s = SidecarSettings.DEFAULT;
+      watched
+          .mesh()
+          .configure("client", new SidecarSettings(0, 0, s.maxConnections(), 4, 0, 1_000));
+      well(watched);
+      Pod dead = watched.mesh().pod("hop1-v2");
+      MiniMesh.inNamespace(dead, "iptables -t mangle -A PREROUTING -i eth0 -p tcp --syn -j DROP");
+      Eventually.isTrue(
+          SOON,
+          () ->
+              verdict(watched).encode().contains("TRANSPORT_CONNECT")
+                  && verdict(watched).encode().contains("SYN to " + dead.ip() + ":9080"),
+          () -> "not said: " + verdict(watched).encodePrettily());
+      assertEquals("TRANSPORT", verdict(watched).getString("party"));
+    }
+  }
+
+  private static void well(WatchedMesh watched) throws Exception {
+    Process client = watched.python("client", CLIENT);
+    Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+    assertTrue(client.isAlive());
+  }
+
+  private static boolean isWell(JsonObject verdict) {
+    JsonObject totals = verdict.getJsonObject("totals", new JsonObject());
+    return totals.getLong("baselineRequests", 0L) > 150;
+  }
+
+  private static boolean isTransport(JsonObject verdict) {
+    String cause = verdict.getString("cause", "");
+    return "TRANSPORT".equals(verdict.getString("party"))
+        && (cause.equals("TRANSPORT_LOSS") || cause.equals("TRANSPORT_CONNECT"));
+  }
+
+  private static JsonObject verdict(WatchedMesh watched) {
+    try {
+      return watched.api().get("/api/v1/diagnosis?window=10s&path=" + PATH);
+    } catch (ApiException e) {
+      return new JsonObject().put("error", e.getMessage());
+    }
+  }
+}
