@@ -7,8 +7,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A client and a server alone in a network namespace, so that all that the kernel counts there is
@@ -72,6 +70,9 @@ final class RoverTraffic implements AutoCloseable {
       """
           .formatted(REQUEST_BYTES, RESPONSE_BYTES);
 
+  private static final String LOSS =
+      "INPUT -p tcp -m statistic --mode nth --every 11 --packet 5 -j LOSSY";
+
   private final String name = "hoptoll-rover-" + ProcessHandle.current().pid();
   private final List<Process> programs = new ArrayList<>();
   private final Process server;
@@ -81,6 +82,8 @@ final class RoverTraffic implements AutoCloseable {
     host("ip", "netns", "add", name);
     try {
       inside("ip link set lo up");
+      inside("iptables -w -N LOSSY");
+      inside("iptables -w -A LOSSY -j DROP");
       server = python(SERVER);
       client = python(CLIENT);
     } catch (Exception | AssertionError e) {
@@ -133,25 +136,37 @@ final class RoverTraffic implements AutoCloseable {
     return inside("ss -tinHO state established " + end + " = :" + PORT);
   }
 
-  /** Counters of this namespace as nstat(8) names them, since it began. */
-  Map<String, Long> counters() throws Exception {
-    Map<String, Long> all = new TreeMap<>();
-    for (String line : inside("nstat -asz").lines().toList()) {
-      String[] words = line.split("\\s+");
-      if (words.length >= 2 && !line.startsWith("#")) {
-        all.put(words[0], Long.parseLong(words[1]));
-      }
-    }
-    return all;
+  /** A counter of this namespace as nstat(8) names it, since it began. */
+  long counter(String counter) {
+    return asked("nstat -asz " + counter)
+        .lines()
+        .map(line -> line.split("\\s+"))
+        .filter(words -> words[0].equals(counter))
+        .mapToLong(words -> Long.parseLong(words[1]))
+        .findFirst()
+        .orElseThrow();
   }
 
-  /** Packets that the rule has dropped so far. */
-  long dropped() throws Exception {
-    return inside("iptables -w -nvxL INPUT")
+  /** Has one packet of eleven dropped as it comes, or no more. */
+  void loses(boolean on) throws Exception {
+    inside("iptables -w " + (on ? "-A " : "-D ") + LOSS);
+  }
+
+  /** Packets dropped so far, also once none are any more. */
+  long dropped() {
+    return asked("iptables -w -nvxL LOSSY")
         .lines()
         .filter(l -> l.contains(" DROP "))
         .mapToLong(l -> Long.parseLong(l.strip().split("\\s+")[0]))
         .sum();
+  }
+
+  private String asked(String command) {
+    try {
+      return inside(command);
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private static String host(String... command) throws Exception {
