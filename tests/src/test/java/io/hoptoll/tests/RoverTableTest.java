@@ -32,7 +32,10 @@ class RoverTableTest {
   private static final String METRIC = "hoptoll_process_";
   private static final int ASKED = 47;
 
-  /** Of these, without loss, as the last one: a packet that nobody has a socket for yet falls on no line. */
+  /**
+   * Of these, without loss, as the last one: a packet that nobody has a socket for yet falls on no
+   * line.
+   */
   private static final int BEFORE = 2;
 
   /** Each of both sides; {@code connect_failed} is the client's alone. */
