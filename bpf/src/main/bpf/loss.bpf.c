@@ -91,6 +91,10 @@ int BPF_PROG(segment_sent_again, struct sock *sk, struct sk_buff *skb)
 
 	if (!s || !tp)
 		return 0;
+	if (s->r.reads | s->r.sends) { /* a turn that was told already, as it rests, is told again with this */
+		s->dirty = 1;
+		want_walk();
+	}
 	e = event(s, retransmit_kind(sk, &tp->inet_conn));
 	if (!e)
 		return 0;

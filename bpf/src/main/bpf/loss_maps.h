@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The maps of loss.bpf.c. The agent hands it exchange.bpf.c's `watched_netns` before the load: its
- * definition here must be that of maps.h.
+ * The maps of loss.bpf.c. The agent hands it exchange.bpf.c's `watched_netns`, `walk_wanted` and `sockets` before
+ * the load: the first one's definition here must be that of maps.h.
  */
 #pragma once
 #include "counters.h"
 #include "sockets.h"
+#include "walk.h"
 
 /* set by the agent before load: only packets and sockets of watched_netns are told */
 const volatile __u32 only_watched_netns = 0;

@@ -4,6 +4,7 @@ import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
 import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.TaskReading;
 import io.hoptoll.wire.AgentServer;
 import io.hoptoll.wire.AgentView;
 import io.hoptoll.wire.Outlet;
@@ -90,6 +91,14 @@ final class Agents implements AutoCloseable {
       case "off" -> "agent.payload is off on node " + a.node();
       default -> "";
     };
+  }
+
+  /** How far what was asked of this node's agent is read, as it said last. */
+  List<TaskReading> readings(String node) {
+    return views().stream()
+        .filter(a -> a.node().equals(node))
+        .flatMap(a -> a.probes().reading().stream())
+        .toList();
   }
 
   /** By node and network namespace; exactly these from now on. */

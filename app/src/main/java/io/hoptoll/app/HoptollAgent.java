@@ -126,7 +126,8 @@ public final class HoptollAgent implements AutoCloseable {
     SocketAgent agent = sockets;
     AgentStats s = agent == null ? null : agent.stats();
     return agent == null || s == null
-        ? new AgentHealth(false, "", payload, tasks, 0, 0, 0, 0, missing(), Map.of(), counts)
+        ? new AgentHealth(
+            false, "", payload, tasks, 0, 0, 0, 0, missing(), Map.of(), List.of(), counts)
         : new AgentHealth(
             true,
             s.hooks(),
@@ -138,6 +139,7 @@ public final class HoptollAgent implements AutoCloseable {
             s.sockets(),
             missing(),
             failures(s, agent.plaintext()),
+            agent.taskReadings(),
             counts);
   }
 

@@ -5,7 +5,9 @@ import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.app.profile.HeadReader;
 import io.hoptoll.app.profile.PodInstance;
 import io.hoptoll.model.HeadsAsked;
+import io.hoptoll.model.TaskReading;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +23,9 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
   @Override
   public String refusal(PodInstance pod, HeadsAsked asked) {
     boolean isHere = pod.node().equals(node);
+    if (pod.isNode()) {
+      return "its network is the node's own (hostNetwork): others use it too";
+    }
     if (isHere && agent != null) {
       return payload == Payload.OFF
           ? "agent.payload is off on this node"
@@ -42,6 +47,27 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
     if (agents != null) {
       agents.readHeads(asked);
     }
+  }
+
+  @Override
+  public TaskReading reading(PodInstance pod) {
+    boolean isHere = agent != null && pod.node().equals(node);
+    List<TaskReading> told = isHere ? agent.taskReadings() : remote(pod.node());
+    String refusal = isHere || agents == null ? "" : agents.headsRefusal(pod.node());
+    return told.stream()
+        .filter(r -> r.netns() == pod.netns() && refusal.isEmpty())
+        .findFirst()
+        .orElseGet(
+            () ->
+                new TaskReading(
+                    pod.netns(),
+                    refusal.isEmpty() ? "its agent has not said yet that it reads it" : refusal,
+                    List.of(),
+                    0));
+  }
+
+  private List<TaskReading> remote(String of) {
+    return agents == null ? List.of() : agents.readings(of);
   }
 
   /** What an agent does with what is asked of its node. */

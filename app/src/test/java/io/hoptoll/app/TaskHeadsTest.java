@@ -18,7 +18,22 @@ class TaskHeadsTest {
         "it is on node there, and no agents are listened for (agents.listen)", refusal("there"));
   }
 
+  /** Of another node's agent, too, which would refuse it later and without the user's hearing. */
+  @Test
+  void aPodOnItsNodesNetworkIsRefusedAtOnce() {
+    PodInstance host = new PodInstance("there", "host", "there", 1, true);
+    assertEquals(
+        "its network is the node's own (hostNetwork): others use it too",
+        alone.refusal(host, new HeadsAsked(512, 0)));
+  }
+
+  @Test
+  void whereNobodyReadsTheTaskSaysSo() {
+    PodInstance pod = new PodInstance("default", "a", "here", 11, false);
+    assertEquals("its agent has not said yet that it reads it", alone.reading(pod).problem());
+  }
+
   private String refusal(String node) {
-    return alone.refusal(new PodInstance("default", "a", node, 11), new HeadsAsked(512, 0));
+    return alone.refusal(new PodInstance("default", "a", node, 11, false), new HeadsAsked(512, 0));
   }
 }

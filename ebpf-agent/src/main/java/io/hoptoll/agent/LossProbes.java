@@ -66,6 +66,7 @@ final class LossProbes implements AutoCloseable {
                 LossLayout.check(new BtfLayout(o.btf()));
                 o.reuse("sockets", probes.mapDescriptor("sockets"));
                 o.reuse("watched_netns", probes.mapDescriptor("watched_netns"));
+                o.reuse("walk_wanted", probes.mapDescriptor("walk_wanted"));
                 o.setConstant("only_watched_netns", config.onlyNamespaces().isEmpty() ? 0 : 1);
                 o.setConstant("kfree_skb_arguments", kernel.arguments("kfree_skb"));
                 LOOKS.choose(probes.walk(), o);

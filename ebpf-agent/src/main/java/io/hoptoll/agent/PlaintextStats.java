@@ -1,5 +1,7 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.TlsProcess;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -18,7 +20,7 @@ import java.util.Map;
 public record PlaintextStats(
     boolean on,
     String problem,
-    List<Process> processes,
+    List<TlsProcess> processes,
     List<String> files,
     long messages,
     long calls,
@@ -26,15 +28,17 @@ public record PlaintextStats(
   static final PlaintextStats OFF =
       new PlaintextStats(false, "", List.of(), List.of(), 0, 0, Map.of());
 
-  /**
-   * @param netns its network namespace
-   * @param how the files by which it is covered, or why it is not
-   */
-  public record Process(int tgid, String name, long netns, boolean covered, String how) {}
-
   public PlaintextStats {
     processes = List.copyOf(processes);
     files = List.copyOf(files);
     failures = Map.copyOf(failures);
+  }
+
+  /** Of this network namespace, those not covered first: they are what a reader has to know. */
+  List<TlsProcess> of(long netns) {
+    return processes.stream()
+        .filter(p -> p.netns() == netns)
+        .sorted(Comparator.comparing(TlsProcess::covered))
+        .toList();
   }
 }

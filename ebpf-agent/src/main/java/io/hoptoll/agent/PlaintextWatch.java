@@ -1,6 +1,7 @@
 package io.hoptoll.agent;
 
 import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.TlsProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ final class PlaintextWatch implements AutoCloseable {
   private @Nullable PlaintextProbes probes;
 
   private Map<Long, Integer> told = Map.of();
-  private List<PlaintextStats.Process> processes = List.of();
+  private List<TlsProcess> processes = List.of();
   private String problem = "";
   private long nextLookNanos;
 
@@ -141,24 +142,23 @@ final class PlaintextWatch implements AutoCloseable {
             failures);
   }
 
-  private List<PlaintextStats.Process> processes(PlaintextProbes at, Map<Long, Integer> asked)
+  private List<TlsProcess> processes(PlaintextProbes at, Map<Long, Integer> asked)
       throws AgentException, IOException {
-    List<PlaintextStats.Process> all = new ArrayList<>();
+    List<TlsProcess> all = new ArrayList<>();
     for (Map.Entry<Integer, Long> each : namespaces.netnsByPid().entrySet()) {
       if (asked.containsKey(each.getValue()) && all.size() < PROCESSES) {
-        PlaintextStats.Process looked = look(at, each.getKey(), each.getValue());
+        TlsProcess looked = look(at, each.getKey(), each.getValue());
         if (looked != null) {
           all.add(looked);
         }
       }
     }
     all.sort(
-        Comparator.comparing((PlaintextStats.Process p) -> !p.covered())
-            .thenComparingInt(PlaintextStats.Process::tgid));
+        Comparator.comparing((TlsProcess p) -> !p.covered()).thenComparingInt(TlsProcess::tgid));
     return all;
   }
 
-  private PlaintextStats.@Nullable Process look(PlaintextProbes at, int tgid, long netns)
+  private @Nullable TlsProcess look(PlaintextProbes at, int tgid, long netns)
       throws AgentException {
     TlsFiles.Look look = tlsFiles.of(tgid);
     List<String> by = new ArrayList<>();
@@ -178,8 +178,7 @@ final class PlaintextWatch implements AutoCloseable {
       return null; // it ended
     }
     boolean covered = !by.isEmpty();
-    return new PlaintextStats.Process(
-        tgid, name, netns, covered, covered ? String.join(", ", by) : why);
+    return new TlsProcess(tgid, name, netns, covered, covered ? String.join(", ", by) : why);
   }
 
   /** Nobody asks any more: everything goes, and what was read is told. */

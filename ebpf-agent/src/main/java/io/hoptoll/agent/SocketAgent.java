@@ -11,6 +11,8 @@ import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.RunningProcess;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
+import io.hoptoll.model.TaskReading;
+import io.hoptoll.model.TlsProcess;
 import io.hoptoll.model.TransportEvent;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,9 +20,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -87,7 +91,8 @@ public final class SocketAgent implements AutoCloseable {
     Set<Long> own = new HashSet<>();
     own.add(NetworkNamespaces.inode(PROC.resolve("1")));
     own.add(NetworkNamespaces.inode(PROC.resolve("self")));
-    this.heads = new TaskOrder(config, own, this::tellHeads);
+    boolean isAsked = config.payload() == Payload.PROTOCOL; // else all are read anyway, or none
+    this.heads = new TaskOrder(config, own, isAsked ? this::tellHeads : bytes -> {});
     this.tls = new TaskOrder(config, own, plaintext::want);
     this.duties =
         List.of(
@@ -192,14 +197,38 @@ public final class SocketAgent implements AutoCloseable {
    * @param headBytes of each HTTP/1 request, by namespace; at most 512
    */
   public void readHeads(Map<Long, Integer> headBytes) {
-    if (config.payload() == Payload.PROTOCOL) {
+    if (config.payload() != Payload.OFF) {
       heads.want(headBytes);
     }
   }
 
-  /** Why nothing of this network namespace is read for tasks, in words; empty: it can be. */
+  /** Why nothing of this network namespace is ever read for tasks, in words; empty: it can be. */
   public String taskRefusal(long netns) {
     return heads.refusal(netns);
+  }
+
+  /** How far what tasks ask for is read now, of each network namespace that is asked for. */
+  public List<TaskReading> taskReadings() {
+    Set<Long> asked = new TreeSet<>(heads.wanted());
+    Set<Long> ofTls = tls.wanted();
+    asked.addAll(ofTls);
+    PlaintextStats seen = plaintext.stats();
+    List<TaskReading> all = new ArrayList<>();
+    for (long netns : asked) {
+      Set<String> why = new LinkedHashSet<>(List.of(heads.problem(netns), tls.problem(netns)));
+      if (ofTls.contains(netns) && !seen.problem().isEmpty()) {
+        why.add("TLS is not read: " + seen.problem());
+      }
+      why.remove("");
+      List<TlsProcess> own = seen.of(netns);
+      all.add(
+          new TaskReading(
+              netns,
+              String.join("; ", why),
+              own.subList(0, Math.min(own.size(), TaskReading.MOST)),
+              Math.max(0, own.size() - TaskReading.MOST)));
+    }
+    return all;
   }
 
   /** Of one thread at a time. */
@@ -211,8 +240,13 @@ public final class SocketAgent implements AutoCloseable {
   }
 
   private void namespaces(Set<Long> alive, Set<Long> gone) {
-    heads.look(alive, gone);
-    tls.look(alive, gone);
+    for (TaskOrder order : List.of(heads, tls)) {
+      try {
+        order.look(alive, gone);
+      } catch (RuntimeException e) {
+        LOG.warn("what tasks have read could not be changed; tried again at the next look", e);
+      }
+    }
   }
 
   /**

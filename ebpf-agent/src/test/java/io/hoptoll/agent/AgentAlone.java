@@ -2,6 +2,7 @@ package io.hoptoll.agent;
 
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.RunningProcess;
+import io.hoptoll.model.TlsProcess;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Set;
@@ -45,7 +46,7 @@ final class AgentAlone {
     await(() -> agent.plaintext().processes().stream().anyMatch(p -> p.covered()));
     System.out.println(
         agent.plaintext().processes().stream()
-            .filter(PlaintextStats.Process::covered)
+            .filter(TlsProcess::covered)
             .map(p -> "covered " + p.how())
             .findFirst()
             .orElseGet(() -> "not covered: " + agent.plaintext()));

@@ -3,6 +3,7 @@ package io.hoptoll.agent;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -110,6 +114,14 @@ class IoStylesLiveTest {
       }
       bytes(Role.CONNECT, port, RESPONSE_BYTES, REQUEST_BYTES);
       bytes(Role.ACCEPT, port, REQUEST_BYTES, RESPONSE_BYTES);
+      // the JDK's sockets are IPv6 ones that speak IPv4 to such addresses, too
+      Set<String> told =
+          recorder.all().stream()
+              .map(Exchange::tuple)
+              .filter(t -> t.local().port() == port || t.remote().port() == port)
+              .flatMap(t -> Stream.of(t.local().ip(), t.remote().ip()))
+              .collect(Collectors.toSet());
+      assertEquals(Set.of(Endpoint.parse(address, 0).ip()), told);
     }
   }
 

@@ -6,7 +6,10 @@ import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import org.junit.platform.engine.DiscoverySelector;
+import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
 import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
@@ -57,7 +60,8 @@ final class KernelRun {
                 .selectors(TESTS.stream().map(DiscoverySelectors::selectClass).toList())
                 .selectors(HEADS)
                 .build(),
-            listener);
+            listener,
+            new Progress());
     TestExecutionSummary summary = listener.getSummary();
     summary.printFailuresTo(new PrintWriter(System.out, true, UTF_8), 12);
     long passed = summary.getTestsSucceededCount();
@@ -65,6 +69,26 @@ final class KernelRun {
     return passed == found
         ? "all " + found + " tests passed"
         : passed + " of " + found + " tests passed";
+  }
+
+  /** A line as each test ends: a guest that is given up has not said nothing. */
+  private static final class Progress implements TestExecutionListener {
+    private long beganNanos;
+
+    @Override
+    public void executionStarted(TestIdentifier test) {
+      beganNanos = System.nanoTime();
+    }
+
+    @Override
+    public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+      if (test.isTest()) {
+        String where = test.getSource().map(Object::toString).orElse("");
+        long seconds = (System.nanoTime() - beganNanos) / 1_000_000_000L;
+        System.out.println(
+            "TEST " + result.getStatus() + " " + seconds + " s " + test.getDisplayName() + where);
+      }
+    }
   }
 
   private static String setInUse() {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.SocketTuple;
+import io.hoptoll.model.TlsProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -148,13 +149,13 @@ class PlaintextLiveTest {
   private String how(long pid) {
     return agent.plaintext().processes().stream()
         .filter(p -> p.tgid() == pid)
-        .map(PlaintextStats.Process::how)
+        .map(TlsProcess::how)
         .findFirst()
         .orElse("");
   }
 
   private void awaitCovered(long pid) throws InterruptedException {
-    Predicate<PlaintextStats.Process> isIt = p -> p.tgid() == pid && p.covered();
+    Predicate<TlsProcess> isIt = p -> p.tgid() == pid && p.covered();
     await(() -> agent.plaintext().processes().stream().anyMatch(isIt));
   }
 

@@ -1,6 +1,7 @@
 package io.hoptoll.agent;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
@@ -24,14 +25,72 @@ class TaskOrderTest {
   }
 
   @Test
-  void neitherTheNodesOwnNamespaceNorOneWithoutProcessesIsRead() {
-    order.want(Map.of(OWN, 512, 11L, 256, 13L, 64));
+  void theNodesOwnNamespaceIsNotRead() {
+    order.want(Map.of(OWN, 512, 11L, 256));
     assertEquals(List.of(Map.of(11L, 256)), read);
     assertEquals("", order.refusal(11));
+    assertEquals("", order.problem(11));
     assertTrue(order.refusal(OWN).contains("the node's own"), order.refusal(OWN));
-    assertTrue(order.refusal(13).startsWith("no process"), order.refusal(13));
-    order.look(Set.of(OWN, 11L, 12L, 13L), Set.of());
-    assertEquals(List.of(Map.of(11L, 256)), read, "what was refused does not begin by itself");
+    assertEquals(order.refusal(OWN), order.problem(OWN));
+    order.look(Set.of(OWN, 11L, 12L), Set.of());
+    assertEquals(1, read.size(), "nothing changed");
+  }
+
+  /** Its sockets are seen at once, its processes with the next look. */
+  @Test
+  void aNamespaceWithoutProcessesIsReadOnceItHasOne() {
+    order.want(Map.of(11L, 256, 13L, 64));
+    assertEquals(List.of(Map.of(11L, 256)), read);
+    assertTrue(order.problem(13).startsWith("no process"), order.problem(13));
+    assertEquals("", order.problem(12), "nobody asks");
+    order.look(Set.of(OWN, 11L, 13L), Set.of());
+    assertEquals(List.of(Map.of(11L, 256), Map.of(11L, 256, 13L, 64)), read);
+    assertEquals("", order.problem(13));
+  }
+
+  @Test
+  void anAgentThatJustBeganReadsWhatItWasAskedBefore() {
+    order = new TaskOrder(ALL, Set.of(OWN), read::add);
+    order.want(Map.of(11L, 256));
+    order.look(Set.of(OWN, 11L), Set.of());
+    assertEquals(List.of(Map.of(), Map.of(11L, 256)), read);
+  }
+
+  @Test
+  void whatIsWaitedForTooLongMightBeAnotherPods() {
+    order.want(Map.of(13L, 64, 14L, 64));
+    order.look(Set.of(OWN, 14L), Set.of(14L)); // came and went, and came again as another
+    for (int i = 1; i < TaskOrder.PATIENCE; i++) {
+      assertTrue(order.problem(13).startsWith("no process"), order.problem(13));
+      order.look(Set.of(OWN), Set.of());
+    }
+    order.look(Set.of(OWN, 13L, 14L), Set.of());
+    assertEquals(List.of(Map.of()), read);
+    assertTrue(order.problem(13).startsWith("its pod is gone"), order.problem(13));
+    assertTrue(order.problem(14).startsWith("its pod is gone"), order.problem(14));
+    order.want(Map.of());
+    order.want(Map.of(13L, 64));
+    assertEquals(Map.of(13L, 64), read.get(read.size() - 1), "asked for anew");
+  }
+
+  @Test
+  void whatFailedIsToldAgainAtTheNextLook() {
+    List<Map<Long, Integer>> calls = new ArrayList<>();
+    order =
+        new TaskOrder(
+            ALL,
+            Set.of(OWN),
+            n -> {
+              calls.add(n);
+              if (calls.size() == 1) {
+                throw new IllegalStateException("as a full map would");
+              }
+            });
+    order.look(Set.of(11L), Set.of());
+    assertThrows(IllegalStateException.class, () -> order.want(Map.of(11L, 512)));
+    order.look(Set.of(11L), Set.of());
+    order.look(Set.of(11L), Set.of());
+    assertEquals(List.of(Map.of(11L, 512), Map.of(11L, 512)), calls);
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.Topology;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -12,6 +13,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -33,6 +35,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProfilingTaskTest {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final String TASKS = "/api/v1/profiling-tasks";
+  private static final String PODS = "/api/v1/pods";
+  private static final Path SELF = Path.of("/proc/self/ns/net");
   private static final String TASK = TASKS + "/{id}";
   private static final String SERVER = "hop1-v1";
 
@@ -139,7 +143,15 @@ class ProfilingTaskTest {
                   .put("tls", true)
                   .put("headBytes", 256)
                   .put("rules", List.of(wanted)));
-      Eventually.isTrue(SOON, () -> covered(https.pid()), () -> tls().encodePrettily());
+      Eventually.isTrue(SOON, () -> covered(id, https.pid()), () -> task(id).encodePrettily());
+      assertTrue(
+          tlsProcesses(id).stream()
+              .anyMatch(
+                  p ->
+                      p.getString("process").startsWith("java/")
+                          && !p.getBoolean("covered")
+                          && p.getString("how").contains("JVM")),
+          () -> "the pod's own app is not named: " + task(id).encodePrettily());
       https.ask("/200/asked?password=secret");
       https.ask("/404/asked?password=secret");
       Eventually.isTrue(SOON, () -> tlsCalls(id) == 4, () -> task(id).encodePrettily());
@@ -154,7 +166,7 @@ class ProfilingTaskTest {
         assertEquals("127.0.0.1:" + HttpsInPod.PORT, c.getString(server), c::encodePrettily);
       }
       post(TASK + "/stop", id + "/stop", new JsonObject(), 200);
-      Eventually.isTrue(SOON, () -> !tls().getBoolean("on"), () -> tls().encodePrettily());
+      Eventually.isTrue(SOON, this::isTlsLeftAlone, () -> health().encodePrettily());
       https.ask("/404/after");
       assertEquals(4, tlsCalls(id));
       ask("DELETE", TASKS + "/" + id, "");
@@ -251,19 +263,30 @@ class ProfilingTaskTest {
         .orElse(null);
   }
 
-  private JsonObject tls() {
-    return watched
-        .api()
-        .get("/healthz")
-        .getJsonObject("components")
-        .getJsonObject("agent")
-        .getJsonObject("tls");
+  private JsonObject health() {
+    return watched.api().get("/healthz").getJsonObject("components");
   }
 
-  private boolean covered(long pid) {
-    return tls().getJsonArray("processes").stream()
-        .map(JsonObject.class::cast)
-        .anyMatch(p -> p.getLong("tgid") == pid && p.getBoolean("covered"));
+  /** Nothing is asked of the agent, here or on another node, any more. */
+  private boolean isTlsLeftAlone() {
+    JsonObject here = health().getJsonObject("agent").getJsonObject("tls");
+    return here == null
+        ? watched.api().get("/api/v1/agents").getJsonArray("agents").stream()
+            .map(a -> ((JsonObject) a).getJsonObject("probes").getJsonArray("reading"))
+            .allMatch(JsonArray::isEmpty)
+        : !here.getBoolean("on");
+  }
+
+  private boolean covered(String id, long pid) {
+    return tlsProcesses(id).stream()
+        .anyMatch(p -> p.getString("process").endsWith("/" + pid) && p.getBoolean("covered"));
+  }
+
+  private List<JsonObject> tlsProcesses(String id) {
+    JsonObject read = task(id).getJsonObject("headsRead");
+    return read == null
+        ? List.of()
+        : read.getJsonArray("tlsProcesses").stream().map(JsonObject.class::cast).toList();
   }
 
   private long tlsCalls(String id) {
@@ -292,6 +315,43 @@ class ProfilingTaskTest {
             .build();
     assertEquals(415, http.send(form, BodyHandlers.ofString()).statusCode());
     get(TASKS, TASKS, 200);
+  }
+
+  /**
+   * Where this JVM itself is, as pods with {@code hostNetwork} are. A server that does not see that
+   * it is an agent's own asks, and the agent's refusal is the task's.
+   */
+  @Test
+  void headsOfTheAgentsOwnNetworkAreRefusedWithWords() throws Exception {
+    long own = Long.parseLong(Files.readSymbolicLink(SELF).toString().replaceAll("[^0-9]", ""));
+    Eventually.isTrue(SOON, () -> podIn(own) != null, () -> watched.api().get(PODS).encode());
+    for (String asked : List.of("heads", "tls")) {
+      JsonObject body = new JsonObject().put("pod", podIn(own)).put(asked, true);
+      HttpResponse<String> answer = ask("POST", TASKS, body.encode());
+      JsonObject said = new JsonObject(answer.body());
+      if (answer.statusCode() == 409) {
+        assertTrue(said.getString("detail").contains("others use it too"), said::encodePrettily);
+      } else {
+        String id = said.getString("id");
+        Eventually.isTrue(SOON, () -> isRefused(id), () -> task(id).encodePrettily());
+        ask("DELETE", TASKS + "/" + id, "");
+      }
+    }
+  }
+
+  private boolean isRefused(String id) {
+    JsonObject read = task(id).getJsonObject("headsRead");
+    String problem = read == null ? null : read.getString("problem");
+    return problem != null && problem.contains("others use it too");
+  }
+
+  private String podIn(long netns) {
+    return watched.api().get(PODS).getJsonArray("pods").stream()
+        .map(JsonObject.class::cast)
+        .filter(p -> p.getLong("netns") == netns)
+        .map(p -> p.getString("namespace") + "/" + p.getString("name"))
+        .findFirst()
+        .orElse(null);
   }
 
   private String start(JsonObject body) throws Exception {

@@ -172,7 +172,9 @@ class TwoNodesTest {
         new AgentClient(
             new AgentClientConfig(
                 "127.0.0.1:" + server.agentsPort(), name, "boot-" + name, 1, 64 << 20, "test"),
-            () -> new AgentHealth(true, "", "", true, 0, 0, 0, 0, List.of(), Map.of(), Map.of()));
+            () ->
+                new AgentHealth(
+                    true, "", "", true, 0, 0, 0, 0, List.of(), Map.of(), List.of(), Map.of()));
     Set<Long> namespaces =
         mesh.pods().stream().filter(has).map(TwoNodesTest::inode).collect(Collectors.toSet());
     SocketAgent sockets =

@@ -1,5 +1,6 @@
 package io.hoptoll.wire;
 
+import io.hoptoll.model.TaskReading;
 import java.util.List;
 import java.util.Map;
 
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param tasks heads and TLS may be read for profiling tasks ({@code agent.tasks})
  * @param missing what it runs without, in words
  * @param failures what the probes or their readers gave up, by place
+ * @param reading how far what tasks ask for is read
  * @param entries of access logs that came to the agent, and what became of them, by event
  */
 public record AgentHealth(
@@ -25,13 +27,15 @@ public record AgentHealth(
     long sockets,
     List<String> missing,
     Map<String, Long> failures,
+    List<TaskReading> reading,
     Map<String, Long> entries) {
   public AgentHealth {
     missing = List.copyOf(missing);
     failures = Map.copyOf(failures);
+    reading = List.copyOf(reading);
     entries = Map.copyOf(entries);
   }
 
   static final AgentHealth NONE =
-      new AgentHealth(false, "", "", true, 0, 0, 0, 0, List.of(), Map.of(), Map.of());
+      new AgentHealth(false, "", "", true, 0, 0, 0, 0, List.of(), Map.of(), List.of(), Map.of());
 }

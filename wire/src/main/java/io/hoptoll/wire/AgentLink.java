@@ -160,6 +160,7 @@ final class AgentLink implements AutoCloseable {
                 .setPayload(own.payload())
                 .setTasksOff(!own.tasks())
                 .putAllFailures(own.failures())
+                .addAllRead(ReadRows.told(own.reading()))
                 .setExchanges(own.exchanges())
                 .setConnections(own.connections())
                 .setRingLost(own.ringLost())

@@ -111,6 +111,7 @@ final class NodeCounters {
             p.getSockets(),
             status.getMissingList(),
             p.getFailuresMap(),
+            ReadRows.read(p.getReadList()),
             status.getEntriesMap()));
   }
 }

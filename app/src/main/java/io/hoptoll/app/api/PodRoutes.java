@@ -59,6 +59,14 @@ final class PodRoutes {
     if (found == null) {
       PodList all = c.pods().list();
       JsonArray known = new JsonArray();
+      for (PodList.LeftOut left : all.leftOut()) {
+        if (left.namespace().equals(namespace) && left.name().equals(pod)) {
+          throw new Problem(
+              404,
+              "pod " + namespace + "/" + pod + " is not told apart: " + left.reason(),
+              new JsonObject());
+        }
+      }
       all.pods().forEach(p -> known.add(p.pod().namespace() + "/" + p.pod().name()));
       throw new Problem(
           404,

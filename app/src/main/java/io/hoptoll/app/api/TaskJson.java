@@ -14,6 +14,8 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.TaskReading;
+import io.hoptoll.model.TlsProcess;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Comparator;
@@ -54,6 +56,7 @@ final class TaskJson {
     Profile profile = task.profile();
     return of(task, nowNanos)
         .put("reading", reading(task.reading(nowNanos)))
+        .put("headsRead", headsRead(task.read()))
         .put("totals", totals(profile.totals(), profile.errors()))
         .put("legs", legs(profile))
         .put("processes", processes(profile.processes()))
@@ -96,6 +99,22 @@ final class TaskJson {
             .put("p99Nanos", Math.round(now.p99Nanos()))
             .put("cpu", VerdictJson.round(now.cpus()))
             .put("sidecarShare", VerdictJson.round(now.sidecarShare()));
+  }
+
+  private static @Nullable JsonObject headsRead(@Nullable TaskReading read) {
+    return read == null
+        ? null
+        : new JsonObject()
+            .put("problem", read.problem().isEmpty() ? null : read.problem())
+            .put("tlsProcesses", VerdictJson.array(read.processes(), TaskJson::tlsProcess))
+            .put("tlsProcessesLeftOut", read.leftOut());
+  }
+
+  private static JsonObject tlsProcess(TlsProcess p) {
+    return new JsonObject()
+        .put("process", p.name() + "/" + p.tgid())
+        .put("covered", p.covered())
+        .put("how", p.how());
   }
 
   private static JsonObject progress(Profile p) {

@@ -164,6 +164,6 @@ final class TaskRoutes {
     int slash = pod.indexOf('/');
     String namespace = slash < 0 ? "" : pod.substring(0, slash);
     PodName name = PodRoutes.find(c, namespace, pod.substring(slash + 1)).pod();
-    return new PodInstance(name.namespace(), name.name(), name.node(), name.netns());
+    return new PodInstance(name.namespace(), name.name(), name.node(), name.netns(), name.isNode());
   }
 }

@@ -89,11 +89,32 @@ final class ProfileText {
     }
     if (task.getBoolean("tls", false)) {
       calls(task, "tls", "read from TLS plaintext", terminal, out);
-      if (task.getJsonObject("progress").getLong("tlsCalls") == 0) {
-        out.append("hoptoll health says which processes are covered, and which not and why\n");
-      }
+    }
+    JsonObject read = task.getJsonObject("headsRead");
+    if (read != null) {
+      headsRead(read, out);
     }
     return out;
+  }
+
+  /** How far its agent reads what the task asks for: what is not is what a user has to know. */
+  private static void headsRead(JsonObject read, StringBuilder out) {
+    String problem = read.getString("problem");
+    if (problem != null) {
+      out.append("not read: ").append(problem).append('\n');
+    }
+    for (Object o : read.getJsonArray("tlsProcesses")) {
+      JsonObject p = (JsonObject) o;
+      out.append(
+          format(
+              "TLS of %s %s: %s%n",
+              p.getString("process"),
+              p.getBoolean("covered") ? "is read" : "is not read",
+              p.getString("how")));
+    }
+    if (read.getInteger("tlsProcessesLeftOut") > 0) {
+      out.append(format("and of %d more%n", read.getInteger("tlsProcessesLeftOut")));
+    }
   }
 
   private static void calls(

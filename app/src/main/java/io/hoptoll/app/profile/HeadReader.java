@@ -1,6 +1,7 @@
 package io.hoptoll.app.profile;
 
 import io.hoptoll.model.HeadsAsked;
+import io.hoptoll.model.TaskReading;
 import java.util.Map;
 
 /** Whoever can have the HTTP heads of pods read, on request. */
@@ -14,4 +15,7 @@ public interface HeadReader {
    * @param asked by node and network namespace
    */
   void read(Map<String, Map<Long, HeadsAsked>> asked);
+
+  /** How far the heads of this pod are read now, as its agent said last; does not wait. */
+  TaskReading reading(PodInstance pod);
 }

@@ -9,8 +9,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param netns its network namespace on its node; once that is gone ({@link Tasks#namespace}),
  *     another pod may get the same
+ * @param isNode that is the node's own
  */
-public record PodInstance(String namespace, String name, String node, long netns) {
+public record PodInstance(String namespace, String name, String node, long netns, boolean isNode) {
 
   /** Whether this half of a call is the pod's: by its sockets, else by its sidecar's name. */
   boolean owns(@Nullable HalfHop half) {

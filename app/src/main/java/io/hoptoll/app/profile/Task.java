@@ -5,6 +5,7 @@ import io.hoptoll.model.HeadsAsked;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.TaskReading;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class Task {
   private final @Nullable PodMeter meter;
   private final List<Task> runs = new ArrayList<>();
   private long endNanos;
+  private @Nullable TaskReading read;
 
   /**
    * @param startedBy id of the waiting task, empty where somebody asked for this one
@@ -100,6 +102,16 @@ public final class Task {
   /** What it has read of its pod's messages now. */
   HeadsAsked heads(long nowNanos) {
     return state(nowNanos) == State.RUNNING ? spec.heads() : HeadsAsked.NONE;
+  }
+
+  /** How far that is done. */
+  void read(TaskReading now) {
+    read = now;
+  }
+
+  /** The same as of the latest second in which it ran; null: not known yet, or nothing is read. */
+  public @Nullable TaskReading read() {
+    return read;
   }
 
   /** Why a run of it has to start now; null: it has not. */

@@ -7,6 +7,7 @@ import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.TaskReading;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -26,6 +27,11 @@ public final class Tasks {
 
         @Override
         public void read(Map<String, Map<Long, HeadsAsked>> asked) {}
+
+        @Override
+        public TaskReading reading(PodInstance pod) {
+          return new TaskReading(pod.netns(), "no socket agent runs", List.of(), 0);
+        }
       };
 
   private final Map<String, Task> all = new LinkedHashMap<>();
@@ -183,6 +189,9 @@ public final class Tasks {
   private void startDue() {
     for (Task task : List.copyOf(all.values())) {
       task.tick(nowNanos);
+      if (!task.heads(nowNanos).isNone()) {
+        task.read(heads.reading(task.spec().pod()));
+      }
       String because = task.due(nowNanos);
       if (because != null) {
         run(task, because);

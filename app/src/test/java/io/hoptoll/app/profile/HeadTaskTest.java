@@ -1,6 +1,7 @@
 package io.hoptoll.app.profile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +11,8 @@ import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
+import io.hoptoll.model.TaskReading;
+import io.hoptoll.model.TlsProcess;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -18,13 +21,16 @@ import org.junit.jupiter.api.Test;
 
 /** When tasks have heads read, of whom, and which calls they keep. */
 class HeadTaskTest {
-  private static final PodInstance POD = new PodInstance("default", "a", "here", 11);
-  private static final PodInstance OTHER = new PodInstance("default", "b", "here", 12);
-  private static final PodInstance AWAY = new PodInstance("default", "c", "there", 11);
+  private static final PodInstance POD = new PodInstance("default", "a", "here", 11, false);
+  private static final PodInstance OTHER = new PodInstance("default", "b", "here", 12, false);
+  private static final PodInstance AWAY = new PodInstance("default", "c", "there", 11, false);
+  private static final TaskReading READS =
+      new TaskReading(11, "", List.of(new TlsProcess(7, "java", 11, false, "a JVM")), 0);
   private static final long NOW = 1_000 * Nanos.PER_SECOND;
 
   private final List<Map<String, Map<Long, HeadsAsked>>> asked = new ArrayList<>();
   private final Tasks tasks = new Tasks();
+  private TaskReading said = READS;
 
   private void canRead() {
     tasks.heads(
@@ -38,8 +44,32 @@ class HeadTaskTest {
           public void read(Map<String, Map<Long, HeadsAsked>> heads) {
             asked.add(heads);
           }
+
+          @Override
+          public TaskReading reading(PodInstance pod) {
+            return said;
+          }
         });
     tasks.tick(NOW);
+  }
+
+  /** What the agent says of it stays with the task, also once that is over. */
+  @Test
+  void saysHowFarItsPodIsRead() {
+    canRead();
+    Task task = tasks.create(spec(POD, 512));
+    Task blind = tasks.create(spec(POD, 0));
+    assertNull(task.read(), "not asked yet");
+    tasks.tick(NOW + Nanos.PER_SECOND);
+    assertEquals(said, task.read());
+    TaskReading refused = new TaskReading(POD.netns(), "not there", List.of(), 0);
+    said = refused;
+    tasks.tick(NOW + 2 * Nanos.PER_SECOND);
+    tasks.stop(task);
+    said = READS;
+    tasks.tick(NOW + 3 * Nanos.PER_SECOND);
+    assertEquals(refused, task.read());
+    assertNull(blind.read());
   }
 
   @Test
@@ -108,6 +138,11 @@ class HeadTaskTest {
               throw new IllegalStateException("once");
             }
             asked.add(heads);
+          }
+
+          @Override
+          public TaskReading reading(PodInstance pod) {
+            return said;
           }
         });
     tasks.tick(NOW);

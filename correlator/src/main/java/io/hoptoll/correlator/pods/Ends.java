@@ -6,6 +6,7 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketTuple;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ final class Ends {
     }
   }
 
-  private record Holder(ProcessRef process, long closedNanos) {}
+  private record Holder(ProcessRef process, long socketId, long closedNanos) {}
 
   private final Cache<Key, Holder> holders =
       Caffeine.newBuilder().maximumSize(Limits.ENDS).executor(Runnable::run).build();
@@ -34,14 +35,42 @@ final class Ends {
   /**
    * @param closedNanos when this end closed, {@link Nanos#UNSET} while it is open
    */
-  void holds(PodRef pod, Role role, SocketTuple tuple, ProcessRef process, long closedNanos) {
+  void holds(
+      PodRef pod,
+      Role role,
+      SocketTuple tuple,
+      ProcessRef process,
+      long socketId,
+      long closedNanos) {
     Key key = new Key(pod, role, client(role, tuple));
     Holder known = holders.getIfPresent(key);
     boolean same =
-        known != null && known.closedNanos == closedNanos && known.process.equals(process);
+        known != null
+            && known.socketId == socketId
+            && known.closedNanos == closedNanos
+            && known.process.equals(process);
     if (!same) { // a socket's first report, and its last
-      holders.put(key, new Holder(process, closedNanos));
+      holders.put(key, new Holder(process, socketId, closedNanos));
     }
+  }
+
+  /**
+   * The socket in this pod that was to receive a packet, or where there is none that sent it; 0:
+   * neither is known.
+   */
+  long socketOf(PodRef pod, Endpoint source, Endpoint destination) {
+    for (Key key :
+        List.of(
+            new Key(pod, Role.ACCEPT, source), // the receiver, where a client sent it
+            new Key(pod, Role.CONNECT, destination), // and where a server did
+            new Key(pod, Role.CONNECT, source),
+            new Key(pod, Role.ACCEPT, destination))) {
+      Holder holder = holders.getIfPresent(key);
+      if (holder != null) {
+        return holder.socketId;
+      }
+    }
+    return 0;
   }
 
   /**

@@ -22,4 +22,9 @@ public record PodName(
   public PodName {
     addresses = List.copyOf(addresses);
   }
+
+  /** It is the node's own network, or that of all pods with {@code hostNetwork}. */
+  public boolean isNode() {
+    return source.equals(PodNames.NODE);
+  }
 }

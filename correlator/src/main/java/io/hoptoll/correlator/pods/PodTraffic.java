@@ -125,7 +125,7 @@ public final class PodTraffic {
     Socket socket = socket(e.node(), e.socketId());
     Answer answer = requests.exchange(socket.http, e, nowNanos);
     ProcessRef owner = new ProcessRef(e.node(), e.owner().tgid());
-    ends.holds(pod, e.role(), e.tuple(), owner, Nanos.UNSET);
+    ends.holds(pod, e.role(), e.tuple(), owner, e.socketId(), Nanos.UNSET);
     count(socket, e, owner, nowNanos);
     take(
         new Report(
@@ -168,7 +168,7 @@ public final class PodTraffic {
     }
     Socket socket = ended == null ? socket(c.node(), c.socketId()) : ended;
     ProcessRef owner = new ProcessRef(c.node(), c.owner().tgid());
-    ends.holds(pod, c.role(), c.tuple(), owner, c.closeNanos());
+    ends.holds(pod, c.role(), c.tuple(), owner, c.socketId(), c.closeNanos());
     take(
         new Report(
             socket,
@@ -235,9 +235,14 @@ public final class PodTraffic {
     }
   }
 
-  /** Packets that one of these sockets sent, or was to receive. */
+  /**
+   * Packets that one of these sockets sent, or was to receive. A kernel that frees them before it
+   * looks for their socket, as netfilter has it do, tells the addresses alone.
+   */
   public void drop(PacketDrop d) {
-    Socket socket = sockets.get(new SocketRef(d.node(), d.socketId()));
+    PodRef pod = new PodRef(d.node(), d.netns());
+    long id = d.socketId() == 0 ? ends.socketOf(pod, d.source(), d.destination()) : d.socketId();
+    Socket socket = id == 0 ? null : sockets.get(new SocketRef(d.node(), id));
     if (socket == null || socket.meters == null) {
       counters.dropsUnplaced += d.packets();
     } else {

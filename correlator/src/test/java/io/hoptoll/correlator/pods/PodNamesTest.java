@@ -78,6 +78,7 @@ class PodNamesTest {
     traffic.namespace(namespace(99, "192.168.0.5"));
     traffic.running(process(51, 1, 99, true, "envoy", "", "", false), 1);
     assertEquals(List.of(NODE + "/host by node"), names());
+    assertTrue(traffic.views().list().pods().get(0).pod().isNode());
   }
 
   @Test

@@ -14,6 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.correlator.pods.PodTopology.Link;
 import io.hoptoll.model.Connection.End;
+import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
@@ -139,14 +140,36 @@ class PodTrafficTest {
     assertEquals(2, traffic.views().counters().get("drops_unplaced"));
   }
 
+  /** As netfilter frees them, before anyone has looked for their socket. */
+  @Test
+  void dropsWithoutASocketFallOnWhoWasToReceiveThemElseOnWhoSentThem() {
+    report(exchange(1, 0, APP, Role.CONNECT, APP_END, 1, 1, 0));
+    report(exchange(2, 0, ENVOY, Role.ACCEPT, ENVOY_END, 1, 1, 0));
+    report(exchange(3, 0, ENVOY, Role.CONNECT, UPSTREAM, 1, 1, 0));
+    topology();
+    traffic.drop(drop(0, 5, ENVOY_END.remote(), ENVOY_END.local()));
+    traffic.drop(drop(0, 7, ENVOY_END.local(), ENVOY_END.remote()));
+    traffic.drop(drop(0, 3, UPSTREAM.local(), UPSTREAM.remote()));
+    traffic.drop(drop(0, 11, UPSTREAM.remote(), UPSTREAM.remote()));
+    PodTopology t = topology();
+    assertEquals(5, line(t, "p41-p43").server().drops());
+    assertEquals(7, line(t, "p41-p43").client().drops());
+    assertEquals(3, line(t, "p43-10.244.2.8_9080").client().drops());
+    assertEquals(11, traffic.views().counters().get("drops_unplaced"));
+  }
+
   private static PacketDrop drop(long socket, long packets) {
+    return drop(socket, packets, UPSTREAM.local(), UPSTREAM.remote());
+  }
+
+  private static PacketDrop drop(long socket, long packets, Endpoint source, Endpoint destination) {
     return new PacketDrop(
         NODE,
         NETNS,
         socket,
         0,
-        UPSTREAM.local(),
-        UPSTREAM.remote(),
+        source,
+        destination,
         1,
         2,
         packets,

@@ -74,7 +74,19 @@ export function inFlight(all, names) {
  */
 export const headCalls = (t) => [
   t.heads ? calls(t, 'clear', 'On its sockets in clear', 'None yet. HTTP/2 connections that are older than the task are not read.') : null,
-  t.tls ? calls(t, 'tls', 'Inside TLS', ['None yet. ', h('a', { href: link('health') }, 'Health'), ' says which processes’ TLS can be read, and which not and why.']) : null];
+  t.tls ? calls(t, 'tls', 'Inside TLS', 'None yet.') : null,
+  t.headsRead ? howFar(t.headsRead) : null];
+
+/**
+ * How far the pod's agent reads them.
+ * @param {Json} read
+ */
+const howFar = (read) => h('div', { 'data-key': 'heads-read' },
+  read.problem ? h('p.notice', null, h('b', null, '✕ Not read: '), read.problem) : null,
+  read.tlsProcesses.length ? h('div.scroll', null, h('table', null, head(['Process', 'Its TLS', 'By which files, or why not']),
+    h('tbody', null, read.tlsProcesses.map((/** @type {Json} */ p) => h('tr', { 'data-key': p.process },
+      h('td', null, p.process), h('td', { class: p.covered ? null : 'bad' }, p.covered ? '✓ is read' : '✕ is not read'), h('td', null, p.how)))))) : null,
+  read.tlsProcessesLeftOut ? h('p.dim.small', null, `and of ${count(read.tlsProcessesLeftOut)} more`) : null);
 
 /**
  * @param {Json} t the task
