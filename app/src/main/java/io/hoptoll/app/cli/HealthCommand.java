@@ -60,9 +60,23 @@ final class HealthCommand implements Callable<Integer> {
             Terminal.count(als.getLong("streamsOpen", 0L), "sidecar") + " sending",
             agent.getBoolean("running", false) ? "running" : "not running",
             100 * correlator.getDouble("joinedShare", 0.0)));
+    cost(components.getJsonObject("process", new JsonObject()), out);
     lost(agent.getLong("ringLost"), "kernel records (the agent had too little CPU)", out);
     lost(correlator.getLong("dropped"), "records before the correlator (its queue was full)", out);
     lost(correlator.getLong("shed"), "access log entries (left out under load)", out);
+  }
+
+  private static void cost(JsonObject process, StringBuilder out) {
+    long up = process.getLong("uptimeNanos", 0L);
+    if (up > 0) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "takes %.2f CPUs (mean of %s) and %d MB of heap%n",
+              process.getDouble("cpuNanos") / up,
+              Terminal.duration(up),
+              process.getLong("heapUsedBytes") / 1_000_000));
+    }
   }
 
   private static void lost(@Nullable Long n, String what, StringBuilder out) {

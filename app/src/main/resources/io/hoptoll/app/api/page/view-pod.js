@@ -109,7 +109,7 @@ function drawing(topology, query, pod) {
   const parts = lines.filter((/** @type {Json} */ l) => plan.at.has(key(l.client, 'c', inside)) && plan.at.has(key(l.server, 's', inside)));
   return h('div.scroll', { 'data-key': 'hexagon' }, h('svg.graph.hexagon', { viewBox: `0 0 ${plan.w} ${plan.h}`, width: plan.w, height: plan.h, role: 'group', 'aria-label': `Pod ${pod}: processes and peers` },
     h('path.hex', { d: plan.hex }),
-    h('text.dim', { x: plan.w / 2, y: plan.top, 'text-anchor': 'middle' }, topology.pod.name),
+    plan.top ? h('text.dim', { x: plan.w / 2, y: plan.top, 'text-anchor': 'middle' }, topology.pod.name) : null,
     parts.map((/** @type {Json} */ l) => line(l, {
       a: /** @type {Box} */ (plan.at.get(key(l.client, 'c', inside))), b: /** @type {Box} */ (plan.at.get(key(l.server, 's', inside))),
       upright, width: 1.5 + (4.5 * carried(l)) / most, pod, chosen: l.id === query.line, known, within: inside.has(l.client) && inside.has(l.server),
@@ -175,11 +175,13 @@ function placeUpright(callers, called, used) {
     return Math.ceil(ids.length / per) * 50;
   };
   const above = row(left.map((id) => `c${id}`), 2) + 46;
-  const tall = used.length * 86 + 60;
-  used.forEach((p, i) => at.set(p.id, { x: w / 2 - 72, y: above + 44 + i * 86, w: 144, h: 46 }));
+  const beside = Math.min(2, used.length);
+  const tall = Math.ceil(used.length / 2) * 92 + 54;
+  const wide = Math.min(144, w / 2 - 46);
+  used.forEach((p, i) => at.set(p.id, { x: beside === 1 ? w / 2 - wide / 2 : i % 2 ? w / 2 + 22 : w / 2 - 22 - wide, y: above + 50 + Math.floor(i / 2) * 92, w: wide, h: 46 }));
   const below = above + tall + 46;
   const end = below + row(right.map((id) => `s${id}`), below);
-  return { w, h: end + 4, at, top: above + 22, hex: `M2 ${above + tall / 2}L${w * 0.16} ${above}H${w * 0.84}L${w - 2} ${above + tall / 2}L${w * 0.84} ${above + tall}H${w * 0.16}Z` };
+  return { w, h: end + 4, at, top: 0, hex: `M2 ${above + tall / 2}L${w * 0.16} ${above}H${w * 0.84}L${w - 2} ${above + tall / 2}L${w * 0.84} ${above + tall}H${w * 0.16}Z` };
 }
 
 /** @param {Box} b @param {string} name @param {string} words @param {string} kind */
@@ -222,11 +224,18 @@ function outer(a, b, upright) {
 }
 
 /**
- * Between processes: down on the right, up on the left.
+ * Between processes: down on the right, up on the left; in one row there above, back below.
  * @param {Box} a
  * @param {Box} b
  */
 function inner(a, b) {
+  if (b.y === a.y && b.x !== a.x) {
+    const there = b.x > a.x;
+    const [x0, x1] = there ? [a.x + a.w * 0.75, b.x + b.w * 0.25] : [a.x + a.w * 0.25, b.x + b.w * 0.75];
+    const y = there ? a.y : a.y + a.h;
+    const bend = y + (there ? -30 : 30);
+    return { d: `M${x0} ${y}C${x0} ${bend} ${x1} ${bend} ${x1} ${y}`, x: (x0 + x1) / 2, y: bend + (there ? 2 : 4) };
+  }
   const right = b.y > a.y || (b.y === a.y && b.x > a.x);
   const x = right ? a.x + a.w * 0.72 : a.x + a.w * 0.28;
   const [y0, y1] = b.y > a.y ? [a.y + a.h, b.y] : [a.y, b.y + b.h];
