@@ -181,5 +181,5 @@ function flat(part, prefix = '') {
     return { [prefix || 'value']: part };
   }
   return Object.assign({}, ...Object.entries(part).map(([k, v]) =>
-    (v !== null && typeof v === 'object' && !Array.isArray(v) ? flat(v, `${prefix}${k} `) : { [prefix + k]: Array.isArray(v) ? v.join(', ') : v })));
+    (v !== null && typeof v === 'object' && !Array.isArray(v) ? flat(v, k === 'counts' ? prefix : `${prefix}${k} `) : { [prefix + k]: Array.isArray(v) ? v.join(', ') : v })));
 }

@@ -249,6 +249,8 @@ const COUNTS = [['exchange', 'exchanges'], ['write', 'write calls'], ['read', 'r
   ['close', 'closes'], ['close_reset', 'of these by a reset'], ['retransmit', 'segments sent again'], ['drop', 'packets dropped']];
 const TIMES = [['write', 'Write'], ['read', 'Read'], ['write_rtt', 'RTT'], ['connect', 'Connect'], ['close', 'Close']];
 
+const SMOOTHED = 'The kernel’s smoothed RTT at each write: a peer that acknowledges only with its answer has its own time in it. Min RTT is the way alone.';
+
 /** @param {Json} topology @param {Json} l @param {Json | null} far */
 function detail(topology, l, far) {
   const known = names(topology);
@@ -283,7 +285,7 @@ function side(m) {
       row('bytes written', bytes(m.write_bytes ?? 0), !m.write_bytes), row('bytes read', bytes(m.read_bytes ?? 0), !m.read_bytes),
       row('min RTT', duration((m.min_rtt_micros ?? 0) * 1000), !m.min_rtt_micros), row('smoothed RTT', duration((m.smoothed_rtt_micros ?? 0) * 1000), !m.smoothed_rtt_micros)),
     TIMES.map(([k, name]) => h('div.histogram', { 'data-key': k },
-      h('h4', null, name, h('small.dim', null, m[`${k}_nanos_histogram`]?.count ? ` mean ${duration(m[`${k}_nanos`] / m[`${k}_nanos_histogram`].count)}` : ' none')),
+      h('h4', { 'data-tip': k === 'write_rtt' ? SMOOTHED : null }, name, h('small.dim', null, m[`${k}_nanos_histogram`]?.count ? ` mean ${duration(m[`${k}_nanos`] / m[`${k}_nanos_histogram`].count)}` : ' none')),
       histogram(m[`${k}_nanos_histogram`] || { count: 0, buckets: [] }, name))));
 }
 
