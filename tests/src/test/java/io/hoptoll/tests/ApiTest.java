@@ -170,8 +170,13 @@ class ApiTest {
   void anAssistantFindsAPathItsVerdictAndARequestsArithmetic() throws Exception {
     ServerParameters hoptoll =
         new ServerParameters.Builder(Path.of(System.getProperty("java.home"), "bin/java") + "")
-            .args("-cp", System.getProperty("java.class.path"), Hoptoll.class.getName())
-            .args("mcp", "--server", live.server().url())
+            .args(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Hoptoll.class.getName(),
+                "mcp",
+                "--server",
+                live.server().url())
             .build();
     StdioClientTransport pipe = new StdioClientTransport(hoptoll, McpJsonDefaults.getMapper());
     try (McpSyncClient mcp = McpClient.sync(pipe).requestTimeout(LiveApi.SOON).build()) {

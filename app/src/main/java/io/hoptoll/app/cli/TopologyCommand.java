@@ -45,9 +45,7 @@ final class TopologyCommand implements Callable<Integer> {
       JsonObject calls = client.get("/api/v1/topology?window=" + window);
       server.print(
           calls.copy().mergeIn(pods),
-          () ->
-              CallsText.calls(calls, window, Terminal.detect())
-                  + TopologyText.pods(pods));
+          () -> CallsText.calls(calls, window, Terminal.detect()) + TopologyText.pods(pods));
       return 0;
     }
     String resource = "/api/v1/pods/" + resource(pod, pods);

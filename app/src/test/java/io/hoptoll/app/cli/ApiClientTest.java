@@ -45,7 +45,8 @@ class ApiClientTest {
     other.createContext(
         path,
         exchange -> {
-          String sent = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+          String sent =
+              new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
           asked.add(exchange.getRequestMethod() + " " + sent);
           byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
           exchange.getResponseHeaders().add("location", "/echo");
@@ -89,8 +90,7 @@ class ApiClientTest {
 
   @Test
   void anAddressThatIsNoHttpIsRefused() {
-    ApiException e =
-        assertThrows(ApiException.class, () -> new ApiClient("file:///tmp").get("/x"));
+    ApiException e = assertThrows(ApiException.class, () -> new ApiClient("file:///tmp").get("/x"));
     assertTrue(e.getMessage().contains("is no http:// or https:// address"), e.getMessage());
   }
 }

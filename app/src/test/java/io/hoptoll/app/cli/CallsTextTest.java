@@ -15,7 +15,7 @@ class CallsTextTest {
   void theSlowestCallIsFirstAndEachHasItsParties() {
     String text = CallsText.calls(answer(call("a", "b", 2), call("b", "c", 9)), "1m", PLAIN);
     List<String> lines = text.lines().toList();
-    assertEquals("whose time", lines.get(1).substring(39, 49));
+    assertEquals("whose time", lines.get(1).substring(38, 48));
     assertTrue(lines.get(2).endsWith("b → c"), text);
     assertTrue(lines.get(2).contains("   30.0      4   1.000 ms   9.000 ms  "), text);
     assertTrue(lines.get(2).contains("ssssssssssssssssss"), text);

@@ -91,8 +91,7 @@ final class Tour {
 
   private List<Fault> chosen(@Nullable String only, boolean all) {
     List<Fault> known = stops(all || only != null);
-    List<Fault> chosen =
-        known.stream().filter(f -> only == null || f.name().equals(only)).toList();
+    List<Fault> chosen = known.stream().filter(f -> only == null || f.name().equals(only)).toList();
     if (chosen.isEmpty()) {
       throw new IllegalArgumentException(
           "--only " + only + " is no stop of the tour; there are " + names(known));
