@@ -22,10 +22,10 @@ export function render(d) {
       h('p.headline', null, headline(d, losses(agent, correlator))),
       h('ul', null, [...d.missing, ...losses(agent, correlator)].map((/** @type {string} */ m) => h('li', null, m))),
       h('p.figures', null,
-        h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, percent(correlator.joinedShare ?? 0))),
+        h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, correlator.counts?.requests ? percent(correlator.joinedShare ?? 0) : '–')),
         h('span', null, 'requests ', h('b', null, count(correlator.counts?.requests ?? 0))),
         h('span', null, 'sidecars sending ', h('b', null, count(als.streamsOpen ?? 0))),
-        h('span', null, 'socket agent ', h('b', null, agent.running ? `running by ${agent.hooks || '…'}` : 'not running')))),
+        h('span', null, 'sockets ', h('b', null, watched(agent, agents))))),
     senders(als.lastEntryMillis || {}),
     untold(correlator.accessLogs || []),
     lost(correlator, als, agent),
@@ -123,13 +123,23 @@ function untold(pods) {
 /** @param {string[]} names @param {Node[]} rows */
 const table = (names, rows) => h('table', null, h('thead', null, h('tr', null, names.map((x) => h('th', { scope: 'col' }, x)))), h('tbody', null, rows));
 
+/** @param {Json} agents @returns {[string, Json][]} by node */
+const elsewhere = (agents) => Object.entries(agents).filter(([, a]) => a !== null && typeof a === 'object');
+
+/** @param {Json} own @param {Json} agents */
+function watched(own, agents) {
+  const far = elsewhere(agents).filter(([, a]) => a.connected).length;
+  const nodes = far ? `${count(far)} other ${far === 1 ? 'node' : 'nodes'}` : '';
+  return own.running ? `seen by ${own.hooks || '…'}${nodes && `, and on ${nodes}`}` : nodes ? `seen on ${nodes}` : 'not seen';
+}
+
 /**
  * Who watches sockets: this process, and agents of other nodes.
  * @param {Json} own @param {Json} agents
  */
 function nodes(own, agents) {
-  const far = Object.entries(agents).filter(([, a]) => a !== null && typeof a === 'object');
-  const here = own.running ? `✓ This process watches its own node, by ${own.hooks || '…'}.` : '✕ This process watches no sockets itself.';
+  const far = elsewhere(agents);
+  const here = own.running ? `✓ This process watches its own node, by ${own.hooks || '…'}.` : `${far.length ? '' : '✕ '}This process watches no sockets itself.`;
   const others = agents.listening ? (far.length ? '' : ' No agent of another node has reported yet.') : ' It listens for no agents of other nodes (agents.listen).';
   return section('Agents', h('p', null, here + others), far.length ? h('div.scroll', null, table(
     ['Node', '', 'Heard', 'Clock', 'Lag', 'Records', 'Given up', 'Waiting', 'Version'], far.map(([node, a]) => h('tr', { 'data-key': node },
