@@ -1,13 +1,16 @@
 package io.hoptoll.app;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.als.AlsServer;
 import io.hoptoll.app.api.Health;
 import io.hoptoll.correlator.AccessLogLoss;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.JoinCounters;
+import io.hoptoll.model.Nanos;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -47,7 +50,8 @@ final class HealthReport {
             .put("agent", agent())
             .put("agents", Agents.health(agents))
             .put("correlator", correlator())
-            .put("store", store.health());
+            .put("store", store.health())
+            .put("process", process());
     return new Health(true, components, missing.get());
   }
 
@@ -61,6 +65,19 @@ final class HealthReport {
         : JsonObject.mapFrom(agent.stats())
             .put("running", true)
             .put("tls", JsonObject.mapFrom(agent.plaintext()));
+  }
+
+  /** What this process takes itself; the probes' time is on the apps' account. */
+  private static JsonObject process() {
+    var os = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    var heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+    return new JsonObject()
+        .put("uptimeNanos", ManagementFactory.getRuntimeMXBean().getUptime() * Nanos.PER_MILLI)
+        .put("cpuNanos", os.getProcessCpuTime())
+        .put("cpus", os.getAvailableProcessors())
+        .put("heapUsedBytes", heap.getUsed())
+        .put("heapMaxBytes", heap.getMax())
+        .put("threads", ManagementFactory.getThreadMXBean().getThreadCount());
   }
 
   private JsonObject correlator() {

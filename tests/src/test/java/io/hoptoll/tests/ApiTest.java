@@ -1,9 +1,18 @@
 package io.hoptoll.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.hoptoll.app.cli.Hoptoll;
+import io.modelcontextprotocol.client.McpClient;
+import io.modelcontextprotocol.client.McpSyncClient;
+import io.modelcontextprotocol.client.transport.ServerParameters;
+import io.modelcontextprotocol.client.transport.StdioClientTransport;
+import io.modelcontextprotocol.json.McpJsonDefaults;
+import io.modelcontextprotocol.spec.McpSchema.CallToolRequest;
+import io.modelcontextprotocol.spec.McpSchema.CallToolResult;
 import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.InputStream;
@@ -154,6 +163,37 @@ class ApiTest {
         new JsonObject().put("current", List.of()).put("changes", List.of(change)).encode();
     assertEquals(List.of(), openApi.faults("/api/v1/verdicts", 200, "application/json", both));
     assertEquals(1, change.getLong("id"));
+  }
+
+  /** What an assistant has in hand: {@code hoptoll mcp}, a process of its own, on a live mesh. */
+  @Test
+  void anAssistantFindsAPathItsVerdictAndARequestsArithmetic() throws Exception {
+    ServerParameters hoptoll =
+        new ServerParameters.Builder(Path.of(System.getProperty("java.home"), "bin/java") + "")
+            .args(
+                "-cp",
+                System.getProperty("java.class.path"),
+                Hoptoll.class.getName(),
+                "mcp",
+                "--server",
+                live.server().url())
+            .build();
+    StdioClientTransport pipe = new StdioClientTransport(hoptoll, McpJsonDefaults.getMapper());
+    try (McpSyncClient mcp = McpClient.sync(pipe).requestTimeout(LiveApi.SOON).build()) {
+      mcp.initialize();
+      assertTrue(ask(mcp, "paths", Map.of()).encode().contains("/productpage"));
+      JsonObject verdict = ask(mcp, "diagnose", Map.of("path", "/productpage", "window", "30s"));
+      assertTrue(verdict.getLong("requests") > 0, verdict::encode);
+      assertFalse(verdict.getString("headline").isEmpty(), verdict::encode);
+      JsonObject request = ask(mcp, "explain", Map.of("id", LiveApi.EVIL_ID));
+      assertTrue(request.encode().contains("server.app.service"), request::encode);
+    }
+  }
+
+  private static JsonObject ask(McpSyncClient mcp, String tool, Map<String, Object> arguments) {
+    CallToolResult answer = mcp.callTool(new CallToolRequest(tool, arguments));
+    assertFalse(Boolean.TRUE.equals(answer.isError()), answer::toString);
+    return JsonObject.mapFrom(answer.structuredContent());
   }
 
   private JsonObject firstEvent(String after) throws Exception {

@@ -156,6 +156,9 @@ class OtlpTest {
     assumeTrue(
         !program.isEmpty(),
         "no OpenTelemetry collector: HOPTOLL_OTELCOL is not set (./hoptoll test builds one with Go)");
+    assertTrue(
+        Files.isExecutable(Path.of(program)),
+        () -> "HOPTOLL_OTELCOL is no program: " + program + "; .hoptoll/log/otelcol.log says why");
     Path config = dir.resolve("otelcol.yaml");
     Files.writeString(
         config,

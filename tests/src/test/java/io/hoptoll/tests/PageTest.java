@@ -165,6 +165,18 @@ class PageTest {
 
   @Test
   @Order(6)
+  void healthTellsWhoSendsWhoWatchesAndWhatItTakes() {
+    browser.open("#/health");
+    browser.shows("Everything runs");
+    browser.shows("requests that the sockets of 7 sidecars served");
+    browser.shows("This process watches its own node");
+    browser.shows("CPU now");
+    assertEquals(7, browser.count(".senders li"), browser.text());
+    assertEquals(List.of(), browser.complaints());
+  }
+
+  @Test
+  @Order(6)
   void twoTimesAreCompared() {
     browser.open("#/path?path=/productpage&window=10s&compare=15s-ago");
     browser.shows("Compared with");

@@ -4,6 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,9 +61,23 @@ final class HealthCommand implements Callable<Integer> {
             Terminal.count(als.getLong("streamsOpen", 0L), "sidecar") + " sending",
             agent.getBoolean("running", false) ? "running" : "not running",
             100 * correlator.getDouble("joinedShare", 0.0)));
+    cost(components.getJsonObject("process", new JsonObject()), out);
     lost(agent.getLong("ringLost"), "kernel records (the agent had too little CPU)", out);
     lost(correlator.getLong("dropped"), "records before the correlator (its queue was full)", out);
     lost(correlator.getLong("shed"), "access log entries (left out under load)", out);
+  }
+
+  private static void cost(JsonObject process, StringBuilder out) {
+    long up = process.getLong("uptimeNanos", 0L);
+    if (up > 0) {
+      out.append(
+          String.format(
+              Locale.ROOT,
+              "takes %.2f CPUs (mean of %s) and %d MB of heap%n",
+              process.getDouble("cpuNanos") / up,
+              Terminal.duration(up),
+              process.getLong("heapUsedBytes") / 1_000_000));
+    }
   }
 
   private static void lost(@Nullable Long n, String what, StringBuilder out) {
@@ -80,10 +95,27 @@ final class HealthCommand implements Callable<Integer> {
       if (e.getValue() instanceof JsonObject inner) {
         out.append('\n');
         lines(inner, indent + "  ", out);
+      } else if (e.getValue() instanceof JsonArray list) {
+        out.append(": ").append(list(list, indent + "  ")).append('\n');
       } else {
         out.append(": ").append(text(e.getKey(), e.getValue())).append('\n');
       }
     }
+  }
+
+  /** Words in a row; things, each with its numbers, a line each. */
+  private static String list(JsonArray list, String indent) {
+    StringJoiner out = new StringJoiner(", ");
+    for (Object o : list) {
+      out.add(o instanceof JsonObject thing ? "\n" + indent + fields(thing) : String.valueOf(o));
+    }
+    return out.toString().replace(", \n", "\n");
+  }
+
+  private static String fields(JsonObject thing) {
+    StringJoiner out = new StringJoiner(", ");
+    thing.forEach(e -> out.add(e.getKey() + " " + e.getValue()));
+    return out.toString();
   }
 
   /** A time that nobody reads as a number is how long ago it was. */

@@ -10,6 +10,7 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,11 @@ final class RequestsCommand implements Callable<Integer> {
 
   /** Columns from which a request and its id have room in one line. */
   private static final int WIDE = 120;
+
+  /** Between looks of {@code --follow}, and how many requests it can tell at each. */
+  private static final long FOLLOW_MILLIS = 1_000;
+
+  private static final int MOST = 500;
 
   /** Columns of a line beside its time, its bar and its call. */
   private static final int REST = 21;
@@ -54,10 +60,42 @@ final class RequestsCommand implements Callable<Integer> {
   @Option(names = "--limit", defaultValue = "20", description = "default: ${DEFAULT-VALUE}")
   int limit;
 
+  @Option(
+      names = {"-f", "--follow"},
+      description = "go on with those that end, as they become known; in JSON a line each")
+  boolean follow;
+
   private final Terminal terminal = Terminal.detect();
 
   @Override
-  public Integer call() {
+  public Integer call() throws InterruptedException {
+    if (follow) {
+      follow();
+    }
+    JsonObject answer = ask(limit);
+    server.print(answer, () -> render(answer.getJsonArray("requests")));
+    return 0;
+  }
+
+  /** The last ones, then each that is new, until somebody ends it. */
+  private void follow() throws InterruptedException {
+    Followed followed = new Followed();
+    List<JsonObject> last = followed.news(ask(MOST).getJsonArray("requests"));
+    last.subList(Math.max(0, last.size() - limit), last.size()).forEach(this::tell);
+    while (true) {
+      Thread.sleep(FOLLOW_MILLIS);
+      followed.news(ask(MOST).getJsonArray("requests")).forEach(this::tell);
+    }
+  }
+
+  private void tell(JsonObject request) {
+    server.say(
+        server.output == ServerOption.Output.json
+            ? request.encode() + "\n"
+            : line(request, Terminal.size().columns()));
+  }
+
+  private JsonObject ask(int limit) {
     StringBuilder query = new StringBuilder("/api/v1/requests?limit=" + limit);
     add(query, "path", path);
     add(query, "status", status);
@@ -65,10 +103,8 @@ final class RequestsCommand implements Callable<Integer> {
     add(query, "minDuration", minDuration);
     add(query, "from", from);
     add(query, "to", to);
-    add(query, "order", slowest ? "slowest" : "newest");
-    JsonObject answer = server.client().get(query.toString());
-    server.print(answer, () -> render(answer.getJsonArray("requests")));
-    return 0;
+    add(query, "order", slowest && !follow ? "slowest" : "newest");
+    return server.client().get(query.toString());
   }
 
   private static void add(StringBuilder query, String name, @Nullable String value) {

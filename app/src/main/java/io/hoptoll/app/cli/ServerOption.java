@@ -34,19 +34,23 @@ final class ServerOption {
     return new ApiClient(url);
   }
 
+  /** Over what stands there, in one piece: nothing flickers. */
+  void redraw(String text) {
+    say(Terminal.over(fitted(text)));
+  }
+
+  void print(JsonObject json, Supplier<String> text) {
+    say(output == Output.json ? json.encodePrettily() + "\n" : fitted(text.get()));
+  }
+
+  private static String fitted(String text) {
+    return Terminal.wrapped(text, Terminal.size().columns());
+  }
+
   /** At once, without an end of line. */
   void say(String text) {
     var out = spec.commandLine().getOut();
     out.print(text);
-    out.flush();
-  }
-
-  void print(JsonObject json, Supplier<String> text) {
-    var out = spec.commandLine().getOut();
-    out.print(
-        output == Output.json
-            ? json.encodePrettily() + "\n"
-            : Terminal.wrapped(text.get(), Terminal.size().columns()));
     out.flush();
   }
 }

@@ -104,6 +104,11 @@ public final class Terminal {
     return at;
   }
 
+  /** Codes that have a screen show these lines and nothing else. */
+  static String over(String lines) {
+    return "\u001b[H" + lines.replace("\n", "\u001b[K\n") + "\u001b[J";
+  }
+
   /** {@code 1 line}, {@code 2 lines}. */
   static String count(long n, String thing) {
     return n + " " + thing + (n == 1 ? "" : "s");

@@ -17,7 +17,6 @@ import picocli.CommandLine.Option;
     name = "top",
     description = "Show rate, latency and the parties' shares of each path, live.")
 final class TopCommand implements Callable<Integer> {
-  private static final String CLEAR = "\u001b[H\u001b[2J";
   private static final String INDENT = " ".repeat(8);
 
   /** Columns of a line before its path. */
@@ -52,11 +51,10 @@ final class TopCommand implements Callable<Integer> {
     boolean live = !once && System.console() != null && server.output == ServerOption.Output.text;
     do {
       JsonObject answer = server.client().get("/api/v1/paths?window=" + window);
-      if (live) {
-        server.say(CLEAR);
-      }
-      server.print(answer, () -> render(answer));
-      if (live) {
+      if (!live) {
+        server.print(answer, () -> render(answer));
+      } else {
+        server.redraw(render(answer));
         Thread.sleep((long) (Math.max(0.2, every) * 1_000));
       }
     } while (live);

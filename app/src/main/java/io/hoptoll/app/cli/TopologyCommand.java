@@ -13,7 +13,9 @@ import picocli.CommandLine.Parameters;
 /** {@code hoptoll topology [POD]}. */
 @Command(
     name = "topology",
-    description = "Show a pod's processes, its peers and the lines between them; without POD: all.")
+    description =
+        "Show a pod's processes, its peers and the lines between them; without POD: who calls whom,"
+            + " and all pods.")
 final class TopologyCommand implements Callable<Integer> {
   @Mixin ServerOption server = new ServerOption();
 
@@ -29,12 +31,21 @@ final class TopologyCommand implements Callable<Integer> {
       description = "One line's whole table: every metric with its distribution.")
   @Nullable String line;
 
+  @Option(
+      names = "--window",
+      defaultValue = "1m",
+      description = "without POD: how far back (default: ${DEFAULT-VALUE})")
+  String window = "";
+
   @Override
   public Integer call() {
     ApiClient client = server.client();
     JsonObject pods = client.get("/api/v1/pods");
     if (pod == null) {
-      server.print(pods, () -> TopologyText.pods(pods));
+      JsonObject calls = client.get("/api/v1/topology?window=" + window);
+      server.print(
+          calls.copy().mergeIn(pods),
+          () -> CallsText.calls(calls, window, Terminal.detect()) + TopologyText.pods(pods));
       return 0;
     }
     String resource = "/api/v1/pods/" + resource(pod, pods);

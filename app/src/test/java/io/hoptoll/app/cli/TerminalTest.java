@@ -55,4 +55,9 @@ class TerminalTest {
     assertEquals(new Terminal(true).red("brown") + " fox\n    jumps\n", Terminal.wrapped(red, 10));
     assertEquals("/a/word/without/end\n", Terminal.wrapped("/a/word/without/end\n", 8));
   }
+
+  @Test
+  void aScreenIsDrawnOverLineByLine() {
+    assertEquals("\u001b[Ha\u001b[K\nb\u001b[K\n\u001b[J", Terminal.over("a\nb\n"));
+  }
 }

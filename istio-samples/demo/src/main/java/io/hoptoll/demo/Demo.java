@@ -34,7 +34,10 @@ public final class Demo implements Callable<Integer> {
   private static final int CONNECTIONS = 8;
   private static final int PAGE_MILLIS = 15;
 
-  @Option(names = "--keep", description = "stay up after the tour; print URL and commands to try")
+  @Option(
+      names = "--keep",
+      description =
+          "stay up after the tour; print URL and commands to try. With --only the fault stays, too")
   private boolean keep;
 
   @Option(names = "--no-bpf", description = "access logs only: shows what they cannot tell apart")
@@ -91,6 +94,7 @@ public final class Demo implements Callable<Integer> {
             .with(Settings.BPF, !noBpf);
     try (HoptollServer server = HoptollServer.start(config)) {
       server.missing().forEach(screen::missing);
+      screen.page(server.url());
       return tour(server, "unix:" + als);
     } finally {
       cleanUp(folder);
@@ -106,8 +110,10 @@ public final class Demo implements Callable<Integer> {
         .send("delay " + PAGE_MILLIS); // a page takes time when all is well
     running.load().start(LoadPlan.of("productpage", "/productpage", RATE, CONNECTIONS));
     screen.step((int) RATE + " requests/s to /productpage over " + CONNECTIONS + " connections");
-    boolean right = new Tour(server.url(), running, screen, noBpf).run(only, all);
+    Tour tour = new Tour(server.url(), running, screen, noBpf);
+    boolean right = tour.run(only, all);
     if (keep) {
+      tour.leave(only);
       screen.kept(server.url());
       new CountDownLatch(1).await();
     }

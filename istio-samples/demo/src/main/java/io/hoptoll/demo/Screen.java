@@ -2,9 +2,12 @@ package io.hoptoll.demo;
 
 import io.hoptoll.app.cli.Terminal;
 import io.hoptoll.app.cli.VerdictText;
+import io.hoptoll.app.config.Settings;
+import io.hoptoll.minimesh.fault.Fault;
 import io.hoptoll.minimesh.fault.Truth;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintStream;
+import java.util.List;
 import java.util.Locale;
 
 /** What the tour prints. */
@@ -23,6 +26,11 @@ final class Screen {
     out.println(terminal.dim(seconds()) + text);
   }
 
+  /** Before anything is wrong: a browser shows the tour while it goes on. */
+  void page(String url) {
+    out.println(terminal.dim(seconds()) + "the page, from now on: " + terminal.bold(url + "/"));
+  }
+
   void missing(String text) {
     out.println(terminal.dim(seconds()) + terminal.yellow("missing: ") + text);
   }
@@ -34,6 +42,11 @@ final class Screen {
             + terminal.bold(String.format(Locale.ROOT, "%d/%d %s", number, of, name))
             + "  "
             + description);
+  }
+
+  void left(Fault fault) {
+    out.println();
+    step(fault.name() + " stays on: " + fault.description());
   }
 
   void verdict(JsonObject verdict) {
@@ -90,10 +103,14 @@ final class Screen {
 
   void kept(String url) {
     out.println();
-    out.println("still running; Ctrl-C removes everything. Try, in another terminal:");
+    out.println("still running; Ctrl-C removes everything. In a browser:");
+    out.println("  " + terminal.bold(url + "/"));
+    out.println("in another terminal:");
+    String server = url.endsWith(":" + Settings.STANDARD_HTTP_PORT) ? "" : " --server " + url;
+    for (String command : List.of("diagnose /productpage --window 30s", "top", "health")) {
+      out.println("  ./hoptoll " + command + server);
+    }
     out.println("  curl '" + url + "/api/v1/diagnosis?path=/productpage&window=30s'");
-    out.println("  ./hoptoll diagnose /productpage --server " + url);
-    out.println("  ./hoptoll paths --server " + url + "    ./hoptoll health --server " + url);
   }
 
   static String words(String party) {

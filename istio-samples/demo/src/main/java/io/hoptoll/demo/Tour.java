@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,10 +79,7 @@ final class Tour {
    * @return whether every verdict was right
    */
   boolean run(@Nullable String only, boolean all) {
-    List<Fault> stops =
-        stops(all || only != null).stream()
-            .filter(f -> only == null || f.name().equals(only))
-            .toList();
+    List<Fault> stops = chosen(only, all);
     int of = stops.size() + 1;
     int right = healthy(of) ? 1 : 0;
     for (int i = 0; i < stops.size(); i++) {
@@ -89,6 +87,30 @@ final class Tour {
     }
     screen.summary(right, untold, of);
     return right + untold == of;
+  }
+
+  private List<Fault> chosen(@Nullable String only, boolean all) {
+    List<Fault> known = stops(all || only != null);
+    List<Fault> chosen = known.stream().filter(f -> only == null || f.name().equals(only)).toList();
+    if (chosen.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--only " + only + " is no stop of the tour; there are " + names(known));
+    }
+    return chosen;
+  }
+
+  private static String names(List<Fault> faults) {
+    return faults.stream().map(Fault::name).collect(Collectors.joining(", "));
+  }
+
+  /** Starts the one stop's fault again, for whoever wants to look around in it. */
+  void leave(@Nullable String only) {
+    if (only != null) {
+      for (Fault fault : chosen(only, true)) {
+        fault.start();
+        screen.left(fault);
+      }
+    }
   }
 
   private boolean healthy(int of) {

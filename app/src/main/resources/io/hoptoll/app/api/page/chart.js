@@ -96,33 +96,44 @@ function sinceFirst(points) {
   return points.slice(Math.max(0, Math.min(first - 1, points.length - SHORTEST)));
 }
 
+/** Where p99's part of a timeline ends, and the means' begins: a tail is often ten times a mean. */
+const SPLIT = 64;
+
 /**
- * The mean request over time, stacked by party, with p99 as a line. Drag to choose a range.
+ * p99 over time as a line, and below it the mean request stacked by party, each to its own scale.
+ * Drag to choose a range.
  * @param {Json} series points with from, parties, p99Nanos
  * @param {{from?: string, to?: string, onRange?: (from: string, to: string) => void, width?: number}} options
  */
 export function timeline(series, options) {
   const points = sinceFirst(series.points);
   const width = options.width || 960;
-  const height = 170;
+  const height = 196;
   const left = 58;
   const bottom = 20;
   const step = series.stepSeconds * 1000;
   const start = Date.parse(points[0]?.from || series.from);
   const end = start + points.length * step;
-  const max = round(Math.max(1e5, highest(points.map((/** @type {Json} */ p) => p.p99Nanos))));
+  const mean = (/** @type {Json} */ p) => Object.values(p.parties).reduce((sum, n) => sum + n, 0);
+  const scale = (/** @type {number[]} */ values, /** @type {number} */ top, /** @type {number} */ foot) => {
+    const max = round(Math.max(1e5, highest(values)));
+    return { max, y: (/** @type {number} */ nanos) => foot - (foot - top) * Math.min(1.05, nanos / max) };
+  };
+  const tail = scale(points.map((/** @type {Json} */ p) => p.p99Nanos), 10, SPLIT);
+  const means = scale(points.map(mean), SPLIT + 22, height - bottom);
   const x = (/** @type {number} */ ms) => left + ((width - left - 4) * (ms - start)) / (end - start);
-  const y = (/** @type {number} */ nanos) => (height - bottom) - (height - bottom - 8) * Math.min(1.05, nanos / max);
   const bar = Math.max(1, x(start + step) - x(start) - 1);
   const hands = options.onRange ? dragging({ start, end, step, left, width }, options) : {};
   return h('svg.timeline', { ...hands, viewBox: `0 0 ${width} ${height}`, tabindex: options.onRange ? '0' : null, role: 'img', 'aria-label': `p99 and mean by party, ${clock(series.from)} to ${clock(series.to)}` },
     selection(options, x, height - bottom),
-    [0, 0.5, 1].map((part) => [
-      h('line.grid', { x1: left, x2: width, y1: y(max * part), y2: y(max * part) }),
-      h('text.tick', { x: left - 6, y: y(max * part) + 4, 'text-anchor': 'end' }, part ? duration(max * part) : '0'),
-    ]).flat(),
-    points.map((/** @type {Json} */ p) => stack(p, x(Date.parse(p.from)), bar, y)),
-    h('path.p99', { d: line(points.map((/** @type {Json} */ p) => (p.requests ? p.p99Nanos : null)), (i) => x(start + (i + 0.5) * step), y) }),
+    [tail, means].map(({ max, y }) => [0, max].map((nanos) => [
+      h('line.grid', { x1: left, x2: width, y1: y(nanos), y2: y(nanos) }),
+      h('text.tick', { x: left - 6, y: y(nanos) + 4, 'text-anchor': 'end' }, nanos ? duration(nanos) : '0'),
+    ])).flat(2),
+    points.map((/** @type {Json} */ p) => stack(p, x(Date.parse(p.from)), bar, means.y)),
+    h('path.p99', { d: line(points.map((/** @type {Json} */ p) => (p.requests ? p.p99Nanos : null)), (i) => x(start + (i + 0.5) * step), tail.y) }),
+    h('text.tick', { x: left - 6, y: (tail.y(0) + tail.y(tail.max)) / 2 + 4, 'text-anchor': 'end' }, 'p99'),
+    h('text.tick', { x: left - 6, y: (means.y(0) + means.y(means.max)) / 2 + 4, 'text-anchor': 'end' }, 'mean'),
     ticks(start, end, width).map((t) => h('text.tick', { x: x(t), y: height - 4, 'text-anchor': 'middle' }, clock(new Date(t).toISOString()))),
     points.map((/** @type {Json} */ p) => h('rect.hit', { x: x(Date.parse(p.from)), y: 0, width: bar + 1, height: height - bottom, 'data-tip': words(p) })));
 }

@@ -54,6 +54,9 @@ const total = (http) => Object.values(http.statuses).reduce((sum, n) => sum + n,
 /** Younger ones are on their way, as most requests are at any time. */
 const WAITS_NANOS = 100e6;
 
+/** So many of those that wait are shown: one stop of a sidecar holds up many. */
+const WAITING = 12;
+
 /**
  * Requests that wait for their answer, the oldest first.
  * @param {Json[]} all
@@ -61,9 +64,11 @@ const WAITS_NANOS = 100e6;
  */
 export function inFlight(all, names) {
   const waiting = all.filter((r) => r.ageNanos >= WAITS_NANOS).sort((a, b) => b.ageNanos - a.ageNanos);
-  return waiting.length ? section('Not answered yet', h('p.dim.small', null, 'Requests whose answer has not begun after 0.1 s or more', all.length > waiting.length ? `; ${count(all.length - waiting.length)} more have just begun.` : '.'),
+  const words = [waiting.length > WAITING ? `${count(waiting.length)} requests whose answer has not begun after 0.1 s or more, the ${WAITING} oldest` : 'Requests whose answer has not begun after 0.1 s or more',
+    all.length > waiting.length ? `; ${count(all.length - waiting.length)} more have just begun.` : '.'];
+  return waiting.length ? section('Not answered yet', h('p.dim.small', null, words.join('')),
     h('div.scroll', null, h('table', null, head(['For', 'Process', '', 'Peer', 'Method and path', 'Request id']),
-      h('tbody', null, waiting.map((r) => h('tr', { 'data-key': r.process + r.local + r.remote },
+      h('tbody', null, waiting.slice(0, WAITING).map((r) => h('tr', { 'data-key': r.process + r.local + r.remote },
         h('td.num', null, h('b', null, duration(r.ageNanos))), h('td', null, names.get(r.process) || r.process), h('td', null, r.outgoing ? 'asked' : 'was asked by'),
         h('td.mono', null, r.remote), h('td.mono', null, `${r.method} ${r.host}${r.path}`.trim() || '–'), h('td.mono', null, r.requestId || '–'))))))) : null;
 }

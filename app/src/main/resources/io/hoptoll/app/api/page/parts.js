@@ -83,7 +83,22 @@ export function requestTable(rows) {
       h('td.wide', null, shares(r.parties, slowest))))));
 }
 
-/** @param {Json} counts by name */
-export const counters = (counts) =>
-  h('dl.counters', null, Object.entries(counts).map(([name, n]) =>
-    h('div', { class: n ? null : 'zero' }, h('dt', null, name), h('dd', null, typeof n === 'number' ? count(n) : String(n)))));
+/**
+ * Counters by name; those that are 0 on request.
+ * @param {Json} counts
+ */
+export function counters(counts) {
+  const [some, none] = [true, false].map((counted) => Object.entries(counts).filter(([, n]) => Boolean(n) === counted));
+  return h('div.counts', null, some.length ? counterList(some) : null,
+    none.length ? h('details', null, h('summary.dim.small', null, `${count(none.length)} ${some.length ? 'more ' : ''}that ${none.length === 1 ? 'is' : 'are'} 0`), counterList(none)) : null);
+}
+
+/** @param {[string, any][]} counts */
+const counterList = (counts) => h('dl.counters', null, counts.map(([name, n]) =>
+  h('div', { class: n ? null : 'zero', 'data-key': name }, h('dt', null, words(name)), h('dd', null, typeof n === 'number' ? count(n) : n === false ? 'no' : n === true ? 'yes' : String(n || '–')))));
+
+/**
+ * `messageBytes` → `message bytes`, `malformed ENTRY_UNSUPPORTED` → `malformed entry unsupported`.
+ * @param {string} name
+ */
+const words = (name) => name.replace(/([a-z])([A-Z])(?=[a-z])/g, '$1 $2').replaceAll('_', ' ').toLowerCase();

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { get } from './api.js';
 import { counters, empty, section } from './parts.js';
-import { clock, count, percent } from './text.js';
+import { bytes, clock, count, duration, percent } from './text.js';
 
 /** @typedef {import('./api.js').Json} Json */
 
@@ -15,25 +15,27 @@ export async function load(query, signal) {
 
 /** @param {Json} d */
 export function render(d) {
-  const { als = {}, agent = {}, correlator = {}, ...others } = d.components;
+  const { als = {}, agent = {}, agents = {}, correlator = {}, process = {}, ...others } = d.components;
   return [
     h('div.title', null, h('h1', null, 'Health')),
     h(`div.verdict.s-${d.missing.length || losses(agent, correlator).length ? 'DEGRADED' : 'HEALTHY'}`, null,
       h('p.headline', null, headline(d, losses(agent, correlator))),
       h('ul', null, [...d.missing, ...losses(agent, correlator)].map((/** @type {string} */ m) => h('li', null, m))),
       h('p.figures', null,
-        h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, percent(correlator.joinedShare ?? 0))),
+        h('span', { 'data-tip': 'hops with both sidecars’ entries and all six socket ends, of all hops' }, 'joined completely ', h('b', null, correlator.counts?.requests ? percent(correlator.joinedShare ?? 0) : '–')),
         h('span', null, 'requests ', h('b', null, count(correlator.counts?.requests ?? 0))),
         h('span', null, 'sidecars sending ', h('b', null, count(als.streamsOpen ?? 0))),
-        h('span', null, 'socket agent ', h('b', null, agent.running ? `running by ${agent.hooks || '…'}` : 'not running')))),
+        h('span', null, 'sockets ', h('b', null, watched(agent, agents))))),
     senders(als.lastEntryMillis || {}),
+    untold(correlator.accessLogs || []),
     lost(correlator, als, agent),
+    nodes(agent, agents),
+    cost(process, d.components),
     section('Access logs', counters(flat(without(als, 'lastEntryMillis')))),
     section('Socket agent', counters(flat(withoutAll(agent, ['programs', 'hooks', 'tls', 'missing']))), agent.programs ? h('p.small.dim', null, `Programs: ${agent.programs.join(', ')}`) : null),
     tls(agent.tls),
-    untold(correlator.accessLogs || []),
     section('Correlator', counters(flat(without(correlator, 'accessLogs')))),
-    ...Object.entries(others).map(([name, part]) => section(name, counters(flat(part)))),
+    ...Object.entries(others).map(([name, part]) => section(name[0].toUpperCase() + name.slice(1), counters(flat(part)))),
   ].filter(Boolean);
 }
 
@@ -107,9 +109,74 @@ function lost(correlator, als, agent) {
  * @param {Json[]} pods
  */
 function untold(pods) {
-  return pods.length ? section('Requests without an entry', h('p.dim.small', null, 'Requests that a sidecar’s sockets served and that its access log did not tell of, by pod.'),
-    h('div.scroll', null, h('table', null, h('thead', null, h('tr', null, ['Pod', 'Told', 'Not told', 'Share'].map((t) => h('th', { scope: 'col' }, t)))),
-      h('tbody', null, pods.map((p) => h('tr', { 'data-key': p.pod }, h('td', null, p.pod), h('td.num', null, count(p.told)), h('td.num', null, count(p.untold)), h('td.num', null, percent(p.untoldShare)))))))) : null;
+  const silent = pods.filter((p) => p.untold > 0);
+  const told = pods.reduce((sum, p) => sum + p.told, 0);
+  if (!pods.length) {
+    return null;
+  }
+  return section('Who sends none', silent.length
+    ? [h('p.dim.small', null, 'Requests that a sidecar’s sockets served and that its access log did not tell of, by pod.'),
+      h('div.scroll', null, table(['Pod', 'Told', 'Not told', 'Share'], silent.map((p) => h('tr', { 'data-key': p.pod }, h('td', null, p.pod), h('td.num', null, count(p.told)), h('td.num', null, count(p.untold)), h('td.num.bad', null, percent(p.untoldShare))))))]
+    : h('p', null, `✓ The access logs told of all ${count(told)} requests that the sockets of ${count(pods.length)} sidecars served.`));
+}
+
+/** @param {string[]} names @param {Node[]} rows */
+const table = (names, rows) => h('table', null, h('thead', null, h('tr', null, names.map((x) => h('th', { scope: 'col' }, x)))), h('tbody', null, rows));
+
+/** @param {Json} agents @returns {[string, Json][]} by node */
+const elsewhere = (agents) => Object.entries(agents).filter(([, a]) => a !== null && typeof a === 'object');
+
+/** @param {Json} own @param {Json} agents */
+function watched(own, agents) {
+  const far = elsewhere(agents).filter(([, a]) => a.connected).length;
+  const nodes = far ? `${count(far)} other ${far === 1 ? 'node' : 'nodes'}` : '';
+  return own.running ? `seen by ${own.hooks || '…'}${nodes && `, and on ${nodes}`}` : nodes ? `seen on ${nodes}` : 'not seen';
+}
+
+/**
+ * Who watches sockets: this process, and agents of other nodes.
+ * @param {Json} own @param {Json} agents
+ */
+function nodes(own, agents) {
+  const far = elsewhere(agents);
+  const here = own.running ? `✓ This process watches its own node, by ${own.hooks || '…'}.` : `${far.length ? '' : '✕ '}This process watches no sockets itself.`;
+  const others = agents.listening ? (far.length ? '' : ' No agent of another node has reported yet.') : ' It listens for no agents of other nodes (agents.listen).';
+  return section('Agents', h('p', null, here + others), far.length ? h('div.scroll', null, table(
+    ['Node', '', 'Heard', 'Clock', 'Lag', 'Records', 'Given up', 'Waiting', 'Version'], far.map(([node, a]) => h('tr', { 'data-key': node },
+      h('td', null, node), h('td', { class: a.connected ? null : 'bad' }, a.connected ? '✓ connected' : '✕ not connected'),
+      h('td.num', null, clock(new Date(a.heardMillis).toISOString())),
+      h('td.num', null, a.clockBoundNanos ? `${duration(a.clockOffsetNanos)} ± ${duration(a.clockBoundNanos)}` : 'not measured yet'),
+      h('td.num', null, duration(a.lagNanos)), h('td.num', null, count(a.records)),
+      h('td.num', null, count(Object.values(a.shed || {}).reduce((sum, n) => sum + n, 0))),
+      h('td.num', null, `${bytes(a.bufferedBytes)} of ${bytes(a.bufferBytes)}`), h('td', null, a.version))))) : null);
+}
+
+/** The CPU time at the last look, for what it takes now. */
+let before = { cpuNanos: 0, uptimeNanos: 0 };
+
+/**
+ * What Hoptoll itself takes.
+ * @param {Json} p @param {Json} components
+ */
+function cost(p, components) {
+  if (!p.uptimeNanos) {
+    return null;
+  }
+  const restarted = p.uptimeNanos < before.uptimeNanos;
+  const since = restarted ? { cpuNanos: 0, uptimeNanos: 0 } : before;
+  const now = p.uptimeNanos > since.uptimeNanos ? (p.cpuNanos - since.cpuNanos) / (p.uptimeNanos - since.uptimeNanos) : 0;
+  before = { cpuNanos: p.cpuNanos, uptimeNanos: p.uptimeNanos };
+  const requests = components.correlator?.counts?.requests || 0;
+  const figure = (/** @type {string} */ name, /** @type {string} */ value, /** @type {string} */ tip) => h('span', { 'data-tip': tip }, `${name} `, h('b', null, value));
+  return section('Own cost',
+    h('p.figures', null,
+      figure('CPU now', `${now.toFixed(2)} of ${p.cpus}`, 'CPUs that this process took since the last look'),
+      figure('since the start', (p.cpuNanos / p.uptimeNanos).toFixed(2), `the mean of ${duration(p.uptimeNanos)}`),
+      requests ? figure('a request', duration(p.cpuNanos / requests), 'CPU time of this process so far, by requests so far: its start is in it') : null,
+      figure('heap', `${bytes(p.heapUsedBytes)} of ${bytes(p.heapMaxBytes)}`, 'in use, and at most'),
+      figure('threads', count(p.threads), 'of this process'),
+      components.store?.open ? figure('on disk', bytes((components.store.bytes || 0) + (components.store.requestBytes || 0)), 'windows and single requests') : null),
+    h('p.dim.small', null, 'All of this process. The probes’ own time is on the account of the processes that they watch: about half a microsecond for each end of an exchange, measured in docs/overhead.md.'));
 }
 
 /** @param {Json} part @param {string[]} keys */
@@ -124,5 +191,5 @@ function flat(part, prefix = '') {
     return { [prefix || 'value']: part };
   }
   return Object.assign({}, ...Object.entries(part).map(([k, v]) =>
-    (v !== null && typeof v === 'object' && !Array.isArray(v) ? flat(v, `${prefix}${k} `) : { [prefix + k]: Array.isArray(v) ? v.join(', ') : v })));
+    (v !== null && typeof v === 'object' && !Array.isArray(v) ? flat(v, k === 'counts' ? prefix : `${prefix}${k} `) : { [prefix + k]: Array.isArray(v) ? v.join(', ') : v })));
 }

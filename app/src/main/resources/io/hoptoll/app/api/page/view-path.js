@@ -117,7 +117,7 @@ function history({ diagnosis: d, series, query }) {
   const width = Math.min(1200, Math.max(340, document.documentElement.clientWidth - 40));
   return section('Mean request by party, and p99',
     timeline(series, { from: d.from, to: d.to, onRange, width }),
-    h('p.dim.small', null, 'The line is p99, cut off where it stands far above the rest. The shaded range is the one above: drag to choose another, or move it with the arrow keys (Shift: only its end).'),
+    h('p.dim.small', null, 'p99 and mean have scales of their own, and are cut off where they stand far above the rest. The shaded range is the one above: drag to choose another, or move it with the arrow keys (Shift: only its end).'),
     legend());
 }
 

@@ -109,7 +109,7 @@ function drawing(topology, query, pod) {
   const parts = lines.filter((/** @type {Json} */ l) => plan.at.has(key(l.client, 'c', inside)) && plan.at.has(key(l.server, 's', inside)));
   return h('div.scroll', { 'data-key': 'hexagon' }, h('svg.graph.hexagon', { viewBox: `0 0 ${plan.w} ${plan.h}`, width: plan.w, height: plan.h, role: 'group', 'aria-label': `Pod ${pod}: processes and peers` },
     h('path.hex', { d: plan.hex }),
-    h('text.dim', { x: plan.w / 2, y: plan.top, 'text-anchor': 'middle' }, topology.pod.name),
+    plan.top ? h('text.dim', { x: plan.w / 2, y: plan.top, 'text-anchor': 'middle' }, topology.pod.name) : null,
     parts.map((/** @type {Json} */ l) => line(l, {
       a: /** @type {Box} */ (plan.at.get(key(l.client, 'c', inside))), b: /** @type {Box} */ (plan.at.get(key(l.server, 's', inside))),
       upright, width: 1.5 + (4.5 * carried(l)) / most, pod, chosen: l.id === query.line, known, within: inside.has(l.client) && inside.has(l.server),
@@ -175,11 +175,13 @@ function placeUpright(callers, called, used) {
     return Math.ceil(ids.length / per) * 50;
   };
   const above = row(left.map((id) => `c${id}`), 2) + 46;
-  const tall = used.length * 86 + 60;
-  used.forEach((p, i) => at.set(p.id, { x: w / 2 - 72, y: above + 44 + i * 86, w: 144, h: 46 }));
+  const beside = Math.min(2, used.length);
+  const tall = Math.ceil(used.length / 2) * 92 + 54;
+  const wide = Math.min(144, w / 2 - 46);
+  used.forEach((p, i) => at.set(p.id, { x: beside === 1 ? w / 2 - wide / 2 : i % 2 ? w / 2 + 22 : w / 2 - 22 - wide, y: above + 50 + Math.floor(i / 2) * 92, w: wide, h: 46 }));
   const below = above + tall + 46;
   const end = below + row(right.map((id) => `s${id}`), below);
-  return { w, h: end + 4, at, top: above + 22, hex: `M2 ${above + tall / 2}L${w * 0.16} ${above}H${w * 0.84}L${w - 2} ${above + tall / 2}L${w * 0.84} ${above + tall}H${w * 0.16}Z` };
+  return { w, h: end + 4, at, top: 0, hex: `M2 ${above + tall / 2}L${w * 0.16} ${above}H${w * 0.84}L${w - 2} ${above + tall / 2}L${w * 0.84} ${above + tall}H${w * 0.16}Z` };
 }
 
 /** @param {Box} b @param {string} name @param {string} words @param {string} kind */
@@ -222,11 +224,18 @@ function outer(a, b, upright) {
 }
 
 /**
- * Between processes: down on the right, up on the left.
+ * Between processes: down on the right, up on the left; in one row there above, back below.
  * @param {Box} a
  * @param {Box} b
  */
 function inner(a, b) {
+  if (b.y === a.y && b.x !== a.x) {
+    const there = b.x > a.x;
+    const [x0, x1] = there ? [a.x + a.w * 0.75, b.x + b.w * 0.25] : [a.x + a.w * 0.25, b.x + b.w * 0.75];
+    const y = there ? a.y : a.y + a.h;
+    const bend = y + (there ? -30 : 30);
+    return { d: `M${x0} ${y}C${x0} ${bend} ${x1} ${bend} ${x1} ${y}`, x: (x0 + x1) / 2, y: bend + (there ? 2 : 4) };
+  }
   const right = b.y > a.y || (b.y === a.y && b.x > a.x);
   const x = right ? a.x + a.w * 0.72 : a.x + a.w * 0.28;
   const [y0, y1] = b.y > a.y ? [a.y + a.h, b.y] : [a.y, b.y + b.h];
@@ -239,6 +248,8 @@ function inner(a, b) {
 const COUNTS = [['exchange', 'exchanges'], ['write', 'write calls'], ['read', 'read calls'], ['connect', 'connects'], ['connect_failed', 'failed connects'],
   ['close', 'closes'], ['close_reset', 'of these by a reset'], ['retransmit', 'segments sent again'], ['drop', 'packets dropped']];
 const TIMES = [['write', 'Write'], ['read', 'Read'], ['write_rtt', 'RTT'], ['connect', 'Connect'], ['close', 'Close']];
+
+const SMOOTHED = 'The kernel’s smoothed RTT at each write: a peer that acknowledges only with its answer has its own time in it. Min RTT is the way alone.';
 
 /** @param {Json} topology @param {Json} l @param {Json | null} far */
 function detail(topology, l, far) {
@@ -274,7 +285,7 @@ function side(m) {
       row('bytes written', bytes(m.write_bytes ?? 0), !m.write_bytes), row('bytes read', bytes(m.read_bytes ?? 0), !m.read_bytes),
       row('min RTT', duration((m.min_rtt_micros ?? 0) * 1000), !m.min_rtt_micros), row('smoothed RTT', duration((m.smoothed_rtt_micros ?? 0) * 1000), !m.smoothed_rtt_micros)),
     TIMES.map(([k, name]) => h('div.histogram', { 'data-key': k },
-      h('h4', null, name, h('small.dim', null, m[`${k}_nanos_histogram`]?.count ? ` mean ${duration(m[`${k}_nanos`] / m[`${k}_nanos_histogram`].count)}` : ' none')),
+      h('h4', { 'data-tip': k === 'write_rtt' ? SMOOTHED : null }, name, h('small.dim', null, m[`${k}_nanos_histogram`]?.count ? ` mean ${duration(m[`${k}_nanos`] / m[`${k}_nanos_histogram`].count)}` : ' none')),
       histogram(m[`${k}_nanos_histogram`] || { count: 0, buckets: [] }, name))));
 }
 

@@ -2,7 +2,7 @@
 import { h } from './dom.js';
 import { get, link } from './api.js';
 import { ledger, requestRows } from './ledger.js';
-import { chip, legend, section, shares } from './parts.js';
+import { breakable, chip, legend, section, shares } from './parts.js';
 import { clock, count, duration, edgeName, legMeaning, legName, percent } from './text.js';
 
 /** @typedef {import('./api.js').Json} Json */
@@ -53,7 +53,7 @@ function arithmetic(hop, i) {
     h('div.scroll', null, h('table.sum', null,
       h('thead', null, h('tr', null, ['Leg', 'Whose', 'From', 'Nanoseconds', 'Share'].map((t) => h('th', { scope: 'col' }, t)))),
       h('tbody', null, hop.legs.map((/** @type {Json} */ l) => h('tr', { 'data-tip': legMeaning(l.leg) },
-        h('td.mono', null, legName(l.leg)), h('td', null, chip(l.party)), h('td.num', null, count(l.startNanos)),
+        h('td.mono', null, breakable(legName(l.leg))), h('td', null, chip(l.party)), h('td.num', null, count(l.startNanos)),
         h('td.num', null, count(l.nanos)), h('td.num', null, percent(l.nanos / Math.max(1, hop.totalNanos)))))),
       h('tfoot', null, h('tr', null,
         h('th', { scope: 'row', colspan: '3' }, `Sum of ${hop.legs.length} legs`, sum === hop.totalNanos ? ' = the total ✓' : ` ≠ total ${count(hop.totalNanos)} ✕`),

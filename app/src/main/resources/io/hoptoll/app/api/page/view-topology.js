@@ -189,7 +189,8 @@ function legs(series) {
 const podList = (pods) => (pods.pods.length
   ? section('Pods', h('p.dim.small', null, 'Open one: its processes, its peers, and what the sockets of each line say.'),
     h('ul.senders', null, pods.pods.map((/** @type {Json} */ p) => h('li', { 'data-key': p.namespace + p.name },
-      h('a', { href: link('pod', { pod: `${p.namespace}/${p.name}` }) }, service(`${p.name}.${p.namespace}`)),
+      h('a', { href: link('pod', { pod: `${p.namespace}/${p.name}` }) }, p.namedBy === 'address' ? p.name : service(`${p.name}.${p.namespace}`)),
+      p.namedBy === 'address' ? h('small.dim', null, `on node ${p.node}, named by no one`) : null,
       h('small.dim', null, `${p.processes} processes, ${p.lines} lines, in ${bytes(p.bytesIn)}, out ${bytes(p.bytesOut)}`)))))
   : null);
 
