@@ -51,9 +51,9 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
 
   @Override
   public TaskReading reading(PodInstance pod) {
-    boolean isHere = agent != null && pod.node().equals(node);
-    List<TaskReading> told = isHere ? agent.taskReadings() : remote(pod.node());
-    String refusal = isHere || agents == null ? "" : agents.headsRefusal(pod.node());
+    SocketAgent here = pod.node().equals(node) ? agent : null;
+    List<TaskReading> told = here != null ? here.taskReadings() : remote(pod.node());
+    String refusal = here != null || agents == null ? "" : agents.headsRefusal(pod.node());
     return told.stream()
         .filter(r -> r.netns() == pod.netns() && refusal.isEmpty())
         .findFirst()
