@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every watched socket's state. exchange.bpf.c's probes write; loss.bpf.c and plaintext.bpf.c read: the
- * agent hands them the same map before their load.
+ * Every watched socket's state. exchange.bpf.c's probes write, loss.bpf.c marks what is to be told
+ * again, plaintext.bpf.c reads: the agent hands them the same map before their load.
  */
 #pragma once
 

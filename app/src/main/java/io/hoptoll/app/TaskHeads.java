@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  */
 record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nullable Agents agents)
     implements HeadReader {
+  private static final String UNTOLD =
+      "its agent has not said that it reads it (one of an older version never says)";
+
   @Override
   public String refusal(PodInstance pod, HeadsAsked asked) {
     boolean isHere = pod.node().equals(node);
@@ -57,13 +60,7 @@ record TaskHeads(String node, @Nullable SocketAgent agent, Payload payload, @Nul
     return told.stream()
         .filter(r -> r.netns() == pod.netns() && refusal.isEmpty())
         .findFirst()
-        .orElseGet(
-            () ->
-                new TaskReading(
-                    pod.netns(),
-                    refusal.isEmpty() ? "its agent has not said yet that it reads it" : refusal,
-                    List.of(),
-                    0));
+        .orElseGet(() -> TaskReading.none(pod.netns(), refusal.isEmpty() ? UNTOLD : refusal));
   }
 
   private List<TaskReading> remote(String of) {

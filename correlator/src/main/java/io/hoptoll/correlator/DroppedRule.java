@@ -60,7 +60,7 @@ final class DroppedRule implements CauseRule {
         s.drops().entrySet().stream()
             .filter(e -> REASONS.contains(reason(e.getKey())))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
-    double share = (double) sum(own) / Math.max(1, sum(s.drops()));
+    double share = (double) sum(own) / Math.max(1, sum(Troubles.packets(s.drops())));
     double dropped = share * s.evidence(Evidence.PACKETS_DROPPED);
     double again = s.evidence(Evidence.RETRANSMITS);
     if (dropped == 0 || dropped < MIN_SHARE * again) {

@@ -17,7 +17,7 @@ final class EdgeWindow {
 
   private final long[] evidence = new long[Evidence.values().length];
 
-  /** Packets dropped, by reason and place. */
+  /** Packets dropped, by reason and place; beside them {@link Troubles#unanswering}. */
   final Map<String, Long> drops = new HashMap<>();
 
   /**
@@ -35,7 +35,7 @@ final class EdgeWindow {
   /**
    * @param node a call, with those that its server made
    * @param amounts the hop's evidence, by ordinal
-   * @param dropped packets dropped, by reason and place
+   * @param dropped as of {@link #drops}
    */
   void add(PathNode node, long[] amounts, Map<String, Long> dropped) {
     Ledger ledger = node.hop().ledger();
@@ -85,9 +85,16 @@ final class EdgeWindow {
   }
 
   void drop(String reason, long packets) {
-    if (drops.containsKey(reason) || drops.size() < Limits.DROP_REASONS) {
+    if (drops.containsKey(reason) || mayHold(Troubles.isUnanswering(reason))) {
       drops.merge(reason, packets, Long::sum);
     }
+  }
+
+  /** Each sort has room of its own: many dead peers hide no packets. */
+  private boolean mayHold(boolean unanswering) {
+    return drops.size() < Limits.DROP_REASONS
+        || drops.keySet().stream().filter(k -> Troubles.isUnanswering(k) == unanswering).count()
+            < Limits.DROP_REASONS;
   }
 
   void waited(String peer, long nanos) {

@@ -9,7 +9,9 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,6 +30,12 @@ final class Hanging {
 
   /** What was answered is compared over so long a time, whatever still hangs from before. */
   private static final long COMPARED_NANOS = 10 * Nanos.PER_SECOND;
+
+  /** Seen by sockets at all, as far back as they remember. */
+  private static final long COUNTED_NANOS = 15 * Nanos.PER_SECOND;
+
+  /** An answer is told by the idle flush (200 ms), in steps of 250 ms. */
+  private static final long TOLD_AFTER_NANOS = 450 * Nanos.PER_MILLI;
 
   /** Of the slowest that are usual. */
   private static final double TIMES_USUAL = 3;
@@ -49,6 +57,10 @@ final class Hanging {
 
   /** A process that was stopped in more of the looks cannot have answered. */
   private static final double STOPPED_SHARE = 0.5;
+
+  /** Of failures: nobody answered. */
+  private static final Set<Cause> GIVEN_UP =
+      Set.of(Cause.CLIENT_ABORT, Cause.SIDECAR_TIMEOUT_SET_TOO_LOW);
 
   private static final Set<Cause> FROZEN = Set.of(Cause.APP_FROZEN, Cause.SIDECAR_FROZEN);
 
@@ -123,7 +135,7 @@ final class Hanging {
               + (findings.isEmpty() ? "" : ", at " + findings.get(0).actor().name())
               + "; "
               + answered
-              + " were answered since. They are not among those that are counted here");
+              + " were answered since. Those that still wait are not among those that are counted here");
     }
   }
 
@@ -159,37 +171,68 @@ final class Hanging {
     long since = (live.wallNanos() - sinceNanos) / Nanos.PER_SECOND + 1;
     long now = live.wallNanos() / Nanos.PER_SECOND + 1;
     Collection<Window> later = windows.between(since, now);
-    long answered =
-        later.stream()
-            .map(w -> w.path(path))
-            .filter(Objects::nonNull)
-            .mapToLong(PathWindow::count)
-            .sum();
+    long known = later.stream().mapToLong(this::answered).sum();
     double expected = Math.max(0, now - knownAfter() - since) * well.perSecond();
-    boolean isMost = expected >= EXPECTED && answered < (1 - MISSING_SHARE) * expected;
     long lately = Math.min(sinceNanos, COMPARED_NANOS);
-    long atSockets = answered(lately);
-    isMost |= requests >= FEW && isMissing(atSockets, lately);
-    answered = Math.max(answered, atSockets);
+    boolean isMost =
+        isMissing(known, expected) || requests >= FEW && isMissingAtSockets(known, lately);
+    long answered = Math.max(known, atSockets(lately));
     List<Finding> findings = findings(later, requests, answered);
     boolean isSure = findings.stream().anyMatch(f -> FROZEN.contains(f.cause()));
     return new Found(requests, oldest, answered, isMost || isSure, findings);
   }
 
-  /** Sockets know at once what was answered, but not of which path: of others it may be. */
-  private boolean isMissing(long answered, long nanos) {
-    double expected = well.perSecond() * nanos / Nanos.PER_SECOND;
+  private static boolean isMissing(long answered, double expected) {
     return expected >= EXPECTED && answered < (1 - MISSING_SHARE) * expected;
   }
 
-  /** At whichever of the processes that have them answered most. */
-  private long answered(long ageNanos) {
-    return hung.processes().keySet().stream()
-        .filter(p -> !hung.read(p).isEmpty())
-        .mapToLong(
-            p -> live.answers().since(p.node(), p.tgid(), hung.read(p).get(0).port(), ageNanos))
-        .max()
-        .orElse(0);
+  /** The path's requests of a window; what was given up is no answer. */
+  private long answered(Window window) {
+    PathWindow own = window.path(path);
+    if (own == null) {
+      return 0;
+    }
+    long givenUp =
+        own.failures().entrySet().stream()
+            .filter(f -> GIVEN_UP.contains(f.getKey().cause()))
+            .mapToLong(Map.Entry::getValue)
+            .sum();
+    return Math.max(0, own.count() - givenUp);
+  }
+
+  /**
+   * Sockets know at once what was answered, but not of which path: of others it may be. Where none
+   * that has requests is seen to answer (TLS, HTTP/2), they know nothing; and windows that know of
+   * answers know better.
+   */
+  private boolean isMissingAtSockets(long known, long nanos) {
+    double told = Math.max(0, nanos - well.slowestNanos() - TOLD_AFTER_NANOS);
+    double expected = well.perSecond() * told / Nanos.PER_SECOND;
+    boolean isSeen = atSockets(COUNTED_NANOS) > 0;
+    return isSeen && isMissing(known, expected) && isMissing(atSockets(nanos), expected);
+  }
+
+  /** All processes of whichever actor that has requests answered most. */
+  private long atSockets(long ageNanos) {
+    return holders().stream().mapToLong(h -> answered(h, ageNanos)).max().orElse(0);
+  }
+
+  private record Holder(Actor actor, int port) {}
+
+  private Set<Holder> holders() {
+    Set<Holder> all = new HashSet<>();
+    hung.processes()
+        .forEach(
+            (p, actor) ->
+                Stream.concat(hung.read(p).stream(), hung.unread(p).stream())
+                    .forEach(u -> all.add(new Holder(actor, u.port()))));
+    return all;
+  }
+
+  private long answered(Holder of, long ageNanos) {
+    return owners.of(path, of.actor()).keySet().stream()
+        .mapToLong(p -> live.answers().since(p.node(), p.tgid(), of.port(), ageNanos))
+        .sum();
   }
 
   private long knownAfter() {
@@ -332,7 +375,8 @@ final class Hanging {
   }
 
   private @Nullable Finding finding(Held h, int requests, double affected) {
-    Edge edge = h.peer() == null ? edge(h.actor()) : edgeTo(h.actor(), h.peer());
+    boolean isOwn = h.peer() == null || h.cause() == Cause.APP_ACCEPT_QUEUE_FULL;
+    Edge edge = isOwn ? edge(h.actor()) : edgeTo(h.actor(), h.peer());
     if (edge == null) {
       return null;
     }
@@ -369,15 +413,17 @@ final class Hanging {
     return isServer ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
   }
 
-  /** Where the actor's calls to this address go; of one that never answered, where it asks. */
+  /**
+   * Where the actor's calls to this address go; of one that never answered, where it asks, if that
+   * is one place.
+   */
   private @Nullable Edge edgeTo(Actor actor, Endpoint peer) {
     Edge known = owners.called(path, actor, peer);
-    return known != null
-        ? known
-        : edges.stream()
-            .filter(e -> e.client().equals(actor.name()))
-            .findFirst()
-            .orElse(edge(actor));
+    List<Edge> calls = edges.stream().filter(e -> e.client().equals(actor.name())).toList();
+    if (known != null || calls.size() > 1) {
+      return known;
+    }
+    return calls.isEmpty() ? edge(actor) : calls.get(0);
   }
 
   /** Where the actor was asked, else where it asks. */

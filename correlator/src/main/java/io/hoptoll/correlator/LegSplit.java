@@ -258,14 +258,9 @@ final class LegSplit {
     }
   }
 
-  /**
-   * Attempts that no server heard of, or that it lost its caller of, while connections to it were
-   * reset: the way there did it.
-   */
+  /** Attempts that no server heard of, while connections to it were reset: the way there did it. */
   private LegKind attemptsKind(HalfHop half) {
-    boolean isReset =
-        half.pool().resets() > 0
-            && attempts.stream().allMatch(a -> FailureRule.isGone(a.span().outcome()));
+    boolean isReset = attempts.isEmpty() && half.pool().resets() > 0;
     return isReset ? LegKind.TRANSPORT_ATTEMPTS : LegKind.CLIENT_SIDECAR_ATTEMPTS;
   }
 

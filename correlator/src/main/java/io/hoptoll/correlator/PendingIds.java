@@ -99,6 +99,7 @@ final class PendingIds {
   private Table latest = new Table();
   private Table before = new Table();
   private long latestSinceNanos;
+  private long nowNanos;
 
   /**
    * What was added last, not in a table yet; 0: nothing. Where no sockets are watched an entry is
@@ -114,9 +115,9 @@ final class PendingIds {
   }
 
   /** Forgets what came long ago. */
-  void tick(long nowNanos) {
-    if (nowNanos - latestSinceNanos >= Limits.ROOT_WAIT_NANOS) {
-      latestSinceNanos = nowNanos;
+  void tick(long now) {
+    nowNanos = now;
+    if (now - latestSinceNanos >= Limits.ROOT_WAIT_NANOS) {
       if (held != 0) {
         enter(held);
         held = 0;
@@ -126,6 +127,7 @@ final class PendingIds {
   }
 
   private void turn() {
+    latestSinceNanos = nowNanos;
     before = latest;
     latest = new Table();
   }

@@ -66,7 +66,7 @@ public record Sensitivity(int minRequests, long standingNanos, long slowNanos) {
      * downs.
      *
      * @param totalNanos the baseline's whole request
-     * @param noiseNanos median deviation of this actor's mean from window to window
+     * @param noiseNanos how far this actor's mean is off by chance ({@link Chance})
      */
     public boolean isGrown(double growthNanos, double totalNanos, double noiseNanos) {
       return growthNanos > floorNanos

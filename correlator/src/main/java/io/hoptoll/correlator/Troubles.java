@@ -59,17 +59,22 @@ final class Troubles {
     drops.merge(SYN + peer, 1L, Long::sum);
   }
 
+  /** Whether it is not packets, but requests by whom their SYNs went to. */
+  static boolean isUnanswering(String reason) {
+    return reason.startsWith(SYN);
+  }
+
   /** Of what was dropped on an edge, by reason: requests by whom their SYNs went to. */
   static Map<String, Long> unanswering(Map<String, Long> drops) {
     Map<String, Long> own = new TreeMap<>(drops);
-    own.keySet().removeIf(k -> !k.startsWith(SYN));
+    own.keySet().removeIf(k -> !isUnanswering(k));
     return own;
   }
 
   /** The rest: packets, by reason and place. */
   static Map<String, Long> packets(Map<String, Long> drops) {
     Map<String, Long> own = new TreeMap<>(drops);
-    own.keySet().removeIf(k -> k.startsWith(SYN));
+    own.keySet().removeIf(Troubles::isUnanswering);
     return own;
   }
 

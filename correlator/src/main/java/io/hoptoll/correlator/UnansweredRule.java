@@ -14,7 +14,7 @@ final class UnansweredRule implements CauseRule {
 
   @Override
   public @Nullable List<String> explains(Suspect s) {
-    double waited = s.evidence(Evidence.WAITED_FOR_SYN);
+    double waited = s.grown(Evidence.WAITED_FOR_SYN);
     if (s.total() <= 0 || waited < MIN_SHARE * s.total()) {
       return null;
     }

@@ -15,7 +15,9 @@ import io.hoptoll.model.Party;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -34,11 +36,13 @@ class HangingTest {
   private static final int CALLING_PROXY = 102;
   private static final int SERVING_PROXY = 103;
   private static final int SERVING_APP = 104;
+  private static final int OTHER_APP = 105;
 
   private final Owners owners = new Owners();
   private final List<Unanswered> open = new ArrayList<>();
   private final List<Window> later = new ArrayList<>();
   private long answered;
+  private final Map<Integer, Long> answeredBy = new HashMap<>();
   private long over;
   private Unacknowledged.@Nullable InVain inVain;
 
@@ -156,13 +160,7 @@ class HangingTest {
   void besideManyThatWereAnsweredItIsADoubt() {
     hop(0);
     chain(4, 5 * SECOND);
-    Window window = new Window(0, 1);
-    PathWindow own = new PathWindow();
-    for (int i = 0; i < 9; i++) {
-      own.request(1_000_000, false);
-    }
-    window.paths.put(PATH, own);
-    later.add(window);
+    answeredInWindows(9);
     answered = 30;
     assertFalse(found().leads());
     assertTrue(found().doubts().get(0).startsWith("4 requests"), found().doubts()::toString);
@@ -228,8 +226,42 @@ class HangingTest {
     assertEquals(Cause.APP_SERVICE_TIME, only().cause());
   }
 
-  /** Both pods' work for the path, as a hop shows it. */
+  /** Long polls at one replica, while the others answer as ever. */
+  @Test
+  void ofAllReplicasTheAnswersCount() {
+    hop(0);
+    hop(0, OTHER_APP);
+    chain(3, 3 * SECOND);
+    assertTrue(found().leads());
+    answeredBy.put(OTHER_APP, 40L);
+    assertFalse(found().leads());
+    assertEquals(1, found().doubts().size());
+  }
+
+  @Test
+  void windowsThatKnowOfAnswersKnowBetterThanSockets() {
+    hop(0);
+    chain(3, 5 * SECOND);
+    answeredInWindows(40);
+    assertFalse(found().leads());
+  }
+
+  private void answeredInWindows(int requests) {
+    Window window = new Window(0, 1);
+    PathWindow own = new PathWindow();
+    for (int i = 0; i < requests; i++) {
+      own.request(1_000_000, false);
+    }
+    window.paths.put(PATH, own);
+    later.add(window);
+  }
+
   private void hop(int callsOfServer) {
+    hop(callsOfServer, SERVING_APP);
+  }
+
+  /** Both pods' work for the path, as a hop shows it. */
+  private void hop(int callsOfServer, int servingApp) {
     World.Truth t = World.steady("a");
     var client =
         Change.half(
@@ -247,7 +279,7 @@ class HangingTest {
             null,
             owned(t.e4(), SERVING_PROXY),
             owned(t.e5(), SERVING_PROXY),
-            owned(t.e6(), SERVING_APP),
+            owned(t.e6(), servingApp),
             UpstreamPool.UNKNOWN);
     JoinCounters counters = new JoinCounters();
     owners.hop(
@@ -308,6 +340,12 @@ class HangingTest {
     later.add(window);
   }
 
+  /** They have answered before. */
+  private long answered(int process, long ageNanos) {
+    long lately = answeredBy.getOrDefault(process, answered);
+    return ageNanos >= 15 * SECOND ? lately + 100 : lately;
+  }
+
   private Finding only() {
     List<Finding> all = found().findings();
     assertEquals(1, all.size(), all::toString);
@@ -321,7 +359,7 @@ class HangingTest {
 
   private Hanging.Found found(Hanging.Well well) {
     Hanging.Live live =
-        new Hanging.Live(open, (n, t, p, age) -> answered, (p, since) -> inVain, 1_000 * SECOND);
+        new Hanging.Live(open, (n, t, p, age) -> answered(t, age), (p, since) -> inVain, 1_000 * SECOND);
     return new Hanging(owners, PATH, Set.of(EDGE), well, live).found((from, to) -> later);
   }
 }

@@ -20,7 +20,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -215,20 +214,23 @@ public final class SocketAgent implements AutoCloseable {
     PlaintextStats seen = plaintext.stats();
     List<TaskReading> all = new ArrayList<>();
     for (long netns : asked) {
-      Set<String> why = new LinkedHashSet<>(List.of(heads.problem(netns), tls.problem(netns)));
-      if (ofTls.contains(netns) && !seen.problem().isEmpty()) {
-        why.add("TLS is not read: " + seen.problem());
-      }
-      why.remove("");
       List<TlsProcess> own = seen.of(netns);
       all.add(
           new TaskReading(
               netns,
-              String.join("; ", why),
+              heads.problem(netns),
+              ofTls.contains(netns) ? tlsProblem(netns, seen) : "",
               own.subList(0, Math.min(own.size(), TaskReading.MOST)),
               Math.max(0, own.size() - TaskReading.MOST)));
     }
     return all;
+  }
+
+  private String tlsProblem(long netns, PlaintextStats seen) {
+    String ofPod = tls.problem(netns);
+    return ofPod.isEmpty() && !seen.problem().isEmpty()
+        ? "TLS is not read: " + seen.problem()
+        : ofPod;
   }
 
   /** Of one thread at a time. */

@@ -139,7 +139,7 @@ class PageTest {
       browser.click("form input[name=tls]");
       browser.click("form button");
       browser.shows("Inside TLS");
-      browser.shows("None yet. Health says");
+      browser.shows("Its TLS");
       Eventually.isTrue(LiveApi.SOON, () -> covered(https.pid()), () -> tls().encodePrettily());
       https.ask("/404/asked");
       browser.shows("GET 127.0.0.1:" + HttpsInPod.PORT + "/404/asked");

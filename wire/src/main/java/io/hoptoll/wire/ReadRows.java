@@ -18,6 +18,7 @@ final class ReadRows {
         NamespaceRead.newBuilder()
             .setNetns(r.netns())
             .setProblem(cut(r.problem()))
+            .setTlsProblem(cut(r.tlsProblem()))
             .setLeftOut(r.leftOut());
     for (TlsProcess p : r.processes()) {
       out.addProcesses(
@@ -38,6 +39,7 @@ final class ReadRows {
     return new TaskReading(
         r.getNetns(),
         cut(r.getProblem()),
+        cut(r.getTlsProblem()),
         r.getProcessesList().stream()
             .limit(TaskReading.MOST)
             .map(

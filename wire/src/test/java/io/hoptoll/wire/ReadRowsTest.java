@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What became of a task's orders comes to the server as it was told, and never as more. */
 class ReadRowsTest {
   private static final TaskReading REFUSED =
-      new TaskReading(42, "agent.tasks is off on this node", List.of(), 0);
+      TaskReading.none(42, "agent.tasks is off on this node");
 
   @Test
   void comesAsItWasTold() {
@@ -20,6 +20,7 @@ class ReadRowsTest {
         new TaskReading(
             43,
             "",
+            "no CAP_SYS_ADMIN",
             List.of(
                 new TlsProcess(7, "java", 43, false, "JVM"),
                 new TlsProcess(8, "curl", 43, true, "libssl.so.3")),

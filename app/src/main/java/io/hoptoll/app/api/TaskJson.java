@@ -56,7 +56,7 @@ final class TaskJson {
     Profile profile = task.profile();
     return of(task, nowNanos)
         .put("reading", reading(task.reading(nowNanos)))
-        .put("headsRead", headsRead(task.read()))
+        .put("headsRead", headsRead(task.spec().heads(), task.read()))
         .put("totals", totals(profile.totals(), profile.errors()))
         .put("legs", legs(profile))
         .put("processes", processes(profile.processes()))
@@ -101,13 +101,18 @@ final class TaskJson {
             .put("sidecarShare", VerdictJson.round(now.sidecarShare()));
   }
 
-  private static @Nullable JsonObject headsRead(@Nullable TaskReading read) {
-    return read == null
-        ? null
-        : new JsonObject()
-            .put("problem", read.problem().isEmpty() ? null : read.problem())
-            .put("tlsProcesses", VerdictJson.array(read.processes(), TaskJson::tlsProcess))
-            .put("tlsProcessesLeftOut", read.leftOut());
+  /** Of the pod's reading, which other tasks may ask more of, what this one asked for. */
+  private static @Nullable JsonObject headsRead(HeadsAsked asked, @Nullable TaskReading read) {
+    if (read == null) {
+      return null;
+    }
+    boolean isTls = asked.tlsBytes() > 0;
+    String problem = read.problem(asked.clearBytes() > 0, isTls);
+    List<TlsProcess> processes = isTls ? read.processes() : List.of();
+    return new JsonObject()
+        .put("problem", problem.isEmpty() ? null : problem)
+        .put("tlsProcesses", VerdictJson.array(processes, TaskJson::tlsProcess))
+        .put("tlsProcessesLeftOut", isTls ? read.leftOut() : 0);
   }
 
   private static JsonObject tlsProcess(TlsProcess p) {

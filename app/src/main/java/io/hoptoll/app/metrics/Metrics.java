@@ -91,6 +91,7 @@ public final class Metrics implements AutoCloseable {
 
   /** On the watch's thread. */
   public void paths(List<PathState> states) {
+    clock.look();
     verdicts.show(states);
     lookAtAgents();
   }

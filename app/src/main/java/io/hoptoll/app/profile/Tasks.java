@@ -30,7 +30,7 @@ public final class Tasks {
 
         @Override
         public TaskReading reading(PodInstance pod) {
-          return new TaskReading(pod.netns(), "no socket agent runs", List.of(), 0);
+          return TaskReading.none(pod.netns(), "no socket agent runs");
         }
       };
 

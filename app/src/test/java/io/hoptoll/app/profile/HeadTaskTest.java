@@ -25,7 +25,7 @@ class HeadTaskTest {
   private static final PodInstance OTHER = new PodInstance("default", "b", "here", 12, false);
   private static final PodInstance AWAY = new PodInstance("default", "c", "there", 11, false);
   private static final TaskReading READS =
-      new TaskReading(11, "", List.of(new TlsProcess(7, "java", 11, false, "a JVM")), 0);
+      new TaskReading(11, "", "", List.of(new TlsProcess(7, "java", 11, false, "a JVM")), 0);
   private static final long NOW = 1_000 * Nanos.PER_SECOND;
 
   private final List<Map<String, Map<Long, HeadsAsked>>> asked = new ArrayList<>();
@@ -62,7 +62,7 @@ class HeadTaskTest {
     assertNull(task.read(), "not asked yet");
     tasks.tick(NOW + Nanos.PER_SECOND);
     assertEquals(said, task.read());
-    TaskReading refused = new TaskReading(POD.netns(), "not there", List.of(), 0);
+    TaskReading refused = TaskReading.none(POD.netns(), "not there");
     said = refused;
     tasks.tick(NOW + 2 * Nanos.PER_SECOND);
     tasks.stop(task);
