@@ -3,6 +3,7 @@
 
 demo_target=$root/istio-samples/demo/target
 build_stamp=$root/.hoptoll/built
+unjudged=$root/.hoptoll/unjudged # there since a build without Error Prone
 
 build_if_stale() {
   build_is_stale || return 0
@@ -30,9 +31,20 @@ build() {
   require_jdk_and_maven
   install_packages "${build_packages[@]}"
   stamp_start
+  : >"$unjudged"
   step "Maven build (the first one downloads libraries)" "$log" maven -q -T 2 -DskipTests -Dspotless.skip -Derrorprone.skip -pl istio-samples/demo,bench -am package ||
     fail "the build failed" "$log" "mend the first [ERROR] above; where a download failed, check the network and run this again"
   stamp_finish
+}
+
+# Classes of such a build are up to date for Maven, which would not compile, so not judge, them
+# again. Without them the jars' stamp does not hold either.
+drop_unjudged() {
+  [[ -e $unjudged ]] || return 0
+  rm -f "$build_stamp"
+  find "$root" -path "$root/.git" -prune -o -type d -regex '.*/target/\(classes\|test-classes\|maven-status\)' \
+    -prune -exec rm -rf {} +
+  rm "$unjudged"
 }
 
 # Becomes Maven, so run it in the background only: the child's id then is Maven's own.

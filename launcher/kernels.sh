@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # `hoptoll test --kernels`: boots Debian's own kernels in QEMU and runs the agent's live tests in
 # each. No root needed, nor KVM: the processor is emulated (5 to 30 times slower), so a guest has a
-# RAM disk with busybox, a small JRE and the test classes, and nothing else.
+# RAM disk with busybox, a small JRE and the test classes, and nothing else. A guest takes 10 to 25
+# minutes, all five an hour or more.
 
 kernel_packages=(qemu-system-x86 busybox-static cpio libbpf1)
 kernel_versions=(5.10 6.1 6.12 6.18 newest)

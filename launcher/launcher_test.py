@@ -125,6 +125,33 @@ class StalenessTest(LauncherCase):
         self.assertTrue(self.bash("demo_jar").stdout.endswith("/demo-0.1.0.jar"))
 
 
+class UnjudgedTest(LauncherCase):
+    CLASSES = ("app/target/classes", "istio-samples/demo/target/test-classes", "app/target/maven-status")
+    KEPT = ("app/target/lib", "app/src/classes", ".git/target/classes", "app/target/surefire-reports")
+
+    def setUp(self):
+        super().setUp()
+        for name in (*self.CLASSES, *self.KEPT, ".hoptoll"):
+            (self.root / name / "deep").mkdir(parents=True)
+        (self.root / ".hoptoll/built").touch()
+
+    def there(self, names):
+        return [name for name in names if (self.root / name).exists()]
+
+    def test_what_a_build_without_error_prone_left_is_compiled_again_once(self):
+        self.bash("require_jdk_and_maven() { :; }; install_packages() { :; }; step() { false; }; build")
+        self.assertEqual([".hoptoll/unjudged"], self.there([".hoptoll/unjudged"]))  # also where it failed midway
+        done = self.bash("drop_unjudged")
+        self.assertEqual((0, ""), (done.returncode, done.stderr))
+        self.assertEqual([], self.there((*self.CLASSES, ".hoptoll/unjudged", ".hoptoll/built")))
+        self.assertEqual(list(self.KEPT), self.there(self.KEPT))
+
+    def test_judged_classes_stay(self):
+        self.assertEqual(0, self.bash("drop_unjudged").returncode)
+        self.assertEqual(list(self.CLASSES), self.there(self.CLASSES))
+        self.assertTrue((self.root / ".hoptoll/built").exists())
+
+
 class ProgressTest(LauncherCase):
     def test_one_line_a_module_with_its_own_counts(self):
         (self.root / "log").write_text(MAVEN_LOG)

@@ -13,6 +13,7 @@ run_tests() {
   lock_build
   mkdir -p "$(dirname "$log")"
   remove_old_reports
+  drop_unjudged
   stamp_start
   verify "$log" -Dspotless.goal=$goal "$@" || status=$?
   [[ $status -eq 0 ]] || show_errors "$log"

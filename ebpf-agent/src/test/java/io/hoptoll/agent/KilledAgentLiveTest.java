@@ -61,13 +61,25 @@ class KilledAgentLiveTest {
     Set<Integer> all = new TreeSet<>();
     try (Stream<Path> files = Files.list(Path.of("/proc/" + pid + "/fdinfo"))) {
       for (Path file : files.toList()) {
-        Matcher m = PROGRAM.matcher(Files.readString(file));
+        Matcher m = PROGRAM.matcher(orNothing(file));
         while (m.find()) {
           all.add(Integer.parseInt(m.group(1)));
         }
       }
     }
     return all;
+  }
+
+  /** Nothing of a descriptor that was closed since it was listed. */
+  private static String orNothing(Path file) throws IOException {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      if (Files.exists(file)) {
+        throw e;
+      }
+      return "";
+    }
   }
 
   private Set<Integer> loaded(Set<Integer> programs) {

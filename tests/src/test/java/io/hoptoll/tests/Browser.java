@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.logging.Level;
@@ -89,8 +90,12 @@ final class Browser implements AutoCloseable {
         () -> css + " cannot be clicked: " + text());
   }
 
-  void shows(String words) {
-    Eventually.isTrue(SOON, () -> text().contains(words), () -> words + " is not in: " + text());
+  /** One of these, soon. */
+  void shows(String... words) {
+    Eventually.isTrue(
+        SOON,
+        () -> Arrays.stream(words).anyMatch(text()::contains),
+        () -> String.join(", ", words) + ": not in " + text());
   }
 
   String text() {

@@ -55,7 +55,10 @@ final class RoverTraffic implements AutoCloseable {
                   c.sendall(b'q' * %d)
                   left = %d
                   while left:
-                      left -= len(c.recv(left))
+                      piece = c.recv(left)
+                      if not piece:
+                          sys.exit('the server ended the connection within a response')
+                      left -= len(piece)
                       reads += 1
           elif word == 'close':
               if int(n):

@@ -1,5 +1,6 @@
 package io.hoptoll.app.cli;
 
+import io.hoptoll.app.cli.ApiClient.ApiException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URLEncoder;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 
 /** {@code hoptoll requests}: single requests, searched. */
 @Command(name = "requests", description = "List requests: newest or slowest, filtered.")
@@ -71,28 +73,56 @@ final class RequestsCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     if (follow) {
       follow();
+      return 0;
     }
     JsonObject answer = ask(limit);
     server.print(answer, () -> render(answer.getJsonArray("requests")));
     return 0;
   }
 
-  /** The last ones, then each that is new, until somebody ends it. */
+  /** The last ones, then each that is new, until somebody ends it or nobody reads on. */
   private void follow() throws InterruptedException {
-    Followed followed = new Followed();
+    if (limit < 0) {
+      String words = "--limit " + limit + ": wanted is how many of the past to begin with, or 0";
+      throw new ParameterException(server.spec.commandLine(), words);
+    }
+    Followed followed = new Followed(MOST);
     List<JsonObject> last = followed.news(ask(MOST).getJsonArray("requests"));
-    last.subList(Math.max(0, last.size() - limit), last.size()).forEach(this::tell);
-    while (true) {
+    tell(last.subList(Math.max(0, last.size() - limit), last.size()));
+    boolean answers = true;
+    while (server.isRead()) {
       Thread.sleep(FOLLOW_MILLIS);
-      followed.news(ask(MOST).getJsonArray("requests")).forEach(this::tell);
+      answers = look(followed, answers);
     }
   }
 
-  private void tell(JsonObject request) {
-    server.say(
-        server.output == ServerOption.Output.json
-            ? request.encode() + "\n"
-            : line(request, Terminal.size().columns()));
+  /** Tells what is new, and a server that does not answer once; whether it does. */
+  private boolean look(Followed followed, boolean answered) {
+    try {
+      tell(followed.news(ask(MOST).getJsonArray("requests")));
+    } catch (ApiException e) {
+      if (e.status() != 0) {
+        throw e;
+      }
+      if (answered) {
+        server.warn(e.getMessage() + " (goes on once it answers)");
+      }
+      return false;
+    }
+    if (followed.mayLack()) {
+      String fewer = "some may not be shown; --path, --status or --min-duration ask for fewer";
+      server.warn(MOST + " requests or more since the last look, " + fewer);
+    }
+    return true;
+  }
+
+  private void tell(List<JsonObject> requests) {
+    if (server.output == ServerOption.Output.json) {
+      requests.forEach(r -> server.say(r.encode() + "\n"));
+    } else if (!requests.isEmpty()) {
+      int columns = Terminal.size().columns();
+      requests.forEach(r -> server.say(line(r, columns)));
+    }
   }
 
   private JsonObject ask(int limit) {

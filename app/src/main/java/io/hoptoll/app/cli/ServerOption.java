@@ -53,4 +53,14 @@ final class ServerOption {
     out.print(text);
     out.flush();
   }
+
+  /** Beside the answers, on stderr. */
+  void warn(String text) {
+    spec.commandLine().getErr().println("hoptoll: " + text);
+  }
+
+  /** False once what was said could not be written: the reader of a pipe has gone. */
+  boolean isRead() {
+    return !System.out.checkError(); // a PrintWriter over it hears of no error
+  }
 }

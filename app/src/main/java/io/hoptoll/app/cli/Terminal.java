@@ -104,9 +104,12 @@ public final class Terminal {
     return at;
   }
 
-  /** Codes that have a screen show these lines and nothing else. */
+  /**
+   * Codes that have a screen show these lines and nothing else. Each is cleared before it is drawn:
+   * after one as wide as the screen the cursor still stands on its last cell.
+   */
   static String over(String lines) {
-    return "\u001b[H" + lines.replace("\n", "\u001b[K\n") + "\u001b[J";
+    return "\u001b[H\u001b[K" + lines.replace("\n", "\n\u001b[K") + "\u001b[J";
   }
 
   /** {@code 1 line}, {@code 2 lines}. */

@@ -2,6 +2,8 @@ package io.hoptoll.app.cli;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.LocalTime;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -49,8 +51,9 @@ final class TopCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     boolean live = !once && System.console() != null && server.output == ServerOption.Output.text;
+    String resource = "/api/v1/paths?window=" + URLEncoder.encode(window, StandardCharsets.UTF_8);
     do {
-      JsonObject answer = server.client().get("/api/v1/paths?window=" + window);
+      JsonObject answer = server.client().get(resource);
       if (!live) {
         server.print(answer, () -> render(answer));
       } else {

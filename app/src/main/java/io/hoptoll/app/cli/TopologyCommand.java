@@ -42,7 +42,7 @@ final class TopologyCommand implements Callable<Integer> {
     ApiClient client = server.client();
     JsonObject pods = client.get("/api/v1/pods");
     if (pod == null) {
-      JsonObject calls = client.get("/api/v1/topology?window=" + window);
+      JsonObject calls = client.get("/api/v1/topology?window=" + encoded(window));
       server.print(
           calls.copy().mergeIn(pods),
           () -> CallsText.calls(calls, window, Terminal.detect()) + TopologyText.pods(pods));

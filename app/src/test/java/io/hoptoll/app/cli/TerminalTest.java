@@ -58,6 +58,6 @@ class TerminalTest {
 
   @Test
   void aScreenIsDrawnOverLineByLine() {
-    assertEquals("\u001b[Ha\u001b[K\nb\u001b[K\n\u001b[J", Terminal.over("a\nb\n"));
+    assertEquals("\u001b[H\u001b[Ka\n\u001b[Kb\n\u001b[K\u001b[J", Terminal.over("a\nb\n"));
   }
 }

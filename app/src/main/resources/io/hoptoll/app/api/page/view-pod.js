@@ -237,12 +237,12 @@ function inner(a, b) {
     return { d: `M${x0} ${y}C${x0} ${bend} ${x1} ${bend} ${x1} ${y}`, x: (x0 + x1) / 2, y: bend + (there ? 2 : 4) };
   }
   const right = b.y > a.y || (b.y === a.y && b.x > a.x);
-  const x = right ? a.x + a.w * 0.72 : a.x + a.w * 0.28;
+  const [xa, xb] = [a, b].map((end) => end.x + end.w * (right ? 0.72 : 0.28));
   const [y0, y1] = b.y > a.y ? [a.y + a.h, b.y] : [a.y, b.y + b.h];
-  const bulge = x + (right ? 1 : -1) * (12 + Math.abs(y1 - y0) * 0.25);
+  const bulge = (right ? 1 : -1) * (12 + Math.abs(y1 - y0) * 0.25);
   return b.y === a.y
-    ? { d: `M${x} ${a.y}C${x} ${a.y - 26} ${x - 40} ${a.y - 26} ${x - 40} ${a.y}`, x: x - 20, y: a.y - 22 }
-    : { d: `M${x} ${y0}C${bulge} ${(2 * y0 + y1) / 3} ${bulge} ${(y0 + 2 * y1) / 3} ${x} ${y1}`, x: bulge + (right ? 18 : -18), y: (y0 + y1) / 2 + 4 };
+    ? { d: `M${xa} ${a.y}C${xa} ${a.y - 26} ${xa - 40} ${a.y - 26} ${xa - 40} ${a.y}`, x: xa - 20, y: a.y - 22 }
+    : { d: `M${xa} ${y0}C${xa + bulge} ${(2 * y0 + y1) / 3} ${xb + bulge} ${(y0 + 2 * y1) / 3} ${xb} ${y1}`, x: (xa + xb) / 2 + bulge + (right ? 18 : -18), y: (y0 + y1) / 2 + 4 };
 }
 
 const COUNTS = [['exchange', 'exchanges'], ['write', 'write calls'], ['read', 'read calls'], ['connect', 'connects'], ['connect_failed', 'failed connects'],
