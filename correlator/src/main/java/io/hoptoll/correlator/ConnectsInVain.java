@@ -24,7 +24,7 @@ final class ConnectsInVain {
   /** Of the first SYN; doubled with each (RFC 6298 5.7 and 2.1, Linux' TCP_TIMEOUT_INIT). */
   private static final long FIRST_TIMEOUT_NANOS = Nanos.PER_SECOND;
 
-  private static final int REFUSED = 111; // ECONNREFUSED: that is an answer
+  static final int REFUSED = 111; // ECONNREFUSED: that is an answer
 
   /** From its SYN on, as long as it is known to have had no answer. */
   private static final class Attempt {
@@ -87,7 +87,8 @@ final class ConnectsInVain {
     ProcessKey process = new ProcessKey(c.node(), c.owner().tgid());
     Map<Long, Attempt> own = isInVain ? of(process) : processes.get(process);
     Attempt known = own == null ? null : own.get(c.socketId());
-    long until = isInVain ? c.closeNanos() : c.opening().establishedNanos();
+    long established = c.opening().establishedNanos();
+    long until = Nanos.isSet(established) ? established : c.closeNanos();
     if (known != null && Nanos.isSet(until)) {
       known.untilNanos = Math.min(known.untilNanos, until);
     }
@@ -130,9 +131,15 @@ final class ConnectsInVain {
     }
   }
 
-  /** Whether it had attempts that its connection does not tell of. */
+  /**
+   * Whether it had attempts that its connection, also one whose turn was lost, does not tell of.
+   */
   private static boolean isElsewhere(SidecarSpan span, @Nullable Exchange up) {
-    return up == null || Attempts.isRetried(span);
+    boolean isSentOn =
+        up != null
+            || span.addresses().upstreamRemote().isSet()
+                && Nanos.isSet(span.times().firstUpstreamTxNanos());
+    return !isSentOn || Attempts.isRetried(span);
   }
 
   private long covered(

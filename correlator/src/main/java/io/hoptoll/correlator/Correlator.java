@@ -137,6 +137,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
     counters.add(Count.EXCHANGES_IN);
     podJoin.exchange(exchange, nowNanos);
     turns.exchange(exchange);
+    windows.unacknowledged.exchange(exchange);
     podTraffic.exchange(exchange, nowNanos);
   }
 
@@ -145,6 +146,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
     counters.add(Count.CONNECTIONS_IN);
     podJoin.connection(connection);
     windows.transport.connection(connection);
+    windows.unacknowledged.connection(connection);
     podTraffic.connection(connection, nowNanos);
   }
 

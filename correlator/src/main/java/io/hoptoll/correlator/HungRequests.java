@@ -46,7 +46,7 @@ final class HungRequests {
     }
     ProcessKey peer = new ProcessKey(u.node(), u.peerTgid());
     put(calls, own, u, processes.containsKey(own));
-    put(sent, peer, u, u.isRequest() && isServed(peer, u.port()));
+    put(sent, peer, u, u.isRequest() && !u.isRead() && isServed(peer, u.port()));
   }
 
   private static void put(
@@ -91,12 +91,15 @@ final class HungRequests {
 
   /**
    * Calls that it made since it read the first of those that hang. A young one may be a poll that
-   * it always has open.
+   * it always has open; and while one of those still waits, none that was given up is what it waits
+   * for.
    */
   List<Unanswered> callsSince(ProcessKey process) {
-    long first = since(read(process).stream()) + SLACK_NANOS;
+    List<Unanswered> read = read(process);
+    long first = since(read.stream()) + SLACK_NANOS;
+    boolean waits = read.stream().anyMatch(u -> u.overNanos() == 0);
     return calls.getOrDefault(process, List.of()).stream()
-        .filter(c -> c.sinceNanos() <= first)
+        .filter(c -> c.sinceNanos() <= first && !(waits && c.overNanos() > 0))
         .toList();
   }
 

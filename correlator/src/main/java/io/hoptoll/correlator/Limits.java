@@ -113,6 +113,9 @@ final class Limits {
    */
   static final int SENT_AGAIN_PER_PROCESS = 256;
 
+  /** They are asked for over the last 10 s; each exchange of the process goes through them. */
+  static final long SENT_AGAIN_NANOS = 30 * Nanos.PER_SECOND;
+
   /** Connects in vain of one process, the latest, of about 150 B: 5 MB at worst. */
   static final int CONNECTS_PER_PROCESS = 128;
 

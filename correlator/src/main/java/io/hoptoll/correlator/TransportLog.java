@@ -67,6 +67,7 @@ final class TransportLog {
   /** Between the pods, and from the server's sidecar to its app, while this hop's turns ran. */
   Troubles of(Hop hop) {
     HalfHop client = hop.client();
+    waitedFor.clear();
     long waited = client == null ? 0 : connecting.waitedNanos(client, waitedFor::add);
     if (events.isEmpty() && drops.isEmpty() && listeners.isEmpty() && waited == 0) {
       return Troubles.NONE;
@@ -75,7 +76,6 @@ final class TransportLog {
     if (waited > 0) {
       found.unanswered(waited);
       waitedFor.forEach(found::unanswered);
-      waitedFor.clear();
     }
     HalfHop server = hop.server();
     if (client != null) {

@@ -1,6 +1,10 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.TransportEvent.Kind;
 import java.util.ArrayDeque;
@@ -13,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +31,26 @@ final class Unacknowledged {
   /**
    * Sent again after a time-out.
    *
+   * @param atNanos when, by the node's clock
    * @param wallNanos when that was heard of
    */
   private record Again(
-      long socketId, int turn, Endpoint peer, boolean isSyn, boolean isInside, long wallNanos) {}
+      long socketId,
+      int turn,
+      Endpoint peer,
+      boolean isSyn,
+      boolean isInside,
+      long atNanos,
+      long wallNanos) {
+
+    /** Whether that turn was sent later, or had its answer later than this; or this is old. */
+    boolean isOver(Exchange e) {
+      boolean isAnswered = e.role() == Role.CONNECT && e.marks().readFirstNanos() > atNanos;
+      boolean isIts = !isSyn && socketId == e.socketId();
+      return isIts && (e.turn() > turn || isAnswered)
+          || e.emitNanos() - atNanos > Limits.SENT_AGAIN_NANOS;
+    }
+  }
 
   /**
    * What a process sent to one peer in vain.
@@ -72,9 +93,34 @@ final class Unacknowledged {
         e.tuple().local().isLoopback()
             || peer.isLoopback()
             || peer.host().equals(e.tuple().local().host());
-    own.addLast(new Again(e.socketId(), e.turn(), peer, isSyn, isInside, wallNanos));
+    own.addLast(new Again(e.socketId(), e.turn(), peer, isSyn, isInside, e.atNanos(), wallNanos));
     if (own.size() > Limits.SENT_AGAIN_PER_PROCESS) {
       own.removeFirst();
+    }
+  }
+
+  /** One that came to stand, or was refused, had its SYN answered. */
+  void connection(Connection c) {
+    boolean isAnswered =
+        Nanos.isSet(c.opening().establishedNanos()) || c.error() == ConnectsInVain.REFUSED;
+    if (isAnswered && c.role() == Role.CONNECT) {
+      forget(c.node(), c.owner().tgid(), a -> a.isSyn && a.socketId == c.socketId());
+    }
+  }
+
+  /** Its connection goes on: what was sent again before did arrive. */
+  void exchange(Exchange e) {
+    forget(e.node(), e.owner().tgid(), a -> a.isOver(e));
+  }
+
+  private void forget(String node, int tgid, Predicate<Again> which) {
+    if (processes.isEmpty()) {
+      return; // most often
+    }
+    ProcessKey process = new ProcessKey(node, tgid);
+    Deque<Again> own = processes.get(process);
+    if (own != null && own.removeIf(which) && own.isEmpty()) {
+      processes.remove(process);
     }
   }
 

@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
@@ -49,6 +50,36 @@ class ConnectsInVainTest {
     assertEquals(0, waited(true, 1));
   }
 
+  /** It went to its server, and what the socket told of that was lost. */
+  @Test
+  void whereTheTurnWasLostItDidNotWaitEither() {
+    syn(read + SECOND);
+    assertEquals(0, connecting.waitedNanos(half(t.client(), false, 1), peers::add));
+    assertEquals(List.of(), peers);
+  }
+
+  /** Refused after two SYNs were lost: the third was answered. */
+  @Test
+  void noWaitIsLongerThanItsConnection() {
+    syn(read + SECOND);
+    syn(read + 2 * SECOND);
+    connecting.connection(refused(read + 2 * SECOND + SECOND / 2));
+    assertEquals(2 * SECOND + SECOND / 2, waited(false, 1));
+  }
+
+  private static Connection refused(long closed) {
+    Exchange.Opening opening =
+        new Exchange.Opening(1, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, Nanos.UNSET, 2);
+    return World.connection(
+        DEAD,
+        PROXY,
+        PEER,
+        opening,
+        closed,
+        Connection.End.NEVER_ESTABLISHED,
+        ConnectsInVain.REFUSED);
+  }
+
   @Test
   void anAddressThatAnswersForAnotherClusterIsNotWaitedFor() {
     syn(read + SECOND);
@@ -68,22 +99,33 @@ class ConnectsInVainTest {
   }
 
   private long waited(boolean sentOn, int attempts) {
+    SidecarSpan.Addresses own = t.client().addresses();
+    SidecarSpan.Addresses none =
+        new SidecarSpan.Addresses(
+            own.downstreamDirectRemote(),
+            own.downstreamRemote(),
+            own.downstreamLocal(),
+            Endpoint.NONE,
+            Endpoint.NONE);
+    SidecarSpan span = sentOn ? t.client() : Change.addresses(t.client(), none);
+    return connecting.waitedNanos(half(span, sentOn, attempts), peers::add);
+  }
+
+  private HalfHop half(SidecarSpan span, boolean isSeen, int attempts) {
     Exchange down =
         Change.owner(
             Change.marks(
                 t.e2(),
                 new Exchange.Marks(read, read, read, read, read + 3 * SECOND, read + 3 * SECOND)),
             new Exchange.Owner(PROXY, PROXY, "envoy"));
-    HalfHop half =
-        Change.half(
-            Change.attempts(t.client(), attempts),
-            World.NODE,
-            t.e1(),
-            down,
-            sentOn ? t.e3() : null,
-            null,
-            UpstreamPool.UNKNOWN);
-    return connecting.waitedNanos(half, peers::add);
+    return Change.half(
+        Change.attempts(span, attempts),
+        World.NODE,
+        t.e1(),
+        down,
+        isSeen ? t.e3() : null,
+        null,
+        UpstreamPool.UNKNOWN);
   }
 
   private void syn(long atNanos) {

@@ -8,13 +8,16 @@ import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.TransportEvent.Kind;
+import io.hoptoll.model.UpstreamPool;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Which of the kernels' reports belong to a hop, and to which of its sockets' turns. */
@@ -59,6 +62,52 @@ class TransportLogTest {
       log.event(event(up, up.turn(), Kind.RETRANSMIT_PROBE, 1));
     }
     assertEquals(Map.of(Evidence.RETRANSMITS_PROBE, (long) Limits.TROUBLES_PER_SOCKET), found());
+  }
+
+  /** It answered with the same breath that it read: nothing of it was a wait. */
+  @Test
+  void whomOneRequestDidNotWaitForTheNextDidNotEither() {
+    long second = Nanos.PER_SECOND;
+    long read = t.e2().marks().readFirstNanos() + 10 * second;
+    log.event(syn(1, "10.77.0.98", read + second / 2));
+    log.of(retried(read, read));
+    log.event(syn(2, "10.77.0.99", read + 3 * second));
+    Troubles found = log.of(retried(read + 2 * second, read + 3 * second));
+    assertEquals(Set.of("SYN to 10.77.0.99:9080"), found.drops().keySet());
+  }
+
+  /** Its sidecar had it from one instant to the other. */
+  private Hop retried(long read, long answered) {
+    Exchange down =
+        Change.marks(t.e2(), new Exchange.Marks(read, read, read, read, answered, answered));
+    HalfHop client =
+        Change.half(
+            Change.attempts(t.client(), 2),
+            World.NODE,
+            t.e1(),
+            down,
+            up,
+            null,
+            UpstreamPool.UNKNOWN);
+    return new Hop(client, null, List.of(), hop.ledger());
+  }
+
+  private TransportEvent syn(long socket, String peer, long at) {
+    return new TransportEvent(
+        up.node(),
+        up.netns(),
+        socket,
+        0,
+        at,
+        new SocketTuple(up.tuple().local(), Endpoint.parse(peer, 9_080)),
+        Role.CONNECT,
+        t.e2().owner().tgid(),
+        Kind.RETRANSMIT_SYN,
+        1,
+        0,
+        0,
+        "",
+        0);
   }
 
   private Map<Evidence, Long> found() {

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
@@ -220,6 +221,41 @@ final class World {
             ? new Exchange.Volume(200, 100, 1, 1, 0, 1)
             : new Exchange.Volume(100, 200, 1, 1, 0, 1),
         new Exchange.Tcp(20, 20, 20, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
+  }
+
+  /** The report of one that a process made from 10.77.0.11:40000. */
+  static Connection connection(
+      long socket,
+      int tgid,
+      Endpoint peer,
+      Exchange.Opening opening,
+      long closedNanos,
+      Connection.End end,
+      int error) {
+    return new Connection(
+        NODE,
+        CLIENT_NS,
+        socket,
+        new SocketTuple(Endpoint.parse("10.77.0.11", 40_000), peer),
+        Role.CONNECT,
+        end == Connection.End.OPEN ? Exchange.OPENED : 0,
+        new Exchange.Owner(tgid, tgid, "p" + tgid),
+        opening,
+        closedNanos,
+        0,
+        error,
+        new Connection.Life(
+            1,
+            Nanos.UNSET,
+            Nanos.UNSET,
+            Nanos.UNSET,
+            Nanos.UNSET,
+            end,
+            0,
+            0,
+            0,
+            opening.synRetransmits(),
+            new Connection.Rtt(0, 0, 0)));
   }
 
   private long step(int bound) {

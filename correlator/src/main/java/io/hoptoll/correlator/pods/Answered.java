@@ -19,8 +19,17 @@ final class Answered {
 
   /** Of one port: counts by step, the oldest overwritten. */
   static final class Counts {
+    private final Port port;
+
+    /** Sockets may still have it. */
+    private boolean isForgotten;
+
     private final int[] counts = new int[STEPS];
     private long latest = Long.MIN_VALUE;
+
+    private Counts(Port port) {
+      this.port = port;
+    }
 
     private void add(long askedNanos) {
       long step = Math.floorDiv(askedNanos, STEP_NANOS);
@@ -55,13 +64,41 @@ final class Answered {
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<Port, Counts> eldest) {
-          return size() > Limits.PORTS_ANSWERING;
+          boolean isFull = size() > Limits.PORTS_ANSWERING;
+          eldest.getValue().isForgotten = isFull;
+          return isFull;
         }
       };
 
   /** Those of a port, to be kept by its sockets: a look-up less for each request. */
   Counts of(ProcessRef process, int port) {
-    return ports.computeIfAbsent(new Port(process, port), k -> new Counts());
+    return ports.computeIfAbsent(new Port(process, port), Counts::new);
+  }
+
+  /**
+   * What a socket that keeps these adds to: the map does not hear of it and may have forgotten
+   * them, then they are back in it; or those that took their place.
+   */
+  Counts kept(Counts own) {
+    if (!own.isForgotten) {
+      return own;
+    }
+    own.isForgotten = false;
+    Counts other = ports.putIfAbsent(own.port, own);
+    own.isForgotten = other != null;
+    return other == null ? own : other;
+  }
+
+  /** Its pid may be another process' next. */
+  void ended(ProcessRef process) {
+    ports
+        .entrySet()
+        .removeIf(
+            e -> {
+              boolean isIts = e.getKey().process.equals(process);
+              e.getValue().isForgotten |= isIts;
+              return isIts;
+            });
   }
 
   /**

@@ -24,7 +24,7 @@ final class HttpRequests {
   static final class OfSocket {
     private @Nullable HttpMessage asked;
     private int askedTurn;
-    private int countedTurn = -1;
+    private final LatestTurn counted = new LatestTurn();
     private int lastAskedStream;
     private boolean isHttp2;
     private boolean isUpgraded;
@@ -77,10 +77,10 @@ final class HttpRequests {
     HttpMessage asked = socket.asked(e);
     boolean isOver = e.httpStatus() >= FINAL || e.httpStatus() == SWITCHED;
     boolean isGivenUp = asked != null && e.has(Exchange.CLOSED) && !hasAnswer(e);
-    if (!(isOver || isGivenUp) || e.turn() <= socket.countedTurn) {
+    if (!(isOver || isGivenUp) || !socket.counted.isBefore(e)) {
       return null;
     }
-    socket.countedTurn = e.turn();
+    socket.counted.take(e);
     return tell(answer(asked, e));
   }
 

@@ -72,7 +72,7 @@ final class Limits {
   /** Ports of processes whose answers are counted, of about 400 B. */
   static final int PORTS_ANSWERING = 4_096;
 
-  /** Client ends of connections that speak another protocol than HTTP by now (101). */
+  /** Client ends of connections that spoke another protocol than HTTP at their end (101). */
   static final int UPGRADED_ENDS = 4_096;
 
   /** Of these, one pod's, in one answer. */

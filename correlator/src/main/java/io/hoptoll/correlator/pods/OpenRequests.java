@@ -45,21 +45,41 @@ final class OpenRequests {
   }
 
   /** Inside a pod, the connecting end of a connection. */
-  private record Inside(PodRef pod, Endpoint client) {}
+  private record Inside(PodRef pod, Endpoint client) {
+    /** That of the answering end. */
+    static Inside client(Exchange e) {
+      return new Inside(new PodRef(e.node(), e.netns()), e.tuple().remote());
+    }
+  }
+
+  /** When something happened last at the answering end of a connection; the latest used stay. */
+  private static final class Times extends LinkedHashMap<Inside, Long> {
+    private static final long serialVersionUID = 1L;
+
+    Times() {
+      super(64, 0.75f, true);
+    }
+
+    /** Since this was asked; of an asking end. */
+    boolean isAfter(Open o) {
+      Long at = o.role == Role.CONNECT ? get(new Inside(o.pod, o.tuple.local())) : null;
+      return at != null && at > o.askedNanos;
+    }
+
+    @Override
+    protected boolean removeEldestEntry(Map.Entry<Inside, Long> eldest) {
+      return size() > Limits.OPEN_REQUESTS;
+    }
+  }
 
   /**
-   * When the answering end of a connection was done while the asking end had not read: the last
-   * such, since only one that stays unread matters.
+   * When the answering end was done while the asking end had not read: the last such, since only
+   * one that stays unread matters.
    */
-  private final Map<Inside, Long> answered =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
+  private final Times answered = new Times();
 
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Inside, Long> eldest) {
-          return size() > Limits.OPEN_REQUESTS;
-        }
-      };
+  /** When the answering end read what it had not answered as it was looked at. */
+  private final Times read = new Times();
 
   private final Map<Key, Open> open =
       new LinkedHashMap<>(256, 0.75f, true) {
@@ -75,8 +95,9 @@ final class OpenRequests {
    * One whose connection closed before its answer.
    *
    * @param peer who held the other end
+   * @param isRead whether that had read it
    */
-  private record GivenUp(Open request, @Nullable ProcessRef peer, long atNanos) {}
+  private record GivenUp(Open request, @Nullable ProcessRef peer, boolean isRead, long atNanos) {}
 
   /** The latest. */
   private final Deque<GivenUp> givenUp = new ArrayDeque<>();
@@ -115,9 +136,8 @@ final class OpenRequests {
   }
 
   void exchange(Exchange e, long nowNanos) {
-    if (e.role() == Role.ACCEPT && e.has(Exchange.FLUSHED) && isAnswered(e)) {
-      PodRef pod = new PodRef(e.node(), e.netns());
-      answered.put(new Inside(pod, e.tuple().remote()), e.marks().sendFirstNanos());
+    if (e.role() == Role.ACCEPT) {
+      answering(e);
     }
     Key key = new Key(e.node(), e.socketId(), 0);
     Open known = open.get(key);
@@ -138,6 +158,15 @@ final class OpenRequests {
     open.put(key, opened(e, known, nowNanos));
   }
 
+  private void answering(Exchange e) {
+    boolean isRead = !isAnswered(e) && Nanos.isSet(askedNanos(e));
+    if (isAnswered(e) && e.has(Exchange.FLUSHED)) {
+      answered.put(Inside.client(e), e.marks().sendFirstNanos());
+    } else if (isRead && (e.has(Exchange.FLUSHED) || e.has(Exchange.CLOSED))) {
+      read.put(Inside.client(e), askedNanos(e));
+    }
+  }
+
   private static Open opened(Exchange e, @Nullable Open known, long nowNanos) {
     long asked = askedNanos(e);
     return new Open(
@@ -153,10 +182,11 @@ final class OpenRequests {
   }
 
   private void givenUp(Open o, long nowNanos) {
-    if (nowNanos - o.sinceNanos < Limits.GIVEN_UP_AFTER_NANOS) {
+    if (nowNanos - o.sinceNanos < Limits.GIVEN_UP_AFTER_NANOS || answered.isAfter(o)) {
       return;
     }
-    givenUp.addLast(new GivenUp(o, ends.otherEnd(o.pod, o.role, o.tuple, o.askedNanos), nowNanos));
+    ProcessRef peer = ends.otherEnd(o.pod, o.role, o.tuple, o.askedNanos);
+    givenUp.addLast(new GivenUp(o, peer, read.isAfter(o), nowNanos));
     if (givenUp.size() > Limits.GIVEN_UP) {
       givenUp.removeFirst();
     }
@@ -202,13 +232,13 @@ final class OpenRequests {
   List<Unanswered> turns(Predicate<Endpoint> isHttp, long nowNanos) {
     Stream<Unanswered> waiting =
         open.entrySet().stream()
-            .filter(e -> e.getKey().stream == 0 && !isAnsweredInside(e.getValue()))
+            .filter(e -> e.getKey().stream == 0 && !answered.isAfter(e.getValue()))
             .map(e -> e.getValue())
-            .map(o -> unanswered(o, otherEnd(o), isHttp, nowNanos, nowNanos));
+            .map(o -> unanswered(o, otherEnd(o), false, isHttp, nowNanos, nowNanos));
     Stream<Unanswered> over =
         givenUp.stream()
             .filter(g -> nowNanos - g.atNanos < Limits.GIVEN_UP_NANOS)
-            .map(g -> unanswered(g.request, g.peer, isHttp, g.atNanos, nowNanos));
+            .map(g -> unanswered(g.request, g.peer, g.isRead, isHttp, g.atNanos, nowNanos));
     return Stream.concat(waiting, over).toList();
   }
 
@@ -216,13 +246,13 @@ final class OpenRequests {
     return ends.openOtherEnd(o.pod, o.role, o.tuple);
   }
 
-  private boolean isAnsweredInside(Open o) {
-    Long at = o.role == Role.CONNECT ? answered.get(new Inside(o.pod, o.tuple.local())) : null;
-    return at != null && at > o.askedNanos;
-  }
-
   private static Unanswered unanswered(
-      Open o, @Nullable ProcessRef peer, Predicate<Endpoint> isHttp, long untilNanos, long now) {
+      Open o,
+      @Nullable ProcessRef peer,
+      boolean isRead,
+      Predicate<Endpoint> isHttp,
+      long untilNanos,
+      long now) {
     boolean isClient = o.role == Role.CONNECT;
     boolean isClear = (o.flags & (Exchange.TLS | Exchange.MULTIPLEXED)) == 0;
     return new Unanswered(
@@ -234,7 +264,8 @@ final class OpenRequests {
         o.tuple.remote(),
         peer == null ? 0 : peer.tgid(),
         Math.max(0, untilNanos - o.sinceNanos),
-        now - untilNanos);
+        now - untilNanos,
+        isRead);
   }
 
   private static PodTopology.InFlight inFlight(Open o, long nowNanos) {

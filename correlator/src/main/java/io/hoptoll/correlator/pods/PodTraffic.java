@@ -55,7 +55,7 @@ public final class PodTraffic {
     String serverName = "";
     boolean isPeerOutside;
     int waiting;
-    int answeredTurn = -1;
+    final LatestTurn answeredTurn = new LatestTurn();
     Answered.@Nullable Counts answers;
     final HttpRequests.OfSocket http = new HttpRequests.OfSocket();
 
@@ -81,7 +81,7 @@ public final class PodTraffic {
   private final Map<PodRef, PodLines> pods = new LinkedHashMap<>();
   private final Deque<Report> waiting = new ArrayDeque<>();
   private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
-  private final RecentEnds upgraded = new RecentEnds(Limits.UPGRADED_ENDS);
+  private final UpgradedEnds upgraded = new UpgradedEnds();
   private final Answered answered = new Answered();
   private final PodCounters counters = new PodCounters();
   private final HttpRequests requests;
@@ -147,15 +147,16 @@ public final class PodTraffic {
   }
 
   private void count(Socket socket, Exchange e, ProcessRef owner, long nowNanos) {
-    boolean isNew = e.role() == Role.ACCEPT && e.turn() > socket.answeredTurn;
+    boolean isNew = e.role() == Role.ACCEPT && socket.answeredTurn.isBefore(e);
     long asked = OpenRequests.askedNanos(e);
     if (!isNew || !Nanos.isSet(asked) || !OpenRequests.isAnswered(e)) {
       return;
     }
-    socket.answeredTurn = e.turn();
-    if (socket.answers == null) {
-      socket.answers = answered.of(owner, e.tuple().local().port());
-    }
+    socket.answeredTurn.take(e);
+    socket.answers =
+        socket.answers == null
+            ? answered.of(owner, e.tuple().local().port())
+            : answered.kept(socket.answers);
     Answered.add(socket.answers, nowNanos - Math.max(0, e.emitNanos() - asked));
   }
 
@@ -251,12 +252,15 @@ public final class PodTraffic {
   }
 
   public void running(RunningProcess p, long nowNanos) {
+    ProcessRef ref = new ProcessRef(p.node(), p.tgid());
     if (p.ended()) {
-      requests.open().ended(new ProcessRef(p.node(), p.tgid()));
+      requests.open().ended(ref);
+      answered.ended(ref);
     }
     if (processes.add(p, nowNanos)) {
+      answered.ended(ref);
       PodLines own = pods.get(new PodRef(p.node(), p.netns()));
-      lines -= own == null ? 0 : own.forget(new ProcessRef(p.node(), p.tgid()));
+      lines -= own == null ? 0 : own.forget(ref);
     }
   }
 
@@ -272,17 +276,17 @@ public final class PodTraffic {
   public void span(SidecarSpan span) {
     names.proxy(span.proxy());
     if (span.outcome().code() == SWITCHED) { // over: what followed the answer was no HTTP
-      add(upgraded, span.addresses().upstreamLocal());
-      add(upgraded, span.addresses().downstreamDirectRemote());
+      upgraded.add(span.addresses().upstreamLocal(), nowNanos);
+      upgraded.add(span.addresses().downstreamDirectRemote(), nowNanos);
     } else if (span.protocol() != Protocol.TCP) {
-      add(httpClients, span.addresses().upstreamLocal());
-      add(httpClients, span.addresses().downstreamDirectRemote());
+      speaksHttp(span.addresses().upstreamLocal());
+      speaksHttp(span.addresses().downstreamDirectRemote());
     }
   }
 
-  private static void add(RecentEnds ends, Endpoint client) {
+  private void speaksHttp(Endpoint client) {
     if (client.isSet()) {
-      ends.add(client);
+      httpClients.add(client);
     }
   }
 
@@ -316,7 +320,7 @@ public final class PodTraffic {
    * Requests that wait for their answer or were given up lately, of all pods; on the same thread.
    */
   public List<Unanswered> unanswered() {
-    return requests.open().turns(e -> httpClients.has(e) && !upgraded.has(e), nowNanos);
+    return requests.open().turns(e -> httpClients.has(e) && !upgraded.has(e, nowNanos), nowNanos);
   }
 
   /**

@@ -11,7 +11,7 @@ import io.hoptoll.model.Nanos;
 final class SocketAccount {
   private static final Exchange.Volume NO_VOLUME = new Exchange.Volume(0, 0, 0, 0, 0, 0);
 
-  private int turn = -1;
+  private final LatestTurn turn = new LatestTurn();
   private Exchange.Volume volume = NO_VOLUME;
   private long writeNanos = Nanos.UNSET;
   private long readNanos = Nanos.UNSET;
@@ -23,13 +23,13 @@ final class SocketAccount {
 
   /** False for a report that a later turn has overtaken. */
   boolean add(Exchange e, Meters to) {
-    if (e.turn() < turn) {
+    if (turn.isBefore(e)) {
+      begin();
+      to.exchanges++;
+    } else if (!turn.is(e)) {
       return false;
     }
-    if (e.turn() > turn) {
-      begin(e.turn());
-      to.exchanges++;
-    }
+    turn.take(e);
     isMidway |= e.has(Exchange.MIDWAY);
     opening(e.role(), e.opening(), to);
     volume(e.volume(), to);
@@ -39,8 +39,7 @@ final class SocketAccount {
     return true;
   }
 
-  private void begin(int number) {
-    turn = number;
+  private void begin() {
     volume = NO_VOLUME;
     writeNanos = Nanos.UNSET;
     readNanos = Nanos.UNSET;

@@ -14,6 +14,8 @@ import io.hoptoll.model.Endpoint;
  * @param peerTgid the process at the other end in the same pod; 0: it is outside, or not known
  * @param ageNanos how long it has waited, or had when it was given up
  * @param overNanos how long ago its connection closed without an answer; 0: it still waits
+ * @param isRead of one that it asked and gave up: whether the other end, in the same pod, had read
+ *     it by then. Of one that still waits that end tells itself
  */
 public record Unanswered(
     String node,
@@ -24,7 +26,22 @@ public record Unanswered(
     Endpoint peer,
     int peerTgid,
     long ageNanos,
-    long overNanos) {
+    long overNanos,
+    boolean isRead) {
+
+  /** One of whose other end nothing is known. */
+  public Unanswered(
+      String node,
+      int tgid,
+      boolean isClient,
+      boolean isRequest,
+      int port,
+      Endpoint peer,
+      int peerTgid,
+      long ageNanos,
+      long overNanos) {
+    this(node, tgid, isClient, isRequest, port, peer, peerTgid, ageNanos, overNanos, false);
+  }
 
   /** How long ago it was asked, ns. */
   public long sinceNanos() {

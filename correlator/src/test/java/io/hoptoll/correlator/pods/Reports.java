@@ -59,6 +59,38 @@ final class Reports {
         new Exchange.Tcp(31, 900, 37, retransmits, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1));
   }
 
+  /** A turn with these marks, told this long after the request began at this end. */
+  static Exchange turn(
+      long socket,
+      int turn,
+      int tgid,
+      Role role,
+      SocketTuple tuple,
+      int flags,
+      long askedNanos,
+      long answeredNanos,
+      long toldNanos) {
+    boolean isClient = role == Role.CONNECT;
+    long in = isClient ? answeredNanos : askedNanos;
+    long out = isClient ? askedNanos : answeredNanos;
+    boolean isAnswered = Nanos.isSet(answeredNanos);
+    return new Exchange(
+        NODE,
+        NETNS,
+        socket,
+        turn,
+        askedNanos + toldNanos,
+        tuple,
+        role,
+        flags,
+        new Exchange.Owner(tgid, tgid, "thread"),
+        opening(role),
+        new Exchange.Marks(in, in, in, in, out, out),
+        new Exchange.Volume(100, isAnswered ? 200 : 0, 1, 1, 0, 1),
+        new Exchange.Tcp(31, 900, 37, 0, 0, 0, 0, 0, 0, 0, 10, 0, 1, 1),
+        isAnswered ? 200 : 0);
+  }
+
   private static Exchange.Opening opening(Role role) {
     return new Exchange.Opening(
         role == Role.CONNECT ? SYN : Nanos.UNSET,
