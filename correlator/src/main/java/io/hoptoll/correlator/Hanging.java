@@ -375,8 +375,8 @@ final class Hanging {
   }
 
   private @Nullable Finding finding(Held h, int requests, double affected) {
-    boolean isOwn = h.peer() == null || h.cause() == Cause.APP_ACCEPT_QUEUE_FULL;
-    Edge edge = isOwn ? edge(h.actor()) : edgeTo(h.actor(), h.peer());
+    Endpoint peer = h.cause() == Cause.APP_ACCEPT_QUEUE_FULL ? null : h.peer();
+    Edge edge = peer == null ? edge(h.actor()) : edgeTo(h.actor(), peer);
     if (edge == null) {
       return null;
     }

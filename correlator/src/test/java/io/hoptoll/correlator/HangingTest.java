@@ -359,7 +359,8 @@ class HangingTest {
 
   private Hanging.Found found(Hanging.Well well) {
     Hanging.Live live =
-        new Hanging.Live(open, (n, t, p, age) -> answered(t, age), (p, since) -> inVain, 1_000 * SECOND);
+        new Hanging.Live(
+            open, (n, t, p, age) -> answered(t, age), (p, since) -> inVain, 1_000 * SECOND);
     return new Hanging(owners, PATH, Set.of(EDGE), well, live).found((from, to) -> later);
   }
 }

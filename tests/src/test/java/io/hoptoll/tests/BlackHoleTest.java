@@ -70,8 +70,7 @@ class BlackHoleTest {
       // Until access logs tell of all that was given up it stands.
       for (int i = 0; i < 24; i++) {
         JsonObject verdict = verdict(watched);
-        assertTrue(
-            verdict.containsKey("error") || isTransport(verdict), verdict::encodePrettily);
+        assertTrue(verdict.containsKey("error") || isTransport(verdict), verdict::encodePrettily);
         Thread.sleep(500);
       }
       JsonObject edge = verdict(watched).getJsonArray("findings").getJsonObject(0);
