@@ -10,7 +10,6 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.TransportEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -36,21 +35,6 @@ final class ConnectsInVain {
       this.peer = peer;
       this.fromNanos = fromNanos;
       this.untilNanos = untilNanos;
-    }
-  }
-
-  /** The latest are kept. */
-  private static final class Latest<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-    private final int bound;
-
-    Latest(int bound) {
-      this.bound = bound;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > bound;
     }
   }
 

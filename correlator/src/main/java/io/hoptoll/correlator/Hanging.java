@@ -222,10 +222,7 @@ final class Hanging {
   private Set<Holder> holders() {
     Set<Holder> all = new HashSet<>();
     hung.processes()
-        .forEach(
-            (p, actor) ->
-                Stream.concat(hung.read(p).stream(), hung.unread(p).stream())
-                    .forEach(u -> all.add(new Holder(actor, u.port()))));
+        .forEach((p, actor) -> hung.all(p).forEach(u -> all.add(new Holder(actor, u.port()))));
     return all;
   }
 

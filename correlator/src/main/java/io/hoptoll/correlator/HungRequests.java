@@ -81,6 +81,11 @@ final class HungRequests {
     return read(process).isEmpty() ? hung(sent, process) : List.of();
   }
 
+  /** Both: one of them is empty. */
+  Stream<Unanswered> all(ProcessKey process) {
+    return Stream.concat(read(process).stream(), unread(process).stream());
+  }
+
   private List<Unanswered> hung(Map<ProcessKey, List<Unanswered>> by, ProcessKey process) {
     return by.getOrDefault(process, List.of()).stream().filter(this::isOld).toList();
   }
@@ -113,16 +118,12 @@ final class HungRequests {
 
   /** Age of the first, ns. */
   long oldestNanos() {
-    return oldest(
-        processes.keySet().stream()
-            .flatMap(p -> Stream.concat(read(p).stream(), unread(p).stream())));
+    return oldest(processes.keySet().stream().flatMap(this::all));
   }
 
   /** How long ago the first was asked, ns. */
   long sinceNanos() {
-    return since(
-        processes.keySet().stream()
-            .flatMap(p -> Stream.concat(read(p).stream(), unread(p).stream())));
+    return since(processes.keySet().stream().flatMap(this::all));
   }
 
   static long since(Stream<Unanswered> all) {

@@ -5,7 +5,6 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Nanos;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -41,21 +40,6 @@ final class OpenCalls {
 
     Calls() {
       super(Limits.OPEN_CALLS_PER_PROCESS);
-    }
-  }
-
-  /** Those first that were reported first; the first is forgotten. */
-  private static class Latest<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-    private final int bound;
-
-    Latest(int bound) {
-      this.bound = bound;
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > bound;
     }
   }
 

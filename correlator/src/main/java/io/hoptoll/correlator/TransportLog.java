@@ -38,9 +38,9 @@ final class TransportLog {
 
   private record Listener(String node, long netns, int port) {}
 
-  private final Map<Socket, Deque<TransportEvent>> events = new Latest<>();
-  private final Map<Flow, Deque<PacketDrop>> drops = new Latest<>();
-  private final Map<Listener, Deque<TransportEvent>> listeners = new Latest<>();
+  private final Map<Socket, Deque<TransportEvent>> events = new LatestUsed<>();
+  private final Map<Flow, Deque<PacketDrop>> drops = new LatestUsed<>();
+  private final Map<Listener, Deque<TransportEvent>> listeners = new LatestUsed<>();
   private final ConnectsInVain connecting = new ConnectsInVain();
 
   /** Of the hop at hand. */
@@ -147,10 +147,10 @@ final class TransportLog {
   }
 
   /** Bounded by use. */
-  private static final class Latest<K, V> extends LinkedHashMap<K, V> {
+  private static final class LatestUsed<K, V> extends LinkedHashMap<K, V> {
     private static final long serialVersionUID = 1L;
 
-    Latest() {
+    LatestUsed() {
       super(64, 0.75f, true);
     }
 

@@ -18,7 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class HttpRequests {
   private static final int FINAL = 200; // below: an interim response (RFC 9110 15.2)
-  private static final int SWITCHED = 101;
+
+  /** Status of an answer after which a connection speaks another protocol. */
+  static final int SWITCHED = 101;
 
   /** What one socket has of them. */
   static final class OfSocket {

@@ -30,9 +30,6 @@ import org.jspecify.annotations.Nullable;
  * connection inside it both sides, of one to a peer outside the pod's side.
  */
 public final class PodTraffic {
-  /** Status of an answer after which a connection speaks another protocol. */
-  private static final int SWITCHED = 101;
-
   private record SocketRef(String node, long id) {
     // By hand: looked up for every exchange, and a record's own two are several times slower.
     @Override
@@ -275,7 +272,8 @@ public final class PodTraffic {
   /** Learns the pod's name from its sidecar, and that these connections carry HTTP. */
   public void span(SidecarSpan span) {
     names.proxy(span.proxy());
-    if (span.outcome().code() == SWITCHED) { // over: what followed the answer was no HTTP
+    if (span.outcome().code()
+        == HttpRequests.SWITCHED) { // over: what followed the answer was no HTTP
       upgraded.add(span.addresses().upstreamLocal(), nowNanos);
       upgraded.add(span.addresses().downstreamDirectRemote(), nowNanos);
     } else if (span.protocol() != Protocol.TCP) {
