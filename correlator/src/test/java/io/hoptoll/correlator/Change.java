@@ -77,23 +77,27 @@ final class Change {
   }
 
   static Exchange marks(Exchange e, Exchange.Marks marks) {
-    return exchange(e, e.flags(), e.owner(), e.opening(), marks, e.volume());
+    return exchange(e, e.flags(), e.owner(), e.opening(), marks, e.volume(), e.tcp());
   }
 
   static Exchange flags(Exchange e, int flags) {
-    return exchange(e, flags, e.owner(), e.opening(), e.marks(), e.volume());
+    return exchange(e, flags, e.owner(), e.opening(), e.marks(), e.volume(), e.tcp());
   }
 
   static Exchange owner(Exchange e, Exchange.Owner owner) {
-    return exchange(e, e.flags(), owner, e.opening(), e.marks(), e.volume());
+    return exchange(e, e.flags(), owner, e.opening(), e.marks(), e.volume(), e.tcp());
   }
 
   static Exchange opening(Exchange e, Exchange.Opening opening) {
-    return exchange(e, e.flags(), e.owner(), opening, e.marks(), e.volume());
+    return exchange(e, e.flags(), e.owner(), opening, e.marks(), e.volume(), e.tcp());
   }
 
   static Exchange volume(Exchange e, Exchange.Volume volume) {
-    return exchange(e, e.flags(), e.owner(), e.opening(), e.marks(), volume);
+    return exchange(e, e.flags(), e.owner(), e.opening(), e.marks(), volume, e.tcp());
+  }
+
+  static Exchange tcp(Exchange e, Exchange.Tcp tcp) {
+    return exchange(e, e.flags(), e.owner(), e.opening(), e.marks(), e.volume(), tcp);
   }
 
   private static Exchange exchange(
@@ -102,7 +106,8 @@ final class Change {
       Exchange.Owner owner,
       Exchange.Opening opening,
       Exchange.Marks marks,
-      Exchange.Volume volume) {
+      Exchange.Volume volume,
+      Exchange.Tcp tcp) {
     return new Exchange(
         e.node(),
         e.netns(),
@@ -116,7 +121,7 @@ final class Change {
         opening,
         marks,
         volume,
-        e.tcp());
+        tcp);
   }
 
   /** The same of another pod, socket and turn. */

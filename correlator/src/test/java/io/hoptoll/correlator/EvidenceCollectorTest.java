@@ -50,20 +50,7 @@ class EvidenceCollectorTest {
   }
 
   private static Exchange sentAgain(Exchange e) {
-    return new Exchange(
-        e.node(),
-        e.netns(),
-        e.socketId(),
-        e.turn(),
-        e.emitNanos(),
-        e.tuple(),
-        e.role(),
-        e.flags(),
-        e.owner(),
-        e.opening(),
-        e.marks(),
-        e.volume(),
-        new Exchange.Tcp(30, 30, 30, 5, 5, 0, 0, 900, 0, 0, 1, 0, 1, 6));
+    return Change.tcp(e, new Exchange.Tcp(30, 30, 30, 5, 5, 0, 0, 900, 0, 0, 1, 0, 1, 6));
   }
 
   private long responseBytes(Exchange down) {
