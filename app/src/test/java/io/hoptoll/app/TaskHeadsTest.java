@@ -30,7 +30,9 @@ class TaskHeadsTest {
   @Test
   void whereNobodyReadsTheTaskSaysSo() {
     PodInstance pod = new PodInstance("default", "a", "here", 11, false);
-    assertEquals("its agent has not said yet that it reads it", alone.reading(pod).problem());
+    assertEquals(
+        "its agent has not said that it reads it (one of an older version never says)",
+        alone.reading(pod).problem());
   }
 
   private String refusal(String node) {
