@@ -16,14 +16,20 @@ jdk_version() {
 }
 
 # jvm_options MAIN-CLASS COMMAND: prints our options, one a line. Short-lived commands get those that
-# start fastest, the agent those that keep it small. Two collectors are an error to the JVM: who
-# names one in HOPTOLL_JAVA_OPTS gets none of ours.
+# start fastest, the agent those that keep it small, the server those that warm it up sooner. Two
+# collectors are an error to the JVM: who names one in HOPTOLL_JAVA_OPTS gets none of those that do.
 jvm_options() {
+  local main=$1 command=${2:-}
+  if [[ $command == server || $main == *.Demo ]]; then
+    printf '%s\n' "@$root/launcher/server.jvm"
+    return
+  fi
   [[ ${HOPTOLL_JAVA_OPTS:-} != *-XX:+Use*GC* ]] || return 0
-  case $2:$1 in
+  case $command:$main in
     agent:*) printf '%s\n' "@$root/launcher/agent.jvm" ;;
-    server:* | *.Demo) ;;
-    *.Bench) printf '%s\n' "-Dhoptoll.agent.jvm=$root/launcher/agent.jvm" ;; # for the agent that it measures
+    *.Bench) # for the agent and the server that it measures
+      printf '%s\n' "-Dhoptoll.agent.jvm=$root/launcher/agent.jvm" "-Dhoptoll.server.jvm=$root/launcher/server.jvm"
+      ;;
     *) printf '%s\n' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC ;;
   esac
 }

@@ -55,20 +55,33 @@ class JvmOptionsTest(LauncherCase):
 
     def test_the_agent_is_kept_small_and_the_bench_told_how(self):
         self.assertEqual([f"@{self.root}/launcher/agent.jvm"], self.options("io.hoptoll.app.cli.Hoptoll agent"))
-        self.assertEqual([f"-Dhoptoll.agent.jvm={self.root}/launcher/agent.jvm"], self.options("io.hoptoll.bench.Bench overhead"))
-        self.assertEqual([], self.options("io.hoptoll.app.cli.Hoptoll server"))
+        self.assertEqual(
+            [f"-Dhoptoll.{process}.jvm={self.root}/launcher/{process}.jvm" for process in ("agent", "server")],
+            self.options("io.hoptoll.bench.Bench overhead"),
+        )
         self.assertIn("-XX:+UseSerialGC", self.options("io.hoptoll.app.cli.Hoptoll paths"))
+
+    def test_the_server_has_its_options_whatever_collector_the_user_names(self):
+        for command in ("io.hoptoll.app.cli.Hoptoll server", "io.hoptoll.demo.Demo"):
+            for user in ("", "HOPTOLL_JAVA_OPTS=-XX:+UseG1GC"):
+                self.assertEqual([f"@{self.root}/launcher/server.jvm"], self.options(command, user))
 
     def test_a_collector_that_the_user_names_is_the_only_one(self):
         for command in ("agent", "paths"):
             self.assertEqual([], self.options(f"io.hoptoll.app.cli.Hoptoll {command}", "HOPTOLL_JAVA_OPTS='-Xmx1g -XX:+UseG1GC'"))
 
-    def test_the_jvm_takes_the_agents_options_and_the_users_win(self):
+    def values(self, process, *users):
         said = subprocess.run(
-            ["java", f"@{LAUNCHER}/agent.jvm", "-Xmx300m", "-XX:+PrintFlagsFinal", "-version"], text=True, capture_output=True, timeout=20
+            ["java", f"@{LAUNCHER}/{process}.jvm", *users, "-XX:+PrintFlagsFinal", "-version"], text=True, capture_output=True, timeout=20
         )
         self.assertEqual(0, said.returncode, said.stderr)
-        values = dict(re.findall(r"(\w+) += (\w+)", said.stdout))
+        return dict(re.findall(r"(\w+) += (\w+)", said.stdout))
+
+    def test_the_jvm_takes_the_servers_options(self):
+        self.assertEqual("150", self.values("server")["FreqInlineSize"])
+
+    def test_the_jvm_takes_the_agents_options_and_the_users_win(self):
+        values = self.values("agent", "-Xmx300m")
         self.assertEqual("true", values["UseSerialGC"])
         self.assertEqual(str(300 << 20), values["MaxHeapSize"])
 

@@ -37,6 +37,7 @@ final class ServerProcess implements AutoCloseable {
     List<String> command = new ArrayList<>(onLastCore());
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xms" + heap, "-Xmx" + heap, "-XX:+UseSerialGC"));
+    command.add("@" + jvmOptions());
     command.add("-Xlog:gc:file=" + dir.resolve("gc.log"));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
@@ -49,6 +50,16 @@ final class ServerProcess implements AutoCloseable {
             .redirectOutput(dir.resolve("server.log").toFile())
             .start();
     awaitReady();
+  }
+
+  /** The file of those that {@code ./hoptoll server} has. */
+  private static String jvmOptions() {
+    String file = System.getProperty("hoptoll.server.jvm");
+    if (file == null) {
+      throw new IllegalStateException(
+          "-Dhoptoll.server.jvm is not set: start this by ./hoptoll bench ingest");
+    }
+    return file;
   }
 
   int alsPort() {
