@@ -77,7 +77,9 @@ class MissedStateLiveTest {
         assertEquals(Role.ACCEPT, there.get(0).role(), there::toString);
         assertTrue(there.get(0).has(Exchange.MIDWAY), there::toString);
         assertEquals(1, recorder.await(1, e -> e.tuple().remote().port() == port).size());
-        assertFalse(recorder.connections.stream().anyMatch(c -> wrong(c.role(), port, c.tuple().local().port())));
+        assertFalse(
+            recorder.connections.stream()
+                .anyMatch(c -> wrong(c.role(), port, c.tuple().local().port())));
       } finally {
         missed.destroyForcibly().waitFor();
       }
