@@ -51,14 +51,9 @@ int list_listeners(struct bpf_iter__task_file *ctx)
 {
 	struct file *file = ctx->file;
 	struct sock *sk = sock_of(file);
-	struct listener key = {};
-	__u32 one = 1;
 
-	if (!sk || !is_tcp(sk) || READ(sk, __sk_common.skc_state) != TCP_LISTEN)
-		return 0;
-	key.netns = netns_of(sk);
-	key.port = READ(sk, __sk_common.skc_num);
-	bpf_map_update_elem(&listeners, &key, &one, BPF_ANY);
+	if (sk && is_tcp(sk) && READ(sk, __sk_common.skc_state) == TCP_LISTEN)
+		listener_note(sk);
 	return 0;
 }
 

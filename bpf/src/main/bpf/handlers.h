@@ -77,6 +77,8 @@ static __always_inline void on_state(struct sock *sk, int oldstate, int newstate
 	} else if (newstate == TCP_CLOSE) {
 		on_close(sk, oldstate, now);
 		storage_end(sk);
+	} else if (newstate == TCP_LISTEN) {
+		listener_note(sk);
 	} else {
 		s = state_of(sk);
 		if (s)

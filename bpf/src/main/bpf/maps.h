@@ -31,9 +31,13 @@ struct listener {
 	__u16 pad;
 };
 
-/* list_listeners writes, adopt_sockets reads, once at start. */
+/*
+ * list_listeners writes those that are there at start, on_state those that come; state_adopted
+ * reads. Of more than that, those looked for longest ago are forgotten. One that is closed stays:
+ * others may listen on its port (SO_REUSEPORT).
+ */
 struct {
-	__uint(type, BPF_MAP_TYPE_HASH);
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
 	__uint(max_entries, 16384);
 	__type(key, struct listener);
 	__type(value, __u32);

@@ -98,17 +98,37 @@ static __always_inline bool own(struct socket_state *s)
 	return 1;
 }
 
-/* A socket older than the agent: a listened-on local port makes an acceptor. */
+static __always_inline struct listener listener_at(const struct sock *sk)
+{
+	struct listener key = {};
+
+	key.netns = netns_of(sk);
+	key.port = READ(sk, __sk_common.skc_num);
+	return key;
+}
+
+static __always_inline void listener_note(const struct sock *sk)
+{
+	struct listener key = listener_at(sk);
+	__u32 one = 1;
+
+	if (key.port) /* else the kernel chooses one later: nobody knows it, so hardly anybody comes */
+		bpf_map_update_elem(&listeners, &key, &one, BPF_ANY);
+}
+
+/*
+ * A socket older than the agent, or one whose establishment was missed: the
+ * kernel leaves out a program that interrupts itself on a CPU. A listened-on
+ * local port makes an acceptor.
+ */
 static __always_inline struct socket_state *state_adopted(struct sock *sk)
 {
 	struct socket_state *s = state_new(sk, EXCHANGE_MIDWAY);
 	struct tcp_sock *tp = tcp_of(sk);
-	struct listener key = {};
+	struct listener key = listener_at(sk);
 
 	if (!s || !tp || s->r.tuple.role != ROLE_UNKNOWN)
 		return s;
-	key.netns = s->r.header.netns;
-	key.port = s->r.tuple.local_port;
 	s->r.tuple.role = bpf_map_lookup_elem(&listeners, &key) ? ROLE_ACCEPT : ROLE_CONNECT;
 	rebase(s, tp);
 	return s;
@@ -117,7 +137,8 @@ static __always_inline struct socket_state *state_adopted(struct sock *sk)
 /*
  * The state of a socket that is read or written. One that was in an accept
  * queue when the agent came belongs to no file then, so adopt_sockets misses
- * it: it is taken in here. Not when it is closed: an entry made then stays.
+ * it: it is taken in here, as is one whose establishment was missed. Not when
+ * it is closed: an entry made then stays.
  */
 static __always_inline struct socket_state *state_in_use(struct sock *sk)
 {

@@ -8,8 +8,6 @@ import io.hoptoll.model.TaskReading;
 import io.hoptoll.wire.AgentServer;
 import io.hoptoll.wire.AgentView;
 import io.hoptoll.wire.Outlet;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -138,25 +136,6 @@ final class Agents implements AutoCloseable {
       }
     }
     return all;
-  }
-
-  /** For {@code /healthz}. */
-  static JsonObject health(@Nullable Agents agents) {
-    JsonObject json = new JsonObject().put("listening", agents != null);
-    if (agents != null) {
-      json.put("refusals", agents.refusals());
-      agents.views().forEach(a -> json.put(a.node(), JsonObject.mapFrom(a)));
-    }
-    return json;
-  }
-
-  /** For {@code /api/v1/agents}. */
-  static JsonObject list(@Nullable Agents agents) {
-    JsonArray all = new JsonArray();
-    if (agents != null) {
-      agents.views().forEach(a -> all.add(JsonObject.mapFrom(a)));
-    }
-    return new JsonObject().put("listening", agents != null).put("agents", all);
   }
 
   @Override

@@ -22,7 +22,7 @@ final class HealthReport {
   private final Correlator correlator;
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
-  private final @Nullable Agents agents;
+  private final AgentList agents;
   private final WindowStore store;
   private final Supplier<List<String>> missing;
 
@@ -31,7 +31,7 @@ final class HealthReport {
       Correlator correlator,
       AlsServer als,
       @Nullable SocketAgent agent,
-      @Nullable Agents agents,
+      AgentList agents,
       WindowStore store,
       Supplier<List<String>> missing) {
     this.loop = loop;
@@ -48,7 +48,7 @@ final class HealthReport {
         new JsonObject()
             .put("als", als())
             .put("agent", agent())
-            .put("agents", Agents.health(agents))
+            .put("agents", agents.health())
             .put("correlator", correlator())
             .put("store", store.health())
             .put("process", process());

@@ -1,7 +1,5 @@
 package io.hoptoll.app;
 
-import io.hoptoll.agent.AgentStats;
-import io.hoptoll.agent.PlaintextStats;
 import io.hoptoll.agent.SocketAgent;
 import io.hoptoll.app.config.Config;
 import io.hoptoll.app.config.Settings;
@@ -10,13 +8,9 @@ import io.hoptoll.wire.AgentClientConfig;
 import io.hoptoll.wire.AgentClientStats;
 import io.hoptoll.wire.AgentHealth;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -34,15 +28,12 @@ public final class HoptollAgent implements AutoCloseable {
    */
   private static final long HEAP_BESIDE_BUFFER = 100L << 20;
 
-  private static final Path BOOT_ID = Path.of("/proc/sys/kernel/random/boot_id");
-
   private final AgentClient client;
   private final List<String> missing = new ArrayList<>();
   private final PodSource pods;
   private final @Nullable NodeEntries entries;
   private final @Nullable SocketAgent sockets;
-  private final String payload;
-  private final boolean tasks;
+  private final OwnAgent own;
 
   private HoptollAgent(Config config) throws IOException {
     String server = config.get(Settings.AGENT_SERVER);
@@ -57,7 +48,7 @@ public final class HoptollAgent implements AutoCloseable {
             new AgentClientConfig(
                 server,
                 NodeSockets.name(config),
-                Files.readString(BOOT_ID).strip(),
+                OwnAgent.bootId(),
                 new SecureRandom().nextLong(),
                 config.get(Settings.AGENT_BUFFER),
                 VERSION),
@@ -67,8 +58,7 @@ public final class HoptollAgent implements AutoCloseable {
     entries = isSink ? NodeEntries.start(config, client) : null;
     sockets =
         NodeSockets.start(config, entries == null ? client.sockets() : entries, true, missing);
-    payload = config.get(Settings.PAYLOAD).name().toLowerCase(Locale.ROOT);
-    tasks = config.get(Settings.TASKS);
+    own = new OwnAgent(config, sockets);
     SocketAgent reader = sockets;
     if (reader != null) {
       client.onHeadsAsked(asked -> TaskHeads.readHere(reader, asked));
@@ -122,31 +112,7 @@ public final class HoptollAgent implements AutoCloseable {
   }
 
   private AgentHealth health() {
-    Map<String, Long> counts = entries == null ? Map.of() : entries.counts();
-    SocketAgent agent = sockets;
-    AgentStats s = agent == null ? null : agent.stats();
-    return agent == null || s == null
-        ? new AgentHealth(
-            false, "", payload, tasks, 0, 0, 0, 0, missing(), Map.of(), List.of(), counts)
-        : new AgentHealth(
-            true,
-            s.hooks(),
-            payload,
-            tasks,
-            s.exchanges(),
-            s.connections(),
-            s.ringLost(),
-            s.sockets(),
-            missing(),
-            failures(s, agent.plaintext()),
-            agent.taskReadings(),
-            counts);
-  }
-
-  private static Map<String, Long> failures(AgentStats sockets, PlaintextStats tls) {
-    Map<String, Long> all = new HashMap<>(sockets.failures());
-    tls.failures().forEach((place, n) -> all.put("tls_" + place, n));
-    return all;
+    return own.health(missing(), entries == null ? Map.of() : entries.counts());
   }
 
   @Override

@@ -36,6 +36,7 @@ public final class HoptollServer implements AutoCloseable {
   private final AlsServer als;
   private final @Nullable SocketAgent agent;
   private final @Nullable Agents agents;
+  private final AgentList watchers;
   private final PodSource pods;
   private final List<String> missing;
   private final Outputs outputs;
@@ -59,8 +60,10 @@ public final class HoptollServer implements AutoCloseable {
     als = AlsServer.start(AlsSettings.of(config, config.get(Settings.ALS_LISTEN)), loop);
     vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     outputs.start(als, agent, agents, store.store());
+    OwnAgent own = config.get(Settings.BPF) ? new OwnAgent(config, agent) : null;
+    watchers = new AgentList(own, missing, agents);
     HealthReport health =
-        new HealthReport(loop, correlator, als, agent, agents, store, this::missing);
+        new HealthReport(loop, correlator, als, agent, watchers, store, this::missing);
     http =
         await(
             new HttpApi(loop, tasks, exemplars, health::report, this::routes)
@@ -103,7 +106,7 @@ public final class HoptollServer implements AutoCloseable {
 
   private void routes(Router router) {
     outputs.routes(router);
-    router.get("/api/v1/agents").handler(ctx -> HttpApi.send(ctx, Agents.list(agents)));
+    router.get("/api/v1/agents").handler(ctx -> HttpApi.send(ctx, watchers.list()));
   }
 
   /** The correlator's thread: for questions, and for sources other than the built-in ones. */

@@ -111,6 +111,19 @@ class ApiTest {
     check(openApi, "/api/v1/edges/series", "/api/v1/edges/series?client=a", 400);
   }
 
+  @Test
+  void theAgentInThisProcessIsListedAsOthersAre() throws Exception {
+    JsonObject own = live.json("/api/v1/agents").getJsonArray("agents").getJsonObject(0);
+    assertTrue(own.getBoolean("embedded"), own::encode);
+    assertTrue(own.getBoolean("connected"), own::encode);
+    assertTrue(own.getLong("records") > 0, own::encode);
+    JsonObject probes = own.getJsonObject("probes");
+    assertFalse(probes.getString("hooks").isEmpty(), own::encode);
+    assertTrue(probes.getLong("exchanges") > 0, own::encode);
+    JsonObject byNode = live.json("/healthz").getJsonObject("components").getJsonObject("agents");
+    assertTrue(byNode.containsKey(own.getString("node")), byNode::encode);
+  }
+
   /** Pods and their lines are named as they were found. */
   private String ofPod(String resource) throws Exception {
     Map.Entry<String, String> line = live.line("");

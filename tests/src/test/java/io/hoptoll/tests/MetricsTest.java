@@ -11,16 +11,11 @@ import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MiniMesh;
 import io.hoptoll.minimesh.Topology;
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -46,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 @NullUnmarked // what @BeforeAll could not start here stays null, and the tests abort
 class MetricsTest {
   private static final Duration SOON = Duration.ofSeconds(30);
+
+  private static final Path SAMPLES = Path.of("../istio-samples/observability");
 
   private static final String ONLY_WHEN_DEGRADED = "hoptoll_verdict_excess_seconds";
 
@@ -134,9 +131,8 @@ class MetricsTest {
   @Test
   void everyMetricOfDashboardAndRulesIsThere() throws IOException {
     String metrics = metrics("");
-    Path samples = Path.of("../istio-samples/observability");
     for (String file : List.of("grafana-dashboard.json", "prometheus-rules.yaml")) {
-      String text = Files.readString(samples.resolve(file));
+      String text = Files.readString(SAMPLES.resolve(file));
       // A metric begins with the name; a recording rule has a colon before it.
       Matcher name = Pattern.compile("(?<![:\\w])hoptoll_\\w+").matcher(text);
       while (name.find()) {
@@ -148,7 +144,6 @@ class MetricsTest {
 
   @Test
   void promtoolAcceptsTheRulesAndTheirTest() throws Exception {
-    Path samples = Path.of("../istio-samples/observability");
     String promtool = Programs.find("promtool").toString();
     for (List<String> check :
         List.of(
@@ -158,7 +153,7 @@ class MetricsTest {
           Programs.run(
               "",
               List.of(
-                  promtool, check.get(0), check.get(1), samples.resolve(check.get(2)).toString()));
+                  promtool, check.get(0), check.get(1), SAMPLES.resolve(check.get(2)).toString()));
       assertEquals(0, said.status(), said.output());
     }
   }
@@ -177,61 +172,40 @@ class MetricsTest {
 
   @Test
   void aRealPrometheusScrapesAndAnswers(@TempDir Path dir) throws Exception {
-    Path program = Programs.find("prometheus");
-    Path config = dir.resolve("prometheus.yml");
-    Files.writeString(
-        config,
-        """
-        global: {scrape_interval: 1s, scrape_timeout: 1s}
-        scrape_configs:
-          - job_name: hoptoll
-            static_configs: [{targets: ["%s"]}]
-        """
-            .formatted(URI.create(server.url()).getAuthority()));
-    String address = "127.0.0.1:" + freePort();
-    Process prometheus =
-        new ProcessBuilder(
-                program.toString(),
-                "--config.file=" + config,
-                "--storage.tsdb.path=" + dir.resolve("data"),
-                "--web.listen-address=" + address)
-            .redirectErrorStream(true)
-            .redirectOutput(dir.resolve("log").toFile())
-            .start();
-    try {
+    try (Prometheus prometheus = new Prometheus(dir, server.url())) {
       String share =
           "sum(rate(hoptoll_request_party_seconds_total{path=\"/chain\"}[10s]))"
               + " / sum(rate(hoptoll_request_seconds_sum{path=\"/chain\"}[10s]))";
       Eventually.isTrue(
           SOON,
-          () -> String.format(Locale.ROOT, "%.3f", query(address, share)).equals("1.000"),
-          () -> query(address, "up") + " " + query(address, share));
-      assertEquals(1, query(address, "up"));
-    } finally {
-      prometheus.destroy();
-      prometheus.waitFor();
+          () -> String.format(Locale.ROOT, "%.3f", prometheus.value(share)).equals("1.000"),
+          () -> prometheus.value("up") + " " + prometheus.value(share));
+      assertEquals(1, prometheus.value("up"));
     }
   }
 
-  /** The value of the first sample; NaN where there is none (yet). */
-  private double query(String address, String promql) {
-    String url =
-        "http://"
-            + address
-            + "/api/v1/query?query="
-            + URLEncoder.encode(promql, StandardCharsets.UTF_8);
-    try {
-      String answer = get(url, "");
-      if (!answer.startsWith("{")) {
-        return Double.NaN; // listening, not ready yet
+  /** With an app that is slow whatever was before, so that there is a verdict to show. */
+  @Test
+  void everyPanelOfTheDashboardShowsNumbers(@TempDir Path dir) throws Exception {
+    Dashboard dashboard = new Dashboard(SAMPLES.resolve("grafana-dashboard.json"));
+    assertTrue(dashboard.targets().size() > 20, () -> "" + dashboard.targets());
+    try (Prometheus prometheus = new Prometheus(dir, server.url())) {
+      mesh.app("hop2-v1").send("delay 300");
+      for (Dashboard.Target t : dashboard.targets()) {
+        Eventually.isTrue(
+            SOON.multipliedBy(3),
+            () -> showsNumbers(prometheus, dashboard, t),
+            () -> t + " with " + dashboard.variables(prometheus) + " shows nothing");
       }
-      JsonArray result = new JsonObject(answer).getJsonObject("data").getJsonArray("result");
-      return result.isEmpty()
-          ? Double.NaN
-          : Double.parseDouble(result.getJsonObject(0).getJsonArray("value").getString(1));
-    } catch (IOException e) {
-      return Double.NaN; // not listening yet
+    } finally {
+      mesh.app("hop2-v1").send("delay 0");
     }
+  }
+
+  private static boolean showsNumbers(
+      Prometheus prometheus, Dashboard dashboard, Dashboard.Target target) {
+    String promql = Dashboard.with(dashboard.variables(prometheus), target.promql());
+    return prometheus.values(promql).stream().anyMatch(Double::isFinite);
   }
 
   private String metrics(String accept) {
@@ -249,12 +223,6 @@ class MetricsTest {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -171,6 +171,7 @@ class PageTest {
     browser.shows( // a request that one sidecar did not tell of is on the page for good
         "requests that the sockets of 7 sidecars served", "its access log did not tell of");
     browser.shows("This process watches its own node");
+    browser.shows("✓ in this process");
     browser.shows("CPU now");
     assertEquals(7, browser.count(".senders li"), browser.text());
     assertEquals(List.of(), browser.complaints());

@@ -61,10 +61,34 @@ final class HealthCommand implements Callable<Integer> {
             Terminal.count(als.getLong("streamsOpen", 0L), "sidecar") + " sending",
             agent.getBoolean("running", false) ? "running" : "not running",
             100 * correlator.getDouble("joinedShare", 0.0)));
+    components.getJsonObject("agents", new JsonObject()).stream()
+        .filter(e -> e.getValue() instanceof JsonObject)
+        .forEach(e -> agent((JsonObject) e.getValue(), out));
     cost(components.getJsonObject("process", new JsonObject()), out);
     lost(agent.getLong("ringLost"), "kernel records (the agent had too little CPU)", out);
     lost(correlator.getLong("dropped"), "records before the correlator (its queue was full)", out);
     lost(correlator.getLong("shed"), "access log entries (left out under load)", out);
+  }
+
+  private static void agent(JsonObject agent, StringBuilder out) {
+    JsonObject probes = agent.getJsonObject("probes");
+    boolean connected = agent.getBoolean("connected");
+    String here = connected ? "in this process" : "in this process, not running";
+    String there = connected ? "connected" : "not connected";
+    long shed = 0;
+    for (Map.Entry<String, Object> e : agent.getJsonObject("shed")) {
+      shed += ((Number) e.getValue()).longValue();
+    }
+    out.append(
+        String.format(
+            Locale.ROOT,
+            "agent of %s: %s, sees by %s, payload %s, %d exchanges, %d records lost%n",
+            agent.getString("node"),
+            agent.getBoolean("embedded", false) ? here : there,
+            probes.getBoolean("running") ? probes.getString("hooks") : "no probes",
+            probes.getString("payload"),
+            probes.getLong("exchanges"),
+            shed + probes.getLong("ringLost")));
   }
 
   private static void cost(JsonObject process, StringBuilder out) {

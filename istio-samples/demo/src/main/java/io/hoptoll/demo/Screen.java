@@ -107,7 +107,13 @@ final class Screen {
     out.println("  " + terminal.bold(url + "/"));
     out.println("in another terminal:");
     String server = url.endsWith(":" + Settings.STANDARD_HTTP_PORT) ? "" : " --server " + url;
-    for (String command : List.of("diagnose /productpage --window 30s", "top", "health")) {
+    for (String command :
+        List.of(
+            "diagnose /productpage --window 30s",
+            "top",
+            "topology productpage-v1",
+            "profile productpage-v1 --heads",
+            "health")) {
       out.println("  ./hoptoll " + command + server);
     }
     out.println("  curl '" + url + "/api/v1/diagnosis?path=/productpage&window=30s'");

@@ -31,7 +31,7 @@ export const statuses = (http) => h('p.figures', null, Object.entries(http.statu
 export const routes = (all) => h('div.scroll', null, h('table', null, head(['Requests', 'Method and path', 'Errors', 'Mean', 'Longest']),
   h('tbody', null, all.map((r) => h('tr', { 'data-key': `${r.method} ${r.path}` },
     h('td.num', null, count(r.requests)), h('td.mono', null, `${r.method} ${r.path}`), h('td.num', { class: r.errors ? 'bad' : null }, count(r.errors)),
-    h('td.num', null, duration(r.meanNanos)), h('td.num', null, duration(r.maxNanos)))))));
+    h('td.num', null, r.maxNanos ? duration(r.meanNanos) : '–'), h('td.num', null, r.maxNanos ? duration(r.maxNanos) : '–'))))));
 
 /**
  * All lines of a pod that show heads, the busiest first; else how to have them.

@@ -123,12 +123,12 @@ function untold(pods) {
 /** @param {string[]} names @param {Node[]} rows */
 const table = (names, rows) => h('table', null, h('thead', null, h('tr', null, names.map((x) => h('th', { scope: 'col' }, x)))), h('tbody', null, rows));
 
-/** @param {Json} agents @returns {[string, Json][]} by node */
-const elsewhere = (agents) => Object.entries(agents).filter(([, a]) => a !== null && typeof a === 'object');
+/** @param {Json} agents @returns {[string, Json][]} by node, this process' own first */
+const watchers = (agents) => Object.entries(agents).filter(([, a]) => a !== null && typeof a === 'object').sort(([, a], [, b]) => Number(b.embedded) - Number(a.embedded));
 
 /** @param {Json} own @param {Json} agents */
 function watched(own, agents) {
-  const far = elsewhere(agents).filter(([, a]) => a.connected).length;
+  const far = watchers(agents).filter(([, a]) => a.connected && !a.embedded).length;
   const nodes = far ? `${count(far)} other ${far === 1 ? 'node' : 'nodes'}` : '';
   return own.running ? `seen by ${own.hooks || '…'}${nodes && `, and on ${nodes}`}` : nodes ? `seen on ${nodes}` : 'not seen';
 }
@@ -138,17 +138,29 @@ function watched(own, agents) {
  * @param {Json} own @param {Json} agents
  */
 function nodes(own, agents) {
-  const far = elsewhere(agents);
-  const here = own.running ? `✓ This process watches its own node, by ${own.hooks || '…'}.` : `${far.length ? '' : '✕ '}This process watches no sockets itself.`;
-  const others = agents.listening ? (far.length ? '' : ' No agent of another node has reported yet.') : ' It listens for no agents of other nodes (agents.listen).';
-  return section('Agents', h('p', null, here + others), far.length ? h('div.scroll', null, table(
-    ['Node', '', 'Heard', 'Clock', 'Lag', 'Records', 'Given up', 'Waiting', 'Version'], far.map(([node, a]) => h('tr', { 'data-key': node },
-      h('td', null, node), h('td', { class: a.connected ? null : 'bad' }, a.connected ? '✓ connected' : '✕ not connected'),
-      h('td.num', null, clock(new Date(a.heardMillis).toISOString())),
-      h('td.num', null, a.clockBoundNanos ? `${duration(a.clockOffsetNanos)} ± ${duration(a.clockBoundNanos)}` : 'not measured yet'),
-      h('td.num', null, duration(a.lagNanos)), h('td.num', null, count(a.records)),
-      h('td.num', null, count(Object.values(a.shed || {}).reduce((sum, n) => sum + n, 0))),
-      h('td.num', null, `${bytes(a.bufferedBytes)} of ${bytes(a.bufferBytes)}`), h('td', null, a.version))))) : null);
+  const all = watchers(agents);
+  const far = all.some(([, a]) => !a.embedded);
+  const here = own.running ? `✓ This process watches its own node, by ${own.hooks || '…'}.` : `${far ? '' : '✕ '}This process watches no sockets itself.`;
+  const others = agents.listening ? (far ? '' : ' No agent of another node has reported yet.') : ' It listens for no agents of other nodes (agents.listen).';
+  return section('Agents', h('p', null, here + others), all.length ? h('div.scroll', null, table(
+    ['Node', '', 'Sees by', 'Payload', 'Exchanges', 'Lost', 'Clock', 'Lag', 'Waiting', 'Heard', 'Version'], all.map(watcher))) : null);
+}
+
+/** @param {[string, Json]} agent */
+function watcher([node, a]) {
+  const p = a.probes;
+  const state = a.embedded ? (a.connected ? '✓ in this process' : '✕ not running') : (a.connected ? '✓ connected' : '✕ not connected');
+  const lost = Object.values(a.shed || {}).reduce((sum, n) => sum + n, p.ringLost);
+  const far = (/** @type {string} */ text) => h('td.num', null, a.embedded ? '–' : text);
+  return h('tr', { 'data-key': node },
+    h('td', null, node), h('td', { class: a.connected ? null : 'bad' }, state),
+    h('td', { 'data-tip': p.missing.join('; ') || null }, p.running ? `${p.hooks}${p.missing.length ? ' ▲' : ''}` : '✕ no probes'),
+    h('td', { 'data-tip': 'what of the payload its probes may look at (agent.payload)' }, p.payload || '?'),
+    h('td.num', null, count(p.exchanges)),
+    h('td.num', { class: lost ? 'bad' : null, 'data-tip': `${count(p.ringLost)} for which the kernel’s ring had no room, ${count(lost - p.ringLost)} given up on the way` }, count(lost)),
+    h('td.num', null, a.embedded ? 'this server’s' : a.clockBoundNanos ? `${duration(a.clockOffsetNanos)} ± ${duration(a.clockBoundNanos)}` : 'not measured yet'),
+    far(duration(a.lagNanos)), far(`${bytes(a.bufferedBytes)} of ${bytes(a.bufferBytes)}`),
+    h('td.num', null, clock(new Date(a.heardMillis).toISOString())), h('td', null, a.version));
 }
 
 /** The CPU time at the last look, for what it takes now. */

@@ -61,7 +61,7 @@ export function render({ topology, line, far, query }) {
     h('p.figures', null, h('span', null, 'workload ', h('b', null, topology.pod.workload || 'unknown')), h('span', null, 'node ', h('b', null, topology.pod.node)),
       h('span.mono', null, topology.pod.addresses.join(', '))),
     ...(topology.lines.length
-      ? [h('p.lead', null, 'Inside: its processes. Left: who calls it. Right: whom it calls. Lines are as wide as they carry bytes; open one for what its sockets say.'),
+      ? [h('p.lead', null, 'Inside: its processes. ', isNarrow() ? 'Above' : 'Left', ': who calls it. ', isNarrow() ? 'Below' : 'Right', ': whom it calls. Lines are as wide as they carry bytes; open one for what its sockets say.'),
         drawing(topology, query, name), leftOut(topology), line ? detail(topology, line, far) : null, inFlight(topology.inFlight, names(topology)), table(topology, name, query),
         requests(topology, names(topology), name)]
       : [empty('No connection yet', h('p', null, 'This pod’s sockets have carried nothing since Hoptoll watches its node.'))]),
@@ -95,6 +95,9 @@ function peerName(p) {
 /** @param {Json} l */
 const carried = (l) => [l.clientSide, l.serverSide].reduce((most, s) => Math.max(most, s ? s.bytesIn + s.bytesOut : 0), 0);
 
+/** Callers stand above the pod then, and whom it calls below. */
+const isNarrow = () => document.documentElement.clientWidth < 760;
+
 /** @param {Json} topology @param {Json} query @param {string} pod */
 function drawing(topology, query, pod) {
   const inside = new Set(topology.processes.map((/** @type {Json} */ p) => p.id));
@@ -102,7 +105,7 @@ function drawing(topology, query, pod) {
   const callers = unique(lines.filter((/** @type {Json} */ l) => !inside.has(l.client)).map((/** @type {Json} */ l) => l.client));
   const called = unique(lines.filter((/** @type {Json} */ l) => !inside.has(l.server)).map((/** @type {Json} */ l) => l.server));
   const used = drawn(topology).sort((/** @type {Json} */ a, /** @type {Json} */ b) => Number(b.sidecar) - Number(a.sidecar));
-  const upright = document.documentElement.clientWidth < 760;
+  const upright = isNarrow();
   const plan = upright ? placeUpright(callers, called, used) : placeWide(callers, called, used);
   const most = Math.max(...lines.map(carried), 1);
   const known = names(topology);
