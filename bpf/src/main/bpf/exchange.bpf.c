@@ -12,8 +12,8 @@
 #include "hoptoll.h"
 #include "tls.h"
 #include "exchange.h"
-#include "storage.h"
 #include "maps.h"
+#include "storage.h"
 #include "account.h"
 #include "socket.h"
 #include "life.h"
@@ -53,12 +53,17 @@ int list_listeners(struct bpf_iter__task_file *ctx)
 	struct sock *sk = sock_of(file);
 	struct listener key = {};
 	__u32 one = 1;
+	long error;
 
 	if (!sk || !is_tcp(sk) || READ(sk, __sk_common.skc_state) != TCP_LISTEN)
 		return 0;
 	key.netns = netns_of(sk);
 	key.port = READ(sk, __sk_common.skc_num);
-	bpf_map_update_elem(&listeners, &key, &one, BPF_ANY);
+	error = bpf_map_update_elem(&listeners, &key, &one, BPF_ANY);
+	if (error) {
+		count(FAILURE_LISTENERS);
+		count_errno(FAILURE_LISTENERS, error);
+	}
 	return 0;
 }
 

@@ -245,5 +245,7 @@ enum failure {
 	FAILURE_RETURN_MISSED, /* of a probed read or send: its bytes are not counted */
 	FAILURE_HTTP2_SYNC,   /* frames out of step: no more heads of this direction */
 	FAILURE_HTTP2_MIDWAY, /* a connection whose begin was not seen: no heads */
+	FAILURE_CALLS,	   /* a probed read or send that found no room: its bytes are not counted */
+	FAILURE_LISTENERS, /* sockets older than the agent may be given the wrong role */
 	FAILURES,
 };

@@ -32,16 +32,6 @@ class ContinuousTasksTest {
   private static final String SERVER = "hop1-v1";
   private static final int ENOUGH = 4;
 
-  /** Ends by itself, should nobody end it. */
-  private static final String BURN =
-      """
-      import time
-      print('ready', flush=True)
-      end = time.monotonic() + 60
-      while time.monotonic() < end:
-          pass
-      """;
-
   private WatchedMesh watched;
   private String pod;
   private int asked;
@@ -98,18 +88,16 @@ class ContinuousTasksTest {
   }
 
   @Test
-  void cpuWithoutAnyRequest() throws Exception {
+  void cpuWithoutAnyRequest() {
     String id = waits("cpu", 0.5, 5);
     String never = waits("cpu", 1_000, 5);
-    Process one = watched.python(SERVER, BURN);
-    Process other = watched.python(SERVER, BURN);
+    watched.tell(SERVER, "block 900 100"); // of each second, busy
     try {
       runs(id, "CPU ");
       assertEquals("WAITING", task(never).getString("state"));
       assertEquals(new JsonArray(), task(never).getJsonArray("runs"));
     } finally {
-      one.destroyForcibly();
-      other.destroyForcibly();
+      watched.tell(SERVER, "block 0 0");
       watched.api().delete(TASKS + "/" + never);
     }
   }
