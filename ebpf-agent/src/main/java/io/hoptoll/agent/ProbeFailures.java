@@ -23,7 +23,7 @@ final class ProbeFailures {
           "http2_sync",
           "http2_midway",
           "calls",
-          "listeners_found");
+          "listening_ports");
 
   /** PLACE_SHIFT of counters.h. */
   private static final int PLACE_SHIFT = 16;

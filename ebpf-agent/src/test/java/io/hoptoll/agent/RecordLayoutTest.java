@@ -29,7 +29,8 @@ class RecordLayoutTest {
   void aWrongOffsetIsRefusedByName() {
     assertEquals(
         "exchange_record.turn.tuple.local_port is at byte 64, not 66",
-        refusal("exchange_record", RecordLayout.EXCHANGE_SIZE, Map.of("turn.tuple.local_port", 66)));
+        refusal(
+            "exchange_record", RecordLayout.EXCHANGE_SIZE, Map.of("turn.tuple.local_port", 66)));
   }
 
   @Test

@@ -32,7 +32,8 @@ class ReportTest {
     assumeTrue(readiness.ready(), () -> String.join("; ", readiness.missing()));
     object = BpfObject.load(Architecture.object("report.test"), o -> {});
     Pointer records = object.map("records");
-    ring = new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
+    ring =
+        new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
   }
 
   @AfterEach

@@ -108,8 +108,10 @@ class RoverTableTest {
     agrees(client, table, "client_");
     agrees(server, table, "server_");
     // ss of Debian 12 does not say rcv_wnd: it is what the peer has as snd_wnd
-    assertEquals(number(server, "snd_wnd:(\\d+)"), table.sum("client_receive_window_bytes"), client);
-    assertEquals(number(client, "snd_wnd:(\\d+)"), table.sum("server_receive_window_bytes"), server);
+    assertEquals(
+        number(server, "snd_wnd:(\\d+)"), table.sum("client_receive_window_bytes"), client);
+    assertEquals(
+        number(client, "snd_wnd:(\\d+)"), table.sum("server_receive_window_bytes"), server);
     for (String row : List.of("write", "read", "write_rtt")) {
       for (String side : List.of("client_", "server_")) {
         assertEquals(ASKED, table.histogram(side + row + "_nanos_histogram"), side + row);

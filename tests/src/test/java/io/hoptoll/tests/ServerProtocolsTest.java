@@ -71,13 +71,11 @@ class ServerProtocolsTest {
     Path said = dir.resolve("said");
     List<String> command = new ArrayList<>(List.of("ip", "netns", "exec", namespace));
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC")); // less CPU to start
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), program.getName()));
     command.addAll(List.of(String.valueOf(PORT), dir.toString()));
     Process p =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(said.toFile())
-            .start();
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
     int status = p.waitFor();
     String words = Files.readString(said);
     assertTrue(status == 0 && words.lines().anyMatch("answered"::equals), words);
@@ -86,12 +84,9 @@ class ServerProtocolsTest {
         SOON,
         () -> lines().stream().allMatch(l -> l.getString("protocol").equals(protocol)),
         () -> lines().toString());
-    // of both ends: the client's process and the server's are one
-    JsonObject line = lines().get(0);
-    assertEquals(line.getString("client"), line.getString("server"), line::encodePrettily);
   }
 
-  /** Lines to the server's port. */
+  /** Lines to the server's port, but that of connects which came before it listened. */
   private List<JsonObject> lines() {
     ApiClient api = new ApiClient(server.url());
     return pods().stream()
@@ -99,6 +94,7 @@ class ServerProtocolsTest {
         .flatMap(pod -> api.get(pod + "/topology").getJsonArray("lines").stream())
         .map(JsonObject.class::cast)
         .filter(l -> l.getJsonArray("serverPorts").contains(PORT))
+        .filter(l -> l.getJsonObject("clientSide").getLong("exchanges") > 0)
         .toList();
   }
 

@@ -55,8 +55,7 @@ final class LineMetrics {
         .put(prefix + "congestion_window_segments", a.congestionWindow())
         .put(prefix + "send_window_bytes", a.windows().sendBytes())
         .put(prefix + "receive_window_bytes", a.windows().receiveBytes())
-        .put(
-            prefix + "delivery_rate_bytes_per_second", a.windows().deliveryBytesPerSecond());
+        .put(prefix + "delivery_rate_bytes_per_second", a.windows().deliveryBytesPerSecond());
   }
 
   static boolean isEmpty(SideTable s) {

@@ -105,8 +105,7 @@ final class RequestJson {
     unlessZero(json, "outOfOrder", t.outOfOrder());
     unlessZero(json, "dsacks", t.dsacks());
     unlessZero(json, "busyNanos", t.busyMillis() * Nanos.PER_MILLI);
-    unlessZero(
-        json, "receiveWindowLimitedNanos", t.receiveWindowLimitedMillis() * Nanos.PER_MILLI);
+    unlessZero(json, "receiveWindowLimitedNanos", t.receiveWindowLimitedMillis() * Nanos.PER_MILLI);
     unlessZero(json, "sendBufferLimitedNanos", t.sendBufferLimitedMillis() * Nanos.PER_MILLI);
     unlessZero(json, "receiveQueueMaxBytes", t.receiveQueueMax());
     unlessZero(json, "congestionWindowSegments", t.congestionWindow());

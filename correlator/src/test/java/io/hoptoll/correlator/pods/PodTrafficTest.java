@@ -103,7 +103,20 @@ class PodTrafficTest {
     return Reports.with(
         e,
         new Exchange.Tcp(
-            31, 900, 37, 0, 1, 2, 3, times, 2 * times, 3 * times, congestionWindow, queued, 1, 1,
+            31,
+            900,
+            37,
+            0,
+            1,
+            2,
+            3,
+            times,
+            2 * times,
+            3 * times,
+            congestionWindow,
+            queued,
+            1,
+            1,
             windows));
   }
 
