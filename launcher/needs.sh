@@ -6,12 +6,12 @@ build_packages=(clang llvm libbpf-dev)
 run_packages=(libbpf1 iproute2 iptables python3 python3-venv procps util-linux)
 # promtool and prometheus judge /metrics and the rules. On a host with systemd the package starts
 # its service on port 9090: systemctl disable --now prometheus ends it, the tests do not need it.
-# Chromium opens the page, as a user does. Databases and their clients are there for the bytes that
+# Chromium opens the page, as a user does. Databases, a name server and their clients are there for the bytes that
 # they speak; tests start them in directories of their own: systemctl disable --now ends the
 # services of the packages (postgresql, mariadb, redis-server, nginx). Node and nginx serve in the
 # workload of 10,000 requests; node-typescript checks the page's types; zsh completes commands, as bash
 # does. Go serves, too, where there is one, else install_go gets Debian's.
-test_packages=(prometheus chromium chromium-driver fonts-dejavu-core postgresql mariadb-server redis-server curl nodejs nginx-light node-typescript zsh)
+test_packages=(prometheus chromium chromium-driver fonts-dejavu-core postgresql mariadb-server redis-server dnsmasq-base bind9-dnsutils curl nodejs nginx-light node-typescript zsh)
 # A rival of the probes, and a server to load.
 overhead_packages=(bpftrace nodejs)
 cache=${HOPTOLL_CACHE:-${XDG_CACHE_HOME:-~/.cache}/hoptoll}

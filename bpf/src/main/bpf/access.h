@@ -61,3 +61,21 @@ static __always_inline struct sock *sock_of(struct file *file)
 	return socket ? socket->sk : 0;
 #endif
 }
+
+/*
+ * Stores before it are seen by other CPUs before what is loaded after it is read. Atomics with a result are the
+ * full barriers that BPF has; kernels before 5.12 have none, and with copied fields nobody else writes.
+ */
+static __always_inline void full_barrier(void)
+{
+#ifdef HOPTOLL_PROBED
+	asm volatile("" : : : "memory");
+#else
+	__u64 cell = 0, add = 0, before;
+	__u64 *at = &cell;
+
+	asm volatile("" : "+r"(add), "+r"(at)); /* the compiler makes no other thing of it */
+	before = __sync_fetch_and_add(at, add);
+	asm volatile("" : : "r"(before) : "memory");
+#endif
+}

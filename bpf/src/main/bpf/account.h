@@ -27,7 +27,7 @@ static __always_inline void read_counters(struct tcp_counters *c, struct tcp_soc
 }
 
 /* A turn begins. */
-static __always_inline void begin_account(struct exchange_record *r, const struct tcp_counters *now)
+static __always_inline void begin_account(struct exchange_turn *r, const struct tcp_counters *now)
 {
 	r->retransmits = now->retransmits;
 	r->lost = now->lost;
@@ -48,16 +48,32 @@ static __always_inline void rebase(struct socket_state *s, struct tcp_sock *tp)
 	begin_account(&s->r, &now);
 }
 
-/* The turn's account: `now` less what the counters were as it began, which the record says so far. */
-static __always_inline void read_tcp(struct exchange_record *r, const struct tcp_counters *now,
-				     struct tcp_sock *tp)
+/* Bytes per second, as tcp_compute_delivery_rate(). */
+static __always_inline __u64 delivery_rate(struct tcp_sock *tp)
+{
+	__u64 delivered = READ(tp, rate_delivered);
+	__u32 interval_us = READ(tp, rate_interval_us);
+
+	return interval_us ? delivered * READ(tp, mss_cache) * 1000000 / interval_us : 0;
+}
+
+static __always_inline void read_gauges(struct tcp_gauges *g, struct tcp_sock *tp)
 {
 	__u32 rtt = READ(tp, rtt_min.s[0].v);
 
-	r->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
-	r->srtt_us = READ(tp, srtt_us) >> 3;
-	r->last_rtt_us = READ(tp, rack.rtt_us);
-	r->congestion_window = READ(tp, snd_cwnd);
+	g->min_rtt_us = rtt == ~0U ? 0 : rtt; /* all ones: not measured yet */
+	g->srtt_us = READ(tp, srtt_us) >> 3;
+	g->last_rtt_us = READ(tp, rack.rtt_us);
+	g->congestion_window = READ(tp, snd_cwnd);
+	g->send_window = READ(tp, snd_wnd);
+	g->receive_window = READ(tp, rcv_wnd);
+	g->delivery_rate = delivery_rate(tp);
+}
+
+/* The turn's account: `now` less what the counters were as it began, which the turn says so far. */
+static __always_inline void end_account(struct exchange_turn *r, const struct tcp_counters *now,
+					struct tcp_sock *tp)
+{
 	r->retransmits = now->retransmits - r->retransmits;
 	r->lost = now->lost - r->lost;
 	r->out_of_order = now->out_of_order - r->out_of_order;

@@ -72,7 +72,7 @@ struct kept_life {
  */
 struct socket_state {
 	/* the turn at hand; as long as it is, TCP's counters in here say what they were as it began */
-	struct exchange_record r;
+	struct exchange_turn r;
 	__u64 ready_pending; /* first data ready since the queue was last empty */
 	__u64 ready_last;
 	__u32 ready_seq;    /* rcv_nxt at the latest data ready */
@@ -98,7 +98,7 @@ _Static_assert(sizeof(struct socket_state) <= 440, "a socket's state leaves its 
 /* Starts the next turn's account; the connection's own part of the record stays. */
 static __always_inline void turn_reset(struct socket_state *s)
 {
-	struct exchange_record *r = &s->r;
+	struct exchange_turn *r = &s->r;
 
 	r->ready_first = r->ready_last = r->read_first = r->read_last = 0;
 	r->send_first = r->send_last = r->bytes_in = r->bytes_out = 0;
@@ -143,7 +143,7 @@ static __always_inline void ready_note(struct socket_state *s, __u64 now, __u32 
 /* What waited in the queue is the turn's now. */
 static __always_inline void turn_takes_ready(struct socket_state *s)
 {
-	struct exchange_record *r = &s->r;
+	struct exchange_turn *r = &s->r;
 	__u32 events = s->ready_events;
 
 	if (!s->ready_pending)

@@ -30,10 +30,15 @@ struct {
 static __always_inline void call_begins(const struct call *c)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
+	long error;
 
 	if (bpf_map_lookup_elem(&calls, &thread))
 		count(FAILURE_RETURN_MISSED);
-	bpf_map_update_elem(&calls, &thread, c, BPF_ANY);
+	error = bpf_map_update_elem(&calls, &thread, c, BPF_ANY);
+	if (error) {
+		count(FAILURE_CALLS);
+		count_errno(FAILURE_CALLS, error);
+	}
 }
 
 static __always_inline bool call_ends(struct call *c)

@@ -71,7 +71,8 @@ struct socket_opening {
 	__u32 pad;
 };
 
-struct exchange_record {
+/* A turn so far; a socket's state keeps it, so it has no more than what is counted up. */
+struct exchange_turn {
 	struct record_header header;
 	struct socket_tuple tuple;
 	struct socket_owner owner;
@@ -90,8 +91,6 @@ struct exchange_record {
 	__u32 would_blocks;
 	__u32 ready_events;
 	__u32 receive_queue_max;
-	__u32 min_rtt_us;
-	__u32 srtt_us;
 	__u32 retransmits;
 	__u32 lost;
 	__u32 out_of_order;
@@ -99,11 +98,25 @@ struct exchange_record {
 	__u32 busy_jiffies;
 	__u32 rwnd_limited_jiffies;
 	__u32 sndbuf_limited_jiffies;
-	__u32 congestion_window;
 	__u32 segments_in;
 	__u32 segments_out;
-	__u32 last_rtt_us; /* from the latest acknowledged segment's (re)transmission to its ACK */
 	__u32 http_status; /* of the response in clear; 0: not looked at, or no HTTP/1 */
+};
+
+/* What TCP says of the connection as the turn is told, as tcp_get_info() says it. */
+struct tcp_gauges {
+	__u32 min_rtt_us;
+	__u32 srtt_us;
+	__u32 last_rtt_us; /* from the latest acknowledged segment's (re)transmission to its ACK */
+	__u32 congestion_window; /* segments */
+	__u32 send_window;    /* bytes: what the peer offered last */
+	__u32 receive_window; /* bytes: what was offered to the peer last */
+	__u64 delivery_rate;  /* bytes/s that the peer acknowledged, of the latest sample; 0: none yet */
+};
+
+struct exchange_record {
+	struct exchange_turn turn;
+	struct tcp_gauges tcp;
 };
 
 /* How a connection lived and ended, beside its exchanges. */
@@ -232,5 +245,7 @@ enum failure {
 	FAILURE_RETURN_MISSED, /* of a probed read or send: its bytes are not counted */
 	FAILURE_HTTP2_SYNC,   /* frames out of step: no more heads of this direction */
 	FAILURE_HTTP2_MIDWAY, /* a connection whose begin was not seen: no heads */
+	FAILURE_CALLS,	   /* a probed read or send that found no room: its bytes are not counted */
+	FAILURE_LISTENERS, /* sockets older than the agent may be given the wrong role */
 	FAILURES,
 };

@@ -139,6 +139,9 @@ struct tcp_sock {
 	__u32 snd_wnd;
 	__u32 rcv_wnd;
 	__u32 rcv_wup;
+	__u32 mss_cache;
+	__u32 rate_delivered;
+	__u32 rate_interval_us;
 };
 
 struct socket {

@@ -174,14 +174,16 @@ static __always_inline void count_drop(const struct drop_key *key, const struct 
 {
 	struct drop_count *d = bpf_map_lookup_elem(&drops, key);
 	struct drop_count none = {};
+	long error = 0;
 
 	if (!d) {
 		none.first = bpf_ktime_get_ns();
-		bpf_map_update_elem(&drops, key, &none, BPF_NOEXIST);
+		error = bpf_map_update_elem(&drops, key, &none, BPF_NOEXIST);
 		d = bpf_map_lookup_elem(&drops, key);
 	}
 	if (!d) {
 		count(LOSS_FAILURE_DROPS_FULL);
+		count_errno(LOSS_FAILURE_DROPS_FULL, error);
 		return;
 	}
 	d->last = bpf_ktime_get_ns();

@@ -52,6 +52,16 @@ static __always_inline struct ssl_key key_of(__u64 ssl)
 	return key;
 }
 
+static __always_inline void keep(void *map, const void *key, const void *value)
+{
+	long error = bpf_map_update_elem(map, key, value, BPF_ANY);
+
+	if (error) {
+		count(PLAINTEXT_MAPS);
+		count_errno(PLAINTEXT_MAPS, error);
+	}
+}
+
 /* What the thread has read from a socket is what this call decrypts. */
 static __always_inline void tie_to_bytes_read(__u64 ssl, __u64 thread)
 {
@@ -62,7 +72,7 @@ static __always_inline void tie_to_bytes_read(__u64 ssl, __u64 thread)
 	if (!read)
 		return;
 	copy = *read;
-	bpf_map_update_elem(&ssl_sockets, &key, &copy, BPF_ANY);
+	keep(&ssl_sockets, &key, &copy);
 	bpf_map_delete_elem(&sockets_read, &thread);
 }
 
@@ -76,7 +86,7 @@ static __always_inline int call_begins(__u64 ssl, __u64 buffer, __u64 size_at, _
 		return 0;
 	call.head_bytes = *head_bytes;
 	call.began = bpf_ktime_get_ns();
-	bpf_map_update_elem(&ssl_calls, &thread, &call, BPF_ANY);
+	keep(&ssl_calls, &thread, &call);
 	if (way != SSL_WRITES)
 		tie_to_bytes_read(ssl, thread);
 	return 0;
@@ -227,12 +237,12 @@ static __always_inline int socket_used(struct sock *sk, bool read)
 	socket.turn = s->turns;
 	if (call) {
 		key = key_of(call->ssl);
-		bpf_map_update_elem(&ssl_sockets, &key, &socket, BPF_ANY);
+		keep(&ssl_sockets, &key, &socket);
 		return 0;
 	}
 	netns = s->r.header.netns;
 	if (bpf_map_lookup_elem(&plaintext_netns, &netns))
-		bpf_map_update_elem(&sockets_read, &thread, &socket, BPF_ANY);
+		keep(&sockets_read, &thread, &socket);
 	return 0;
 }
 

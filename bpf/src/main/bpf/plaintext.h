@@ -25,5 +25,6 @@ enum plaintext_count {
 	PLAINTEXT_USER_READ,
 	PLAINTEXT_UNTIED, /* told, without its socket */
 	PLAINTEXT_HTTP2,  /* connections of HTTP/2: their heads are packed (HPACK) and not read */
+	PLAINTEXT_MAPS,	  /* no room for a call or a socket: what goes through it is not told, or untied */
 	PLAINTEXT_COUNTS,
 };

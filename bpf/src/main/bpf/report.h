@@ -9,6 +9,7 @@ static __always_inline void report(struct sock *sk, struct tcp_sock *tp, struct 
 	struct tcp_counters counters;
 	struct exchange_record *r;
 	__u32 turn = s->turns;
+	bool dirty;
 
 	if (!tp) {
 		count(FAILURE_NO_TCP_SOCK);
@@ -17,16 +18,21 @@ static __always_inline void report(struct sock *sk, struct tcp_sock *tp, struct 
 	if (!s->life.first_byte)
 		s->life.first_byte = s->r.ready_first;
 	heads_report(sk, s, now);
+	/* before the counters and the copy: what a write or a retransmit changes meanwhile is told again */
+	dirty = s->dirty;
+	s->dirty = 0;
+	if (!end) /* the next turn has what comes after the counters of this one's end */
+		full_barrier();
 	read_counters(&counters, tp);
-	if (s->dirty) {
+	if (dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
-		s->dirty = 0; /* before the copy: a write meanwhile makes it dirty again */
 		if (r) {
-			__builtin_memcpy(r, &s->r, sizeof(*r));
-			r->header.emitted = now;
-			r->header.turn = turn;
-			r->flags |= flags;
-			read_tcp(r, &counters, tp);
+			__builtin_memcpy(&r->turn, &s->r, sizeof(r->turn));
+			r->turn.header.emitted = now;
+			r->turn.header.turn = turn;
+			r->turn.flags |= flags;
+			end_account(&r->turn, &counters, tp);
+			read_gauges(&r->tcp, tp);
 			barrier();
 			/* the flush met the turn's end: half of it is the next one's */
 			if (turn != s->turns)

@@ -111,9 +111,15 @@ static __always_inline void listener_note(const struct sock *sk)
 {
 	struct listener key = listener_at(sk);
 	__u32 one = 1;
+	long error;
 
-	if (key.port) /* else the kernel chooses one later: nobody knows it, so hardly anybody comes */
-		bpf_map_update_elem(&listeners, &key, &one, BPF_ANY);
+	if (!key.port) /* the kernel chooses one later: nobody knows it, so hardly anybody comes */
+		return;
+	error = bpf_map_update_elem(&listeners, &key, &one, BPF_ANY);
+	if (error) {
+		count(FAILURE_LISTENERS);
+		count_errno(FAILURE_LISTENERS, error);
+	}
 }
 
 /*

@@ -144,6 +144,7 @@ static __always_inline void *entry_make(void *map, struct sock *sk)
 	void *entry;
 	__u64 key = (__u64)sk;
 	__u32 zero = 0;
+	long error;
 
 	entry = bpf_map_lookup_elem(map, &key);
 	if (entry)
@@ -151,8 +152,11 @@ static __always_inline void *entry_make(void *map, struct sock *sk)
 	entry = bpf_map_lookup_elem(&no_state, &zero);
 	if (!entry)
 		return 0;
-	bpf_map_update_elem(map, &key, entry, BPF_NOEXIST);
-	return bpf_map_lookup_elem(map, &key);
+	error = bpf_map_update_elem(map, &key, entry, BPF_NOEXIST);
+	entry = bpf_map_lookup_elem(map, &key);
+	if (!entry) /* whoever asked counts it */
+		count_errno(FAILURE_STORAGE, error);
+	return entry;
 }
 
 static __always_inline struct socket_state *storage_make(struct sock *sk)

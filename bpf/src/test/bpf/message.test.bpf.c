@@ -8,9 +8,9 @@
 #include "hoptoll.h"
 #include "tls.h"
 #include "exchange.h"
+#include "maps.h"
 #include "storage.h"
 #include "payload.h"
-#include "maps.h"
 #include "heads.h"
 #include "messages.h"
 

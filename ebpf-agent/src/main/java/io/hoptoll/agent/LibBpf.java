@@ -66,6 +66,9 @@ public interface LibBpf {
   int bpf_map_delete_elem(int fd, Pointer key);
 
   @SaveError
+  int bpf_map_get_next_key(int fd, @Nullable Pointer key, Pointer next);
+
+  @SaveError
   int bpf_prog_test_run_opts(int fd, Pointer opts);
 
   @SaveError

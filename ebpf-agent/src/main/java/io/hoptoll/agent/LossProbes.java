@@ -42,7 +42,7 @@ final class LossProbes implements AutoCloseable {
     this.object = object;
     this.missing = List.copyOf(missing);
     this.decoder = decoder;
-    this.failures = new ProbeFailures(object.map("loss_failures"), FAILURES);
+    this.failures = new ProbeFailures(object, "loss_failures", FAILURES);
     this.drops = Native.BPF.bpf_map__fd(object.map("drops"));
     this.looks = LOOKS.attach(walk, object);
     Pointer losses = object.map("losses");

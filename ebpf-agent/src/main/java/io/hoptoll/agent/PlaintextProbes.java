@@ -28,7 +28,7 @@ final class PlaintextProbes implements AutoCloseable {
   private static final String RETURNS = "ssl_call_returns";
   private static final List<String> TRACEPOINTS = List.of("sock_recv_length", "sock_send_length");
   private static final List<String> COUNTS =
-      List.of("ring_full", "user_read", "untied", "http2_connections");
+      List.of("ring_full", "user_read", "untied", "http2_connections", "maps");
 
   private static final Map<String, String> PROGRAMS =
       Map.of(
@@ -70,7 +70,7 @@ final class PlaintextProbes implements AutoCloseable {
     this.ring =
         new RingBuffer(
             Native.BPF.bpf_map__fd(plaintexts), Native.BPF.bpf_map__max_entries(plaintexts));
-    this.counts = new ProbeFailures(object.map("plaintext_counts"), COUNTS);
+    this.counts = new ProbeFailures(object, "plaintext_counts", COUNTS);
     this.namespaces = Native.BPF.bpf_map__fd(object.map("plaintext_netns"));
   }
 

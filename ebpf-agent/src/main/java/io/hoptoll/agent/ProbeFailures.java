@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import jnr.ffi.Pointer;
 
-/** Reads the probes' own failure counters, by place (enum failure in hoptoll.h), over all CPUs. */
+/**
+ * Reads the probes' own failure counters, by place (enum failure in hoptoll.h), over all CPUs; of
+ * these, those with an errno by {@code "PLACE errno_N"} too (counters.h).
+ */
 final class ProbeFailures {
   static final String RING_FULL = "ring_full";
 
@@ -18,24 +21,34 @@ final class ProbeFailures {
           "no_tcp_sock",
           "return_missed",
           "http2_sync",
-          "http2_midway");
+          "http2_midway",
+          "calls",
+          "listening_ports");
+
+  /** PLACE_SHIFT of counters.h. */
+  private static final int PLACE_SHIFT = 16;
+
+  private static final int ERRNO = (1 << PLACE_SHIFT) - 1;
 
   private final List<String> names;
   private final int fd;
+  private final int errnos;
   private final int cpus;
   private final Pointer key = Native.allocate(4);
   private final Pointer values;
 
-  ProbeFailures(Pointer map) {
-    this(map, NAMES);
+  ProbeFailures(BpfObject object) throws AgentException {
+    this(object, "failures", NAMES);
   }
 
   /**
+   * @param map of COUNTERS (counters.h)
    * @param names by index of the map
    */
-  ProbeFailures(Pointer map, List<String> names) {
+  ProbeFailures(BpfObject object, String map, List<String> names) throws AgentException {
     this.names = names;
-    fd = Native.BPF.bpf_map__fd(map);
+    fd = Native.BPF.bpf_map__fd(object.map(map));
+    errnos = Native.BPF.bpf_map__fd(object.map(map + "_errnos"));
     cpus = Native.BPF.libbpf_num_possible_cpus();
     values = Native.allocate(8L * cpus);
   }
@@ -52,6 +65,19 @@ final class ProbeFailures {
       }
       counts.put(names.get(i), sum);
     }
+    readErrnos(counts);
     return counts;
+  }
+
+  private void readErrnos(Map<String, Long> counts) {
+    Pointer previous = null;
+    while (Native.BPF.bpf_map_get_next_key(errnos, previous, key) == 0) {
+      previous = key; // the kernel reads it before it writes the next one
+      int pair = key.getInt(0);
+      if (Native.BPF.bpf_map_lookup_elem(errnos, key, values) == 0) {
+        String place = names.get(pair >>> PLACE_SHIFT);
+        counts.put(place + " errno_" + (pair & ERRNO), values.getLong(0));
+      }
+    }
   }
 }

@@ -35,7 +35,7 @@ final class Probes implements AutoCloseable {
     Pointer records = object.map("records");
     this.ring =
         new RingBuffer(Native.BPF.bpf_map__fd(records), Native.BPF.bpf_map__max_entries(records));
-    this.failures = new ProbeFailures(object.map("failures"));
+    this.failures = new ProbeFailures(object);
     this.socketsWatched = Native.BPF.bpf_map__fd(object.map("sockets_watched"));
     this.taskHeads = new TaskHeads(object.map("task_heads"), object.map("tasks_with_heads"));
     this.resting = new RestingTurns(FLUSH.attach(walk, object), object.map("walk_wanted"));

@@ -159,7 +159,11 @@ final class RecordDecoder implements RingBuffer.Sink {
         b.getInt(at + RecordLayout.CONGESTION_WINDOW),
         b.getInt(at + RecordLayout.RECEIVE_QUEUE_MAX),
         b.getInt(at + RecordLayout.SEGMENTS_IN),
-        b.getInt(at + RecordLayout.SEGMENTS_OUT));
+        b.getInt(at + RecordLayout.SEGMENTS_OUT),
+        new Exchange.Windows(
+            b.getInt(at + RecordLayout.SEND_WINDOW),
+            b.getInt(at + RecordLayout.RECEIVE_WINDOW),
+            b.getLong(at + RecordLayout.DELIVERY_RATE)));
   }
 
   private Connection connection(ByteBuffer b, int at) {

@@ -12,7 +12,8 @@ import java.util.Map;
  *  32 tuple      local[16], remote[16], ports u16 x2, family u16, role u8, pad
  *  72 owner      tgid u32, tid u32, comm[16]
  *  96 opening    syn, established, first_use, handshake_start, handshake_end u64, syn_retransmits
- * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x18     connection: closed, error, flags, life
+ * 144 exchange:  marks u64 x6, bytes u64 x2, counters u32 x16     connection: closed, error, flags, life
+ * 272            gauges u32 x6, delivery_rate u64
  *  72 burst:     tgid, tid u32, ready, first, last u64, seq_from, seq_to, in, flags u32
  *  72 head:      in_length, out_length u32, bytes
  *  96 message:   at u64, length, flags u32, bytes      frames: at u64, length, flags, offset, pad u32, bytes
@@ -63,21 +64,24 @@ final class RecordLayout {
   static final int WOULD_BLOCKS = 220;
   static final int READY_EVENTS = 224;
   static final int RECEIVE_QUEUE_MAX = 228;
-  static final int MIN_RTT_US = 232;
-  static final int SRTT_US = 236;
-  static final int RETRANSMITS = 240;
-  static final int LOST = 244;
-  static final int OUT_OF_ORDER = 248;
-  static final int DSACKS = 252;
-  static final int BUSY_JIFFIES = 256;
-  static final int RWND_LIMITED_JIFFIES = 260;
-  static final int SNDBUF_LIMITED_JIFFIES = 264;
-  static final int CONGESTION_WINDOW = 268;
-  static final int SEGMENTS_IN = 272;
-  static final int SEGMENTS_OUT = 276;
+  static final int RETRANSMITS = 232;
+  static final int LOST = 236;
+  static final int OUT_OF_ORDER = 240;
+  static final int DSACKS = 244;
+  static final int BUSY_JIFFIES = 248;
+  static final int RWND_LIMITED_JIFFIES = 252;
+  static final int SNDBUF_LIMITED_JIFFIES = 256;
+  static final int SEGMENTS_IN = 260;
+  static final int SEGMENTS_OUT = 264;
+  static final int HTTP_STATUS = 268;
+  static final int MIN_RTT_US = 272;
+  static final int SRTT_US = 276;
   static final int LAST_RTT_US = 280;
-  static final int HTTP_STATUS = 284;
-  static final int EXCHANGE_SIZE = 288;
+  static final int CONGESTION_WINDOW = 284;
+  static final int SEND_WINDOW = 288;
+  static final int RECEIVE_WINDOW = 292;
+  static final int DELIVERY_RATE = 296;
+  static final int EXCHANGE_SIZE = 304;
 
   static final int CLOSED = 144;
   static final int ERROR = 152;
@@ -163,35 +167,40 @@ final class RecordLayout {
   }
 
   private static Map<String, Integer> exchange() {
-    Map<String, Integer> m = common();
-    m.put("ready_first", READY_FIRST);
-    m.put("ready_last", READY_LAST);
-    m.put("read_first", READ_FIRST);
-    m.put("read_last", READ_LAST);
-    m.put("send_first", SEND_FIRST);
-    m.put("send_last", SEND_LAST);
-    m.put("bytes_in", BYTES_IN);
-    m.put("bytes_out", BYTES_OUT);
-    m.put("flags", FLAGS);
-    m.put("reads", READS);
-    m.put("sends", SENDS);
-    m.put("would_blocks", WOULD_BLOCKS);
-    m.put("ready_events", READY_EVENTS);
-    m.put("receive_queue_max", RECEIVE_QUEUE_MAX);
-    m.put("min_rtt_us", MIN_RTT_US);
-    m.put("srtt_us", SRTT_US);
-    m.put("retransmits", RETRANSMITS);
-    m.put("lost", LOST);
-    m.put("out_of_order", OUT_OF_ORDER);
-    m.put("dsacks", DSACKS);
-    m.put("busy_jiffies", BUSY_JIFFIES);
-    m.put("rwnd_limited_jiffies", RWND_LIMITED_JIFFIES);
-    m.put("sndbuf_limited_jiffies", SNDBUF_LIMITED_JIFFIES);
-    m.put("congestion_window", CONGESTION_WINDOW);
-    m.put("segments_in", SEGMENTS_IN);
-    m.put("segments_out", SEGMENTS_OUT);
-    m.put("last_rtt_us", LAST_RTT_US);
-    m.put("http_status", HTTP_STATUS);
+    Map<String, Integer> turn = common();
+    turn.put("ready_first", READY_FIRST);
+    turn.put("ready_last", READY_LAST);
+    turn.put("read_first", READ_FIRST);
+    turn.put("read_last", READ_LAST);
+    turn.put("send_first", SEND_FIRST);
+    turn.put("send_last", SEND_LAST);
+    turn.put("bytes_in", BYTES_IN);
+    turn.put("bytes_out", BYTES_OUT);
+    turn.put("flags", FLAGS);
+    turn.put("reads", READS);
+    turn.put("sends", SENDS);
+    turn.put("would_blocks", WOULD_BLOCKS);
+    turn.put("ready_events", READY_EVENTS);
+    turn.put("receive_queue_max", RECEIVE_QUEUE_MAX);
+    turn.put("retransmits", RETRANSMITS);
+    turn.put("lost", LOST);
+    turn.put("out_of_order", OUT_OF_ORDER);
+    turn.put("dsacks", DSACKS);
+    turn.put("busy_jiffies", BUSY_JIFFIES);
+    turn.put("rwnd_limited_jiffies", RWND_LIMITED_JIFFIES);
+    turn.put("sndbuf_limited_jiffies", SNDBUF_LIMITED_JIFFIES);
+    turn.put("segments_in", SEGMENTS_IN);
+    turn.put("segments_out", SEGMENTS_OUT);
+    turn.put("http_status", HTTP_STATUS);
+    Map<String, Integer> m = new LinkedHashMap<>();
+    turn.forEach((field, at) -> m.put("turn." + field, at));
+    m.put("tcp.min_rtt_us", MIN_RTT_US);
+    m.put("tcp.srtt_us", SRTT_US);
+    m.put("tcp.last_rtt_us", LAST_RTT_US);
+    m.put("tcp.congestion_window", CONGESTION_WINDOW);
+    m.put("tcp.send_window", SEND_WINDOW);
+    m.put("tcp.receive_window", RECEIVE_WINDOW);
+    m.put("tcp.delivery_rate", DELIVERY_RATE);
     return m;
   }
 

@@ -126,6 +126,30 @@ class ProtocolLiveTest {
   }
 
   @Test
+  void dnsOverTcp() throws Exception {
+    String port = String.valueOf(Daemon.freePort());
+    List<String> server =
+        List.of(
+            program("dnsmasq"),
+            "--no-daemon",
+            "--conf-file=/dev/null",
+            "--no-resolv",
+            "--no-hosts",
+            "--bind-interfaces",
+            "--listen-address=127.0.0.1",
+            "--port=" + port,
+            "--address=/shop.example/192.0.2.1");
+    try (Daemon dnsmasq = Daemon.start(log(), Integer.parseInt(port), server)) {
+      Path said = dir.resolve("said");
+      Daemon.run(
+          said,
+          List.of(program("dig"), "+tcp", "+short", "-p", port, "@127.0.0.1", "shop.example"));
+      assertEquals("192.0.2.1", Files.readString(said).strip());
+      bothEndsSay(WireProtocol.DNS, dnsmasq.port());
+    }
+  }
+
+  @Test
   void http() throws Exception {
     HttpServer server = serving(HttpServer.create(loopback(), 0));
     HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -176,7 +200,8 @@ class ProtocolLiveTest {
   private List<SocketProtocol> bothEndsSay(WireProtocol protocol, int port) throws Exception {
     List<SocketProtocol> ends = List.of(end(Role.CONNECT, port), end(Role.ACCEPT, port));
     ends.forEach(e -> assertEquals(protocol, e.protocol(), e::toString));
-    assertEquals(0, agent.stats().failures().values().stream().mapToLong(n -> n).sum());
+    AgentStats stats = agent.stats();
+    assertEquals(0, stats.failures().values().stream().mapToLong(n -> n).sum(), stats::toString);
     return ends;
   }
 

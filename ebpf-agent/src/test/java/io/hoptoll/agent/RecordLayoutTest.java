@@ -28,8 +28,9 @@ class RecordLayoutTest {
   @Test
   void aWrongOffsetIsRefusedByName() {
     assertEquals(
-        "exchange_record.tuple.local_port is at byte 64, not 66",
-        refusal("exchange_record", RecordLayout.EXCHANGE_SIZE, Map.of("tuple.local_port", 66)));
+        "exchange_record.turn.tuple.local_port is at byte 64, not 66",
+        refusal(
+            "exchange_record", RecordLayout.EXCHANGE_SIZE, Map.of("turn.tuple.local_port", 66)));
   }
 
   @Test
@@ -42,8 +43,8 @@ class RecordLayoutTest {
   @Test
   void aFieldOrStructThatIsGoneIsRefused() {
     assertEquals(
-        "struct exchange_record has no field opening.fin",
-        refusal("exchange_record", RecordLayout.EXCHANGE_SIZE, Map.of("opening.fin", 0)));
+        "struct exchange_record has no field turn.opening.fin",
+        refusal("exchange_record", RecordLayout.EXCHANGE_SIZE, Map.of("turn.opening.fin", 0)));
     assertEquals("struct no_record is not in the object's BTF", refusal("no_record", 8, Map.of()));
   }
 

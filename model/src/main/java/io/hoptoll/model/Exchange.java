@@ -144,6 +144,7 @@ public record Exchange(
    * @param minRttMicros {@code rtt_min}: the wire, not the peer's think time
    * @param srttMicros {@code srtt_us >> 3}: includes think time on request/response traffic
    * @param lastRttMicros the latest segment from (re)transmission to ACK: delayed ACKs included
+   * @param congestionWindow segments
    */
   public record Tcp(
       int minRttMicros,
@@ -159,7 +160,55 @@ public record Exchange(
       int congestionWindow,
       int receiveQueueMax,
       int segmentsIn,
-      int segmentsOut) {}
+      int segmentsOut,
+      Windows windows) {
+
+    /** Of a socket whose windows nobody told. */
+    public Tcp(
+        int minRttMicros,
+        int srttMicros,
+        int lastRttMicros,
+        int retransmits,
+        int lost,
+        int outOfOrder,
+        int dsacks,
+        int busyMillis,
+        int receiveWindowLimitedMillis,
+        int sendBufferLimitedMillis,
+        int congestionWindow,
+        int receiveQueueMax,
+        int segmentsIn,
+        int segmentsOut) {
+      this(
+          minRttMicros,
+          srttMicros,
+          lastRttMicros,
+          retransmits,
+          lost,
+          outOfOrder,
+          dsacks,
+          busyMillis,
+          receiveWindowLimitedMillis,
+          sendBufferLimitedMillis,
+          congestionWindow,
+          receiveQueueMax,
+          segmentsIn,
+          segmentsOut,
+          Windows.UNKNOWN);
+    }
+  }
+
+  /**
+   * What the two ends let each other send, and how fast it went; as {@code tcp_info} has it.
+   *
+   * @param sendBytes the peer's window as it was last offered: {@code tcpi_snd_wnd}
+   * @param receiveBytes the window last offered to the peer: {@code tcpi_rcv_wnd}
+   * @param deliveryBytesPerSecond acknowledged by the peer, latest sample: {@code
+   *     tcpi_delivery_rate}; 0: none yet
+   */
+  public record Windows(int sendBytes, int receiveBytes, long deliveryBytesPerSecond) {
+    public static final Windows UNKNOWN = new Windows(0, 0, 0);
+  }
 
   public boolean has(int flag) {
     return (flags & flag) != 0;

@@ -52,6 +52,10 @@ class RoverTableTest {
           "write_rtt_nanos",
           "min_rtt_micros",
           "smoothed_rtt_micros",
+          "congestion_window_segments",
+          "send_window_bytes",
+          "receive_window_bytes",
+          "delivery_rate_bytes_per_second",
           "connect_count",
           "connect_nanos",
           "close_count",
@@ -99,8 +103,15 @@ class RoverTableTest {
     // one without loss: what ss says of round trips is what was told with its turn
     assertEquals(traffic.client("ask 1"), table.awaitsExchanges(ASKED).sum("client_read_count"));
     assertEquals(ASKED, table.sum("client_write_count"));
-    agrees(traffic.socket("dport"), table, "client_");
-    agrees(traffic.socket("sport"), table, "server_");
+    String client = traffic.socket("dport");
+    String server = traffic.socket("sport");
+    agrees(client, table, "client_");
+    agrees(server, table, "server_");
+    // ss of Debian 12 does not say rcv_wnd: it is what the peer has as snd_wnd
+    assertEquals(
+        number(server, "snd_wnd:(\\d+)"), table.sum("client_receive_window_bytes"), client);
+    assertEquals(
+        number(client, "snd_wnd:(\\d+)"), table.sum("server_receive_window_bytes"), server);
     for (String row : List.of("write", "read", "write_rtt")) {
       for (String side : List.of("client_", "server_")) {
         assertEquals(ASKED, table.histogram(side + row + "_nanos_histogram"), side + row);
@@ -114,6 +125,12 @@ class RoverTableTest {
     assertEquals(number(socket, "bytes_acked:(\\d+)") - syn, table.sum(side + "write_bytes"));
     assertEquals(number(socket, "bytes_received:(\\d+)"), table.sum(side + "read_bytes"));
     assertEquals(number(socket, "retrans:\\d+/(\\d+)"), table.sum(side + "retransmit_count"));
+    assertEquals(number(socket, " cwnd:(\\d+)"), table.sum(side + "congestion_window_segments"));
+    assertEquals(number(socket, "snd_wnd:(\\d+)"), table.sum(side + "send_window_bytes"), socket);
+    assertEquals(
+        number(socket, "delivery_rate (\\d+)bps"),
+        8 * table.sum(side + "delivery_rate_bytes_per_second"),
+        socket);
     assertEquals(micros(socket, "minrtt:([\\d.]+)"), table.sum(side + "min_rtt_micros"), socket);
     assertEquals(micros(socket, " rtt:([\\d.]+)"), table.sum(side + "smoothed_rtt_micros"), socket);
   }

@@ -69,6 +69,11 @@ final class RowIn {
     return at < next ? rows.getNumbers(at++) : 0;
   }
 
+  /** Without going on: the number that stands so many columns behind the next one. */
+  long ahead(int columns) {
+    return at + columns < next ? rows.getNumbers(at + columns) : 0;
+  }
+
   /** Ends the row, as it is read, where the part ends; what {@link #endPart} is to be given. */
   int beginPart() {
     int outer = next;

@@ -39,6 +39,8 @@ final class TurnRows {
     out.number(t.sendBufferLimitedMillis()).number(t.congestionWindow());
     out.number(t.receiveQueueMax()).number(t.segmentsIn()).number(t.segmentsOut());
     out.number(e.httpStatus());
+    Exchange.Windows w = t.windows(); // the latest columns: older agents have none
+    out.number(w.sendBytes()).number(w.receiveBytes()).number(w.deliveryBytesPerSecond());
   }
 
   static Exchange exchange(RowIn in) throws WireException {
@@ -76,7 +78,13 @@ final class TurnRows {
         in.integer(),
         in.integer(),
         in.integer(),
-        in.integer());
+        in.integer(),
+        windows(in));
+  }
+
+  /** They stand behind httpStatus, the column that comes next: older agents end there. */
+  private static Exchange.Windows windows(RowIn in) {
+    return new Exchange.Windows((int) in.ahead(1), (int) in.ahead(2), in.ahead(3));
   }
 
   static void write(RowOut out, Connection c) {

@@ -3,6 +3,7 @@ package io.hoptoll.app.api;
 import io.hoptoll.correlator.pods.Distribution;
 import io.hoptoll.correlator.pods.PodTopology.Link;
 import io.hoptoll.correlator.pods.SideTable;
+import io.hoptoll.model.Nanos;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -38,6 +39,23 @@ final class LineMetrics {
         .put(prefix + "drop_count", side.drops())
         .put(prefix + "min_rtt_micros", side.minRttMicros())
         .put(prefix + "smoothed_rtt_micros", side.smoothedRttMicros());
+    account(all, prefix, side.account());
+  }
+
+  private static void account(JsonObject all, String prefix, SideTable.Account a) {
+    all.put(prefix + "lost_count", a.lost())
+        .put(prefix + "out_of_order_count", a.outOfOrder())
+        .put(prefix + "dsack_count", a.dsacks())
+        .put(prefix + "busy_nanos", a.busyMillis() * Nanos.PER_MILLI)
+        .put(
+            prefix + "receive_window_limited_nanos",
+            a.receiveWindowLimitedMillis() * Nanos.PER_MILLI)
+        .put(prefix + "send_buffer_limited_nanos", a.sendBufferLimitedMillis() * Nanos.PER_MILLI)
+        .put(prefix + "receive_queue_max_bytes", a.receiveQueueMax())
+        .put(prefix + "congestion_window_segments", a.congestionWindow())
+        .put(prefix + "send_window_bytes", a.windows().sendBytes())
+        .put(prefix + "receive_window_bytes", a.windows().receiveBytes())
+        .put(prefix + "delivery_rate_bytes_per_second", a.windows().deliveryBytesPerSecond());
   }
 
   static boolean isEmpty(SideTable s) {

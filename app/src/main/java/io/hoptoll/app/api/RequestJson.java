@@ -94,6 +94,30 @@ final class RequestJson {
         .put("bytesIn", e.volume().bytesIn())
         .put("bytesOut", e.volume().bytesOut())
         .put("retransmits", e.tcp().retransmits())
-        .put("minRttNanos", e.tcp().minRttMicros() * Nanos.PER_MICRO);
+        .put("minRttNanos", e.tcp().minRttMicros() * Nanos.PER_MICRO)
+        .put("tcp", tcp(e.tcp()));
+  }
+
+  /** The rest of TCP's account of the exchange; what is 0 is left out. */
+  private static JsonObject tcp(Exchange.Tcp t) {
+    JsonObject json = new JsonObject();
+    unlessZero(json, "lost", t.lost());
+    unlessZero(json, "outOfOrder", t.outOfOrder());
+    unlessZero(json, "dsacks", t.dsacks());
+    unlessZero(json, "busyNanos", t.busyMillis() * Nanos.PER_MILLI);
+    unlessZero(json, "receiveWindowLimitedNanos", t.receiveWindowLimitedMillis() * Nanos.PER_MILLI);
+    unlessZero(json, "sendBufferLimitedNanos", t.sendBufferLimitedMillis() * Nanos.PER_MILLI);
+    unlessZero(json, "receiveQueueMaxBytes", t.receiveQueueMax());
+    unlessZero(json, "congestionWindowSegments", t.congestionWindow());
+    unlessZero(json, "sendWindowBytes", t.windows().sendBytes());
+    unlessZero(json, "receiveWindowBytes", t.windows().receiveBytes());
+    unlessZero(json, "deliveryBytesPerSecond", t.windows().deliveryBytesPerSecond());
+    return json;
+  }
+
+  private static void unlessZero(JsonObject json, String name, long value) {
+    if (value != 0) {
+      json.put(name, value);
+    }
   }
 }

@@ -1,5 +1,7 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.Exchange;
+
 /** What one side of a line did: the rows of Rover's table. */
 final class Meters {
   static final class Meter {
@@ -21,6 +23,15 @@ final class Meters {
   long resets;
   int minRttMicros;
   int smoothedRttMicros;
+  private long lost;
+  private long outOfOrder;
+  private long dsacks;
+  private long busyMillis;
+  private long receiveWindowLimitedMillis;
+  private long sendBufferLimitedMillis;
+  private int receiveQueueMax;
+  private int congestionWindow;
+  private Exchange.Windows windows = Exchange.Windows.UNKNOWN;
 
   void rtt(int minMicros, int smoothedMicros) {
     if (minMicros > 0) {
@@ -29,6 +40,20 @@ final class Meters {
     if (smoothedMicros > 0) {
       smoothedRttMicros = smoothedMicros;
     }
+  }
+
+  /** A turn's account, of which {@code told} was added before. */
+  void account(Exchange.Tcp now, Exchange.Tcp told) {
+    lost += now.lost() - told.lost();
+    outOfOrder += now.outOfOrder() - told.outOfOrder();
+    dsacks += now.dsacks() - told.dsacks();
+    busyMillis += now.busyMillis() - told.busyMillis();
+    receiveWindowLimitedMillis +=
+        now.receiveWindowLimitedMillis() - told.receiveWindowLimitedMillis();
+    sendBufferLimitedMillis += now.sendBufferLimitedMillis() - told.sendBufferLimitedMillis();
+    receiveQueueMax = Math.max(receiveQueueMax, now.receiveQueueMax());
+    congestionWindow = now.congestionWindow();
+    windows = now.windows();
   }
 
   SideTable table() {
@@ -44,7 +69,17 @@ final class Meters {
         failedConnects,
         resets,
         minRttMicros,
-        smoothedRttMicros);
+        smoothedRttMicros,
+        new SideTable.Account(
+            lost,
+            outOfOrder,
+            dsacks,
+            busyMillis,
+            receiveWindowLimitedMillis,
+            sendBufferLimitedMillis,
+            receiveQueueMax,
+            congestionWindow,
+            windows));
   }
 
   private static SideTable.Row row(Meter m) {

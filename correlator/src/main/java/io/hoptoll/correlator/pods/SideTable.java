@@ -1,5 +1,7 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.Exchange;
+
 /**
  * One side of a line, since it was first seen: what Rover calls Write, Read, Write RTT, Connect,
  * Close, Retransmit and Drop (docs/rover.md has the names).
@@ -16,6 +18,7 @@ package io.hoptoll.correlator.pods;
  * @param resets connections that ended by a reset
  * @param minRttMicros least round trip, 0 if none was measured
  * @param smoothedRttMicros latest {@code srtt}: includes think time on request/response traffic
+ * @param account what else TCP said of its exchanges
  */
 public record SideTable(
     long exchanges,
@@ -29,7 +32,8 @@ public record SideTable(
     long failedConnects,
     long resets,
     int minRttMicros,
-    int smoothedRttMicros) {
+    int smoothedRttMicros,
+    Account account) {
 
   /**
    * @param count calls, or events
@@ -37,4 +41,28 @@ public record SideTable(
    * @param nanos execution time of each exchange or event
    */
   public record Row(long count, long bytes, Distribution nanos) {}
+
+  /**
+   * TCP's own account, of all exchanges; times are of the kernel's ticks.
+   *
+   * @param lost segments that TCP took for lost
+   * @param outOfOrder segments that came out of order
+   * @param dsacks segments that the peer had twice, as it said
+   * @param busyMillis with data on the way or to be sent
+   * @param receiveWindowLimitedMillis of these, the peer's window was shut
+   * @param sendBufferLimitedMillis of these, the send buffer was too small
+   * @param receiveQueueMax most bytes that waited to be read
+   * @param congestionWindow segments, of the latest exchange
+   * @param windows of the latest exchange
+   */
+  public record Account(
+      long lost,
+      long outOfOrder,
+      long dsacks,
+      long busyMillis,
+      long receiveWindowLimitedMillis,
+      long sendBufferLimitedMillis,
+      int receiveQueueMax,
+      int congestionWindow,
+      Exchange.Windows windows) {}
 }

@@ -10,13 +10,15 @@ import io.hoptoll.model.Nanos;
  */
 final class SocketAccount {
   private static final Exchange.Volume NO_VOLUME = new Exchange.Volume(0, 0, 0, 0, 0, 0);
+  private static final Exchange.Tcp NO_TCP =
+      new Exchange.Tcp(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
   private final LatestTurn turn = new LatestTurn();
   private Exchange.Volume volume = NO_VOLUME;
+  private Exchange.Tcp tcp = NO_TCP;
   private long writeNanos = Nanos.UNSET;
   private long readNanos = Nanos.UNSET;
   private long rttNanos = Nanos.UNSET;
-  private int turnRetransmits;
   private long retransmits;
   private boolean isOpeningTold;
   private boolean isMidway;
@@ -34,8 +36,7 @@ final class SocketAccount {
     opening(e.role(), e.opening(), to);
     volume(e.volume(), to);
     times(e.marks(), to);
-    retransmits(e.tcp().retransmits(), to);
-    rtt(e.tcp(), to);
+    tcp(e.tcp(), to);
     return true;
   }
 
@@ -44,7 +45,7 @@ final class SocketAccount {
     writeNanos = Nanos.UNSET;
     readNanos = Nanos.UNSET;
     rttNanos = Nanos.UNSET;
-    turnRetransmits = 0;
+    tcp = NO_TCP;
   }
 
   private void volume(Exchange.Volume now, Meters to) {
@@ -73,19 +74,17 @@ final class SocketAccount {
     return now;
   }
 
-  private void rtt(Exchange.Tcp tcp, Meters to) {
-    to.rtt(tcp.minRttMicros(), tcp.srttMicros());
-    if (tcp.lastRttMicros() > 0) {
-      to.writeRtt.count += Nanos.isSet(rttNanos) ? 0 : 1;
-      rttNanos = time(0, tcp.lastRttMicros() * Nanos.PER_MICRO, rttNanos, to.writeRtt.nanos);
-    }
-  }
-
-  private void retransmits(int now, Meters to) {
-    int more = now - turnRetransmits;
-    turnRetransmits = now;
+  private void tcp(Exchange.Tcp now, Meters to) {
+    int more = now.retransmits() - tcp.retransmits();
     retransmits += more;
     to.retransmits += more;
+    to.account(now, tcp);
+    to.rtt(now.minRttMicros(), now.srttMicros());
+    if (now.lastRttMicros() > 0) {
+      to.writeRtt.count += Nanos.isSet(rttNanos) ? 0 : 1;
+      rttNanos = time(0, now.lastRttMicros() * Nanos.PER_MICRO, rttNanos, to.writeRtt.nanos);
+    }
+    tcp = now;
   }
 
   private void opening(Exchange.Role role, Exchange.Opening o, Meters to) {

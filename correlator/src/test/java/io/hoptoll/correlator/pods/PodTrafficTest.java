@@ -86,6 +86,41 @@ class PodTrafficTest {
   }
 
   @Test
+  void tcpsAccountIsAddedUpAndItsGaugesAreTheLatest() {
+    report(told(0, 9, 4, 10, new Exchange.Windows(65_536, 32_768, 1_000)));
+    report(told(0, 9, 7, 12, new Exchange.Windows(65_536, 32_768, 2_000)));
+    report(told(1, 5, 2, 11, new Exchange.Windows(4_096, 16_384, 3_000)));
+    SideTable.Account expected =
+        new SideTable.Account(
+            2, 4, 6, 9, 18, 27, 9, 11, new Exchange.Windows(4_096, 16_384, 3_000));
+    assertEquals(expected, only().client().account());
+  }
+
+  /** One of socket 3, with each of its counters as told so far: lost 1, ..., times a few. */
+  private static Exchange told(
+      int turn, int queued, int times, int congestionWindow, Exchange.Windows windows) {
+    Exchange e = exchange(3, turn, ENVOY, Role.CONNECT, UPSTREAM, 1, 1, 0);
+    return Reports.with(
+        e,
+        new Exchange.Tcp(
+            31,
+            900,
+            37,
+            0,
+            1,
+            2,
+            3,
+            times,
+            2 * times,
+            3 * times,
+            congestionWindow,
+            queued,
+            1,
+            1,
+            windows));
+  }
+
+  @Test
   void aPeerOutsideHasItsAddressAServerItsPortToo() {
     report(exchange(3, 0, ENVOY, Role.CONNECT, UPSTREAM, 1, 1, Exchange.TLS));
     report(exchange(4, 0, ENVOY, Role.ACCEPT, tuple(IP, 15_006, "10.244.2.9", 33_333), 1, 1, 0));

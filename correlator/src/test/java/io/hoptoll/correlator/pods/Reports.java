@@ -91,6 +91,25 @@ final class Reports {
         isAnswered ? 200 : 0);
   }
 
+  /** The same with another account of TCP's. */
+  static Exchange with(Exchange e, Exchange.Tcp tcp) {
+    return new Exchange(
+        e.node(),
+        e.netns(),
+        e.socketId(),
+        e.turn(),
+        e.emitNanos(),
+        e.tuple(),
+        e.role(),
+        e.flags(),
+        e.owner(),
+        e.opening(),
+        e.marks(),
+        e.volume(),
+        tcp,
+        e.httpStatus());
+  }
+
   private static Exchange.Opening opening(Role role) {
     return new Exchange.Opening(
         role == Role.CONNECT ? SYN : Nanos.UNSET,

@@ -286,7 +286,11 @@ function side(m) {
   return h('div', null,
     h('dl.counters.one', null, COUNTS.map(([k, name]) => row(name, count(m[`${k}_count`] ?? 0), !m[`${k}_count`], /failed|reset|retransmit|drop/.test(k))),
       row('bytes written', bytes(m.write_bytes ?? 0), !m.write_bytes), row('bytes read', bytes(m.read_bytes ?? 0), !m.read_bytes),
-      row('min RTT', duration((m.min_rtt_micros ?? 0) * 1000), !m.min_rtt_micros), row('smoothed RTT', duration((m.smoothed_rtt_micros ?? 0) * 1000), !m.smoothed_rtt_micros)),
+      row('min RTT', duration((m.min_rtt_micros ?? 0) * 1000), !m.min_rtt_micros), row('smoothed RTT', duration((m.smoothed_rtt_micros ?? 0) * 1000), !m.smoothed_rtt_micros),
+      row('busy sending', duration(m.busy_nanos ?? 0), !m.busy_nanos), row('peer\'s window shut', duration(m.receive_window_limited_nanos ?? 0), !m.receive_window_limited_nanos, true),
+      row('send buffer full', duration(m.send_buffer_limited_nanos ?? 0), !m.send_buffer_limited_nanos), row('congestion window', `${count(m.congestion_window_segments ?? 0)} segments`, !m.congestion_window_segments),
+      row('send window', bytes(m.send_window_bytes ?? 0), !m.send_window_bytes), row('receive window', bytes(m.receive_window_bytes ?? 0), !m.receive_window_bytes),
+      row('delivery rate', `${bytes(m.delivery_rate_bytes_per_second ?? 0)}/s`, !m.delivery_rate_bytes_per_second)),
     TIMES.map(([k, name]) => h('div.histogram', { 'data-key': k },
       h('h4', { 'data-tip': k === 'write_rtt' ? SMOOTHED : null }, name, h('small.dim', null, m[`${k}_nanos_histogram`]?.count ? ` mean ${duration(m[`${k}_nanos`] / m[`${k}_nanos_histogram`].count)}` : ' none')),
       histogram(m[`${k}_nanos_histogram`] || { count: 0, buckets: [] }, name))));
