@@ -123,8 +123,8 @@ static __always_inline void listener_note(const struct sock *sk)
 }
 
 /*
- * A socket older than the agent, or one whose establishment was missed: the
- * kernel leaves out a program that interrupts itself on a CPU. A listened-on
+ * A socket older than the agent, or one whose establishment was missed: a
+ * program that would interrupt itself on a CPU does not run. A listened-on
  * local port makes an acceptor.
  */
 static __always_inline struct socket_state *state_adopted(struct sock *sk)
