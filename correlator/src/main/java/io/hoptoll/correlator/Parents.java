@@ -129,7 +129,9 @@ final class Parents {
     for (CallName<Served> at = byName.first(name); at != null; at = byName.next(at)) {
       Served candidate = at.owner;
       boolean later = best == null || candidate.fromNanos >= best.fromNanos;
-      if (!child.served.contains(candidate) && later && candidate.servesAt(child.node.startNanos())) {
+      if (!child.served.contains(candidate)
+          && later
+          && candidate.servesAt(child.node.startNanos())) {
         best = candidate;
       }
     }

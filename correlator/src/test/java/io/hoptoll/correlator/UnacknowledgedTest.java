@@ -66,7 +66,9 @@ class UnacknowledgedTest {
     sent.connection(ended(1, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, SECOND, 0), 11);
     assertEquals(1, since(9).connecting());
     assertEquals(
-        "SYNs to " + PEER + " had no answer on 1 connection (given up by the sender's own time-out)",
+        "SYNs to "
+            + PEER
+            + " had no answer on 1 connection (given up by the sender's own time-out)",
         Unacknowledged.words(since(9)));
     assertNull(sent.since(PROXY, 12));
   }
