@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,8 @@ final class ConnectsInVain {
 
   /**
    * How long the caller's sidecar had connects to the called service without an answer while it had
-   * the request, ns; 0 where it then sent it on at once.
+   * the request, ns; 0 where it then sent it on at once. Of a request that got a connection which
+   * another freed: while it waited for that, because one of its own did not come to stand.
    *
    * @param peers hears whom they went to
    */
@@ -96,16 +98,24 @@ final class ConnectsInVain {
     Exchange up = client.upstream();
     learn(span);
     Exchange down = client.downstream();
-    if (processes.isEmpty() || down == null || !isElsewhere(span, up)) {
+    if (processes.isEmpty() || down == null) {
       return 0;
     }
     Map<Long, Attempt> own = processes.get(new ProcessKey(down.node(), down.owner().tgid()));
     long from = down.marks().readFirstNanos();
-    if (own == null || !Nanos.isSet(from)) {
+    boolean isElsewhere = isElsewhere(span, up);
+    long until = isElsewhere ? answeredNanos(down) : client.pool().freeNanos();
+    if (own == null || !Nanos.isSet(from) || !Nanos.isSet(until)) {
       return 0;
     }
+    // each host has a pool of its own: what goes to another keeps nobody waiting in this one
+    Predicate<Endpoint> which = isElsewhere || up == null ? p -> true : up.tuple().remote()::equals;
+    return covered(own, span, which, from, until, peers);
+  }
+
+  private static long answeredNanos(Exchange down) {
     long answered = down.marks().sendFirstNanos();
-    return covered(own, span, from, Nanos.isSet(answered) ? answered : down.emitNanos(), peers);
+    return Nanos.isSet(answered) ? answered : down.emitNanos();
   }
 
   private void learn(SidecarSpan span) {
@@ -127,12 +137,17 @@ final class ConnectsInVain {
   }
 
   private long covered(
-      Map<Long, Attempt> own, SidecarSpan span, long from, long to, Consumer<Endpoint> peers) {
+      Map<Long, Attempt> own,
+      SidecarSpan span,
+      Predicate<Endpoint> which,
+      long from,
+      long to,
+      Consumer<Endpoint> peers) {
     List<Attempt> all = new ArrayList<>();
     for (Attempt a : own.values()) {
       String cluster = clusters.get(a.peer);
       boolean isOwn = cluster == null || cluster.equals(span.upstreamCluster());
-      if (isOwn && a.untilNanos > from && a.fromNanos < to) {
+      if (isOwn && which.test(a.peer) && a.untilNanos > from && a.fromNanos < to) {
         all.add(a);
       }
     }

@@ -146,7 +146,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
     counters.add(Count.CONNECTIONS_IN);
     podJoin.connection(connection);
     windows.transport.connection(connection);
-    windows.unacknowledged.connection(connection);
+    windows.unacknowledged.connection(connection, wallNanos);
     podTraffic.connection(connection, nowNanos);
   }
 

@@ -87,12 +87,14 @@ final class CriticalPath {
     return self + ownNanos(node, from, cursor, cursor == to, turns, out);
   }
 
+  /** The server's own: those of an earlier attempt lie in the caller's wait for that. */
   private static List<PathNode> lastFirst(PathNode node) {
     List<PathNode> children = node.children();
-    if (children.size() < 2) {
+    if (children.isEmpty() || children.size() == 1 && !children.get(0).isOfAttempt()) {
       return children;
     }
     List<PathNode> sorted = new ArrayList<>(children);
+    sorted.removeIf(PathNode::isOfAttempt);
     sorted.sort(LAST_FIRST);
     return sorted;
   }

@@ -129,7 +129,9 @@ final class Parents {
     for (CallName<Served> at = byName.first(name); at != null; at = byName.next(at)) {
       Served candidate = at.owner;
       boolean later = best == null || candidate.fromNanos >= best.fromNanos;
-      if (candidate != child.served && later && candidate.servesAt(child.node.startNanos())) {
+      if (!child.served.contains(candidate)
+          && later
+          && candidate.servesAt(child.node.startNanos())) {
         best = candidate;
       }
     }
@@ -148,7 +150,7 @@ final class Parents {
       }
       Exchange.Owner app = s.app;
       boolean isOfProcess = app != null && app.tgid() == caller.tgid();
-      if (s == child.served || !isOfProcess || !s.contains(child.node)) {
+      if (child.served.contains(s) || !isOfProcess || !s.contains(child.node)) {
         continue;
       }
       all.add(s);

@@ -8,6 +8,7 @@ import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +93,7 @@ final class PathAssembly implements HopJoin.Patience {
       parents.calls(w.caller);
       calls.add(w);
     }
-    if (w.served != null) {
-      parents.add(w.served);
-    }
+    w.served.forEach(parents::add);
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
       emit(oldest());
@@ -147,8 +146,8 @@ final class PathAssembly implements HopJoin.Patience {
   /** It has a parent, or will have one, or is a root. */
   private void due(WaitingHop w, long nowNanos) {
     boolean isAttached = attach(w, parents.of(w));
-    if (w.served != null && orphans.size() > 0) {
-      for (WaitingHop call : orphans.during(w.served)) {
+    for (int i = 0; i < w.served.size() && orphans.size() > 0; i++) {
+      for (WaitingHop call : orphans.during(w.served.get(i))) {
         adopt(call, parents.of(call));
       }
     }
@@ -169,7 +168,10 @@ final class PathAssembly implements HopJoin.Patience {
   }
 
   private boolean namesItsCalls(PathNode node) {
-    boolean all = node.served == null || parents.namesItsCalls(node.served);
+    boolean all = true;
+    for (int i = 0; all && i < node.served.size(); i++) {
+      all = parents.namesItsCalls(node.served.get(i));
+    }
     for (int i = 0; all && i < node.childCount(); i++) {
       all = namesItsCalls(node.child(i));
     }
@@ -195,8 +197,8 @@ final class PathAssembly implements HopJoin.Patience {
 
   /** The calls that bear the name of this node, or of one below it. */
   private void gather(PathNode node) {
-    if (node.served != null) {
-      for (WaitingHop call : calls.of(node.served)) {
+    for (int i = 0; i < node.served.size(); i++) {
+      for (WaitingHop call : calls.of(node.served.get(i))) {
         adopt(call, parents.named(call));
       }
     }
@@ -229,7 +231,7 @@ final class PathAssembly implements HopJoin.Patience {
       release(child.node);
     } else {
       child.parent = parent;
-      parent.node.add(child.node, found.link());
+      parent.node.add(child.node, found.link(), found.parent().attempt);
     }
     return true;
   }
@@ -264,11 +266,11 @@ final class PathAssembly implements HopJoin.Patience {
   /** Nothing comes to this tree any more. */
   private void release(PathNode node) {
     waiting--;
-    if (node.served != null) {
-      node.served.hop = null;
-      past.addLast(node.served);
-      node.served = null;
+    for (int i = 0; i < node.served.size(); i++) {
+      node.served.get(i).hop = null;
+      past.addLast(node.served.get(i));
     }
+    node.served = List.of();
     for (int i = 0; i < node.childCount(); i++) {
       release(node.child(i));
     }

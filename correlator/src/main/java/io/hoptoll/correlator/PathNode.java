@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayList;
@@ -24,8 +25,11 @@ public final class PathNode {
   private List<PathNode> children = List.of();
   private final Edge edge;
 
-  /** What its server served, while more calls may come; null after, or where none is known. */
-  @Nullable Served served;
+  /** What its servers served, while more calls may come; empty after, or where none is known. */
+  List<Served> served = List.of();
+
+  /** The parent's attempt that made this call; null: the parent's server made it. */
+  private @Nullable HalfHop caller;
 
   PathNode(Hop hop) {
     this(hop, Edge.of(hop));
@@ -36,13 +40,26 @@ public final class PathNode {
     this.edge = edge;
   }
 
-  /** Until it is emitted. */
+  /** Until it is emitted; a call of its server's. */
   void add(PathNode child, Link how) {
+    add(child, how, null);
+  }
+
+  /**
+   * @param attempt of this hop, whose app made the call; null: its server's did
+   */
+  void add(PathNode child, Link how, @Nullable HalfHop attempt) {
     if (children.isEmpty()) {
       children = new ArrayList<>(2);
     }
     children.add(child);
     child.link = how;
+    child.caller = attempt;
+  }
+
+  /** Whether an attempt made it of which the caller took no answer: it waited for another. */
+  boolean isOfAttempt() {
+    return caller != null;
   }
 
   /** What ties it to the hop that caused it. */
@@ -76,8 +93,17 @@ public final class PathNode {
    * them.
    */
   public long offsetNanos(PathNode child) {
-    long shift = CriticalPath.serverShift(hop);
+    long shift = shiftOf(child.caller);
     return Nanos.isSet(shift) ? child.startNanos() + shift - startNanos() : Nanos.UNSET;
+  }
+
+  /** Ledger axis less the clock of who made the call: this hop's server, or an attempt's. */
+  private long shiftOf(@Nullable HalfHop attempt) {
+    if (attempt == null) {
+      return CriticalPath.serverShift(hop);
+    }
+    HalfHop client = hop.client();
+    return client != null && HopMatch.sameClock(client, attempt) ? 0 : Nanos.UNSET;
   }
 
   /** Number of hops in this tree. */

@@ -4,6 +4,8 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +36,11 @@ final class Served {
   /** Null once it is emitted. */
   @Nullable WaitingHop hop;
 
+  /** The attempt that a retry or a hedge took the place of; null: it is of the hop's server. */
+  final @Nullable HalfHop attempt;
+
   private Served(Hop hop, HalfHop server, WaitingHop waiting, PodKeys pods) {
+    this.attempt = server == hop.server() ? null : server;
     this.pod = pods.serverOf(server);
     this.request = CallName.request(this, hop, pod);
     this.trace = CallName.trace(this, hop, pod);
@@ -49,10 +55,20 @@ final class Served {
     this.hop = waiting;
   }
 
-  /** Null: the hop's server is not known. */
-  static @Nullable Served by(WaitingHop w, PodKeys pods) {
-    HalfHop server = w.node.hop().server();
-    return server == null ? null : new Served(w.node.hop(), server, w, pods);
+  /**
+   * By the hop's server, if that is known, and by those of its earlier attempts: what they called
+   * is the request's as well.
+   */
+  static List<Served> by(WaitingHop w, PodKeys pods) {
+    Hop hop = w.node.hop();
+    HalfHop server = hop.server();
+    List<Served> own = server == null ? List.of() : List.of(new Served(hop, server, w, pods));
+    if (hop.attempts().isEmpty()) {
+      return own; // most
+    }
+    List<Served> all = new ArrayList<>(own);
+    hop.attempts().forEach(attempt -> all.add(new Served(hop, attempt, w, pods)));
+    return all;
   }
 
   boolean isAppSeen() {

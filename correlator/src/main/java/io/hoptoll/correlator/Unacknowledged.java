@@ -5,6 +5,7 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
+import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.TransportEvent.Kind;
 import java.util.ArrayDeque;
@@ -29,8 +30,15 @@ final class Unacknowledged {
   private static final int IN_A_ROW = 2;
 
   /**
-   * Sent again after a time-out.
+   * A connect that its process gave up sooner was hardly in vain: any segment may take so long, the
+   * least of all time-outs (Linux' TCP_RTO_MIN).
+   */
+  private static final long LEAST_NANOS = 200 * Nanos.PER_MILLI;
+
+  /**
+   * Sent again after a time-out, or given up by a process whose own time-out is shorter.
    *
+   * @param segments sent again: 1, or 0 of a connect that was given up before
    * @param atNanos when, by the node's clock
    * @param wallNanos when that was heard of
    */
@@ -40,6 +48,7 @@ final class Unacknowledged {
       Endpoint peer,
       boolean isSyn,
       boolean isInside,
+      int segments,
       long atNanos,
       long wallNanos) {
 
@@ -86,26 +95,64 @@ final class Unacknowledged {
     if (!isSyn && e.kind() != Kind.RETRANSMIT_TIMEOUT || e.tgid() == 0) {
       return;
     }
-    Deque<Again> own =
-        processes.computeIfAbsent(new ProcessKey(e.node(), e.tgid()), k -> new ArrayDeque<>());
-    Endpoint peer = e.tuple().remote();
-    boolean isInside =
-        e.tuple().local().isLoopback()
-            || peer.isLoopback()
-            || peer.host().equals(e.tuple().local().host());
-    own.addLast(new Again(e.socketId(), e.turn(), peer, isSyn, isInside, e.atNanos(), wallNanos));
+    add(
+        new ProcessKey(e.node(), e.tgid()),
+        new Again(
+            e.socketId(),
+            e.turn(),
+            e.tuple().remote(),
+            isSyn,
+            isInside(e.tuple()),
+            1,
+            e.atNanos(),
+            wallNanos));
+  }
+
+  private void add(ProcessKey process, Again again) {
+    Deque<Again> own = processes.computeIfAbsent(process, k -> new ArrayDeque<>());
+    own.addLast(again);
     if (own.size() > Limits.SENT_AGAIN_PER_PROCESS) {
       own.removeFirst();
     }
   }
 
-  /** One that came to stand, or was refused, had its SYN answered. */
-  void connection(Connection c) {
+  private static boolean isInside(SocketTuple tuple) {
+    Endpoint peer = tuple.remote();
+    return tuple.local().isLoopback()
+        || peer.isLoopback()
+        || peer.host().equals(tuple.local().host());
+  }
+
+  /**
+   * One that came to stand, or was refused, had its SYN answered. A sidecar whose connect time-out
+   * is shorter than the kernel's first (1 s) gives up without a SYN sent again.
+   */
+  void connection(Connection c, long wallNanos) {
+    if (c.role() != Role.CONNECT) {
+      return;
+    }
     boolean isAnswered =
         Nanos.isSet(c.opening().establishedNanos()) || c.error() == ConnectsInVain.REFUSED;
-    if (isAnswered && c.role() == Role.CONNECT) {
+    if (isAnswered) {
       forget(c.node(), c.owner().tgid(), a -> a.isSyn && a.socketId == c.socketId());
+    } else if (c.life().end() == Connection.End.NEVER_ESTABLISHED && isLong(c)) {
+      add(
+          new ProcessKey(c.node(), c.owner().tgid()),
+          new Again(
+              c.socketId(),
+              0,
+              c.tuple().remote(),
+              true,
+              isInside(c.tuple()),
+              0,
+              c.closeNanos(),
+              wallNanos));
     }
+  }
+
+  private static boolean isLong(Connection c) {
+    long syn = c.opening().synNanos();
+    return Nanos.isSet(syn) && c.closeNanos() - syn >= LEAST_NANOS;
   }
 
   /** Its connection goes on: what was sent again before did arrive. */
@@ -159,12 +206,13 @@ final class Unacknowledged {
       long syns = s.getValue().stream().filter(Again::isSyn).count();
       int turn = s.getValue().get(s.getValue().size() - 1).turn();
       long again = s.getValue().stream().filter(a -> !a.isSyn && a.turn == turn).count();
+      long synsAgain = s.getValue().stream().filter(Again::isSyn).mapToInt(Again::segments).sum();
       if (again >= IN_A_ROW) {
         established.add(s.getKey());
       } else if (syns > 0) {
         connecting.add(s.getKey());
       }
-      segments += syns + again;
+      segments += synsAgain + again;
       isInside |= s.getValue().get(0).isInside();
     }
     return new InVain(peer, connecting.size(), established.size(), segments, isInside, 0);
@@ -182,7 +230,11 @@ final class Unacknowledged {
       s.append(" was not acknowledged on ").append(v.established());
       s.append(v.established() == 1 ? " connection" : " connections");
     }
-    s.append(" (sent again ").append(v.segments()).append(" times by time-out)");
+    if (v.segments() > 0) {
+      s.append(" (sent again ").append(v.segments()).append(" times by time-out)");
+    } else {
+      s.append(" (given up by the sender's own time-out)");
+    }
     return s.append(v.others() == 0 ? "" : "; " + v.others() + " more to others").toString();
   }
 }

@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A hop on its way into a request's tree. */
@@ -17,8 +18,8 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
 
   final CallName<WaitingHop> trace;
 
-  /** What its own server served; null: its server is not known. */
-  final @Nullable Served served;
+  /** What its own server served, and those of its earlier attempts; empty: none is known. */
+  final List<Served> served;
 
   /** The key of the request id that those of its entries carry that have one; 0: none has. */
   final long id;

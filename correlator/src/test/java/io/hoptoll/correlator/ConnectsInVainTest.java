@@ -50,6 +50,26 @@ class ConnectsInVainTest {
     assertEquals(0, waited(true, 1));
   }
 
+  /** A pool gives a request whichever connection is ready first; without a limit it opens one. */
+  @Test
+  void oneThatGotAConnectionThatWasFreedWaitedForItsOwn() {
+    Endpoint host = t.e3().tuple().remote();
+    UpstreamPool freed = new UpstreamPool(read + SECOND / 4, List.of(), 0);
+    syn(PEER, read + SECOND);
+    assertEquals(0, connecting.waitedNanos(half(t.client(), true, 1, freed), peers::add));
+    syn(host, read + SECOND);
+    assertEquals(SECOND / 4, connecting.waitedNanos(half(t.client(), true, 1, freed), peers::add));
+    assertEquals(List.of(host), peers);
+  }
+
+  /** At the pool's limit nothing is opened: no SYN is on its way. */
+  @Test
+  void oneThatWaitedForTheLimitDidNot() {
+    syn(t.e3().tuple().remote(), read + 3 * SECOND);
+    UpstreamPool freed = new UpstreamPool(read + SECOND / 4, List.of(), 0);
+    assertEquals(0, connecting.waitedNanos(half(t.client(), true, 1, freed), peers::add));
+  }
+
   /** It went to its server, and what the socket told of that was lost. */
   @Test
   void whereTheTurnWasLostItDidNotWaitEither() {
@@ -112,6 +132,10 @@ class ConnectsInVainTest {
   }
 
   private HalfHop half(SidecarSpan span, boolean isSeen, int attempts) {
+    return half(span, isSeen, attempts, UpstreamPool.UNKNOWN);
+  }
+
+  private HalfHop half(SidecarSpan span, boolean isSeen, int attempts, UpstreamPool pool) {
     Exchange down =
         Change.owner(
             Change.marks(
@@ -125,16 +149,20 @@ class ConnectsInVainTest {
         down,
         isSeen ? t.e3() : null,
         null,
-        UpstreamPool.UNKNOWN);
+        pool);
   }
 
   private void syn(long atNanos) {
-    SocketTuple tuple = new SocketTuple(Endpoint.parse("10.77.0.11", 40_000), PEER);
+    syn(PEER, atNanos);
+  }
+
+  private void syn(Endpoint peer, long atNanos) {
+    SocketTuple tuple = new SocketTuple(Endpoint.parse("10.77.0.11", 40_000), peer);
     connecting.event(
         new TransportEvent(
             World.NODE,
             1,
-            DEAD,
+            peer.equals(PEER) ? DEAD : DEAD + 1,
             0,
             atNanos,
             tuple,

@@ -164,6 +164,29 @@ class FailuresTest {
     assertEquals("status 503, via_upstream, answered after a retry", all.get(0).said());
   }
 
+  /** What the attempt's server could not reach is why it failed; a retry found another server. */
+  @Test
+  void anErrorThatARetryHidIsToldWhereItBegan() {
+    Outcome answered = outcome(200, "via_upstream");
+    HalfHop client = with(Change.client(t), answered);
+    HalfHop server = with(Change.server(t), answered);
+    List<HalfHop> attempts = List.of(with(Change.server(t), PASSED_503));
+    LedgerBuilder builder = new LedgerBuilder(counters);
+    Hop hop = new Hop(client, server, attempts, builder.build(client, server, attempts));
+    PathNode root = new PathNode(hop, EDGE);
+    Outcome refused =
+        outcome(
+            503,
+            "upstream_reset_before_response_started{remote_connection_failure}",
+            ResponseFlag.UF,
+            ResponseFlag.URX);
+    root.add(new PathNode(hop(refused, null)), PathNode.Link.REQUEST_ID, attempts.get(0));
+    List<Failure> all = new ArrayList<>();
+    Failures.of(root, all::add);
+
+    assertEquals(List.of(Cause.TRANSPORT_CONNECT), all.stream().map(Failure::cause).toList());
+  }
+
   private static void assertIs(Cause cause, Party party, @Nullable Failure failure) {
     assertNotNull(failure);
     assertEquals(cause, failure.cause());

@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.correlator.PathNode.Link;
@@ -224,6 +225,29 @@ class PathAssemblyTest {
 
     assertEquals(1, roots.size());
     assertEquals(Link.INFERRED, roots.get(0).children().get(0).link());
+  }
+
+  /** While the last one's served as well (a hedge), which made no such call. */
+  @Test
+  void whatTheServerOfAnEarlierAttemptCalledIsTheRequestsToo() {
+    paths.hop(served("earlier", -9_000_000, 7), 0);
+    paths.hop(hop(null, in(OTHER_POD, served("earlier", -9_000_000, 8).server())), 0);
+    pass(8);
+    paths.hop(hop(in(OTHER_POD, called("a", 3_200_000, 8).client()), null), now);
+    HalfHop server = Objects.requireNonNull(served("a", 3_000_000, 7).server());
+    List<HalfHop> attempts = List.of(in(OTHER_POD, served("a", 2_000_000, 8).server()));
+    paths.hop(new Hop(null, server, attempts, ledgers.build(null, server, attempts)), now);
+    pass(20);
+
+    assertEquals(
+        List.of("earlier", "earlier", "a"), roots.stream().map(r -> r.hop().requestId()).toList());
+    PathNode root = roots.get(2);
+    assertEquals(1, root.childCount());
+    assertTrue(root.child(0).isOfAttempt());
+    assertEquals(
+        CriticalPath.charges(new PathNode(root.hop(), root.edge())).size(),
+        CriticalPath.charges(root).size());
+    assertEquals(0, paths.waiting());
   }
 
   private void pass(int seconds) {

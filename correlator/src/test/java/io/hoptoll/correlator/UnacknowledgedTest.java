@@ -52,12 +52,32 @@ class UnacknowledgedTest {
   void aSynThatWasAnsweredAtLastIsNotInVain() {
     again(1, 0, Kind.RETRANSMIT_SYN, 10);
     again(2, 0, Kind.RETRANSMIT_SYN, 10);
-    sent.connection(ended(1, Connection.End.OPEN, 11 * SECOND, Nanos.UNSET, 0));
+    sent.connection(ended(1, Connection.End.OPEN, 11 * SECOND, Nanos.UNSET, 0), 11);
     assertEquals(1, since(9).connecting());
-    sent.connection(ended(2, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, 11 * SECOND, 110));
+    sent.connection(ended(2, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, 11 * SECOND, 110), 11);
     assertEquals(1, since(9).connecting(), "timed out");
-    sent.connection(ended(2, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, 11 * SECOND, 111));
+    sent.connection(ended(2, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, 11 * SECOND, 111), 11);
     assertNull(sent.since(PROXY, 9), "refused: that is an answer");
+  }
+
+  /** A sidecar's connect time-out may be shorter than the kernel's first. */
+  @Test
+  void aConnectThatWasGivenUpBeforeItsSynWasSentAgainWasInVain() {
+    sent.connection(ended(1, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, SECOND, 0), 11);
+    assertEquals(1, since(9).connecting());
+    assertEquals(
+        "SYNs to "
+            + PEER
+            + " had no answer on 1 connection (given up by the sender's own time-out)",
+        Unacknowledged.words(since(9)));
+    assertNull(sent.since(PROXY, 12));
+  }
+
+  /** Of two connects a pool keeps the first that stands, and the round trip may be long. */
+  @Test
+  void aConnectThatWasLeftSoonWasNot() {
+    sent.connection(ended(1, Connection.End.NEVER_ESTABLISHED, Nanos.UNSET, SECOND / 10, 0), 11);
+    assertNull(sent.since(PROXY, 9));
   }
 
   /** Turn 5 had its answer, and turn 6 waits in the server's app. */

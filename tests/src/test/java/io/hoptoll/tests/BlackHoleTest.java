@@ -1,6 +1,7 @@
 package io.hoptoll.tests;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.hoptoll.app.cli.ApiClient.ApiException;
@@ -9,9 +10,11 @@ import io.hoptoll.minimesh.MiniMesh;
 import io.hoptoll.minimesh.Pod;
 import io.hoptoll.minimesh.SidecarSettings;
 import io.hoptoll.minimesh.Topology;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,48 @@ class BlackHoleTest {
           () -> "not said: " + verdict(watched).encodePrettily());
       assertEquals("TRANSPORT", verdict(watched).getString("party"));
     }
+  }
+
+  /** Whichever server is tried: a retry by the caller's caller finds a pod that does reach them. */
+  @Test
+  void endpointsThatAllTriesOfOneSidecarMeetAreNamed(@TempDir Path dir) throws Exception {
+    try (WatchedMesh watched =
+        WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(2, 2), c.alsTarget()))) {
+      SidecarSettings s = SidecarSettings.DEFAULT;
+      watched
+          .mesh()
+          .configure("hop1-v1", new SidecarSettings(0, 0, s.maxConnections(), 4, 0, 1_000));
+      well(watched);
+      String rule = "-s " + watched.mesh().pod("hop1-v1").ip() + " -p tcp --syn -j DROP";
+      for (String server : List.of("hop2-v1", "hop2-v2")) {
+        Pod pod = watched.mesh().pod(server);
+        MiniMesh.inNamespace(pod, "iptables -t mangle -A PREROUTING -i eth0 " + rule);
+      }
+      Eventually.isTrue(
+          SOON,
+          () -> verdict(watched).encode().contains("SYNs to " + hop2(watched)),
+          () -> "not said while they hang: " + verdict(watched).encodePrettily());
+      Eventually.isTrue(
+          SOON,
+          () -> failures(watched).contains("TRANSPORT_CONNECT hop1-v1.default"),
+          () -> "not said of those that failed: " + verdict(watched).encodePrettily());
+      assertFalse(failures(watched).toString().contains("APP_ERROR"), failures(watched)::toString);
+    }
+  }
+
+  /** Up to the last number, which the two share not. */
+  private static String hop2(WatchedMesh watched) {
+    String ip = watched.mesh().pod("hop2-v1").ip();
+    return ip.substring(0, ip.lastIndexOf('.') + 1);
+  }
+
+  /** Causes of the findings of failures, and whose calls. */
+  private static List<String> failures(WatchedMesh watched) {
+    return verdict(watched).getJsonArray("findings", new JsonArray()).stream()
+        .map(JsonObject.class::cast)
+        .filter(f -> f.getString("kind").equals("FAILURE"))
+        .map(f -> f.getString("cause") + " " + f.getJsonObject("edge").getString("client"))
+        .toList();
   }
 
   private static void well(WatchedMesh watched) throws Exception {
