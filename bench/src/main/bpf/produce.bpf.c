@@ -29,16 +29,16 @@ static long fill(__u32 i, void *full)
 		return 0;
 	}
 	__builtin_memset(r, 0, sizeof(*r));
-	r->header.kind = RECORD_EXCHANGE;
-	r->header.schema = HOPTOLL_SCHEMA;
-	r->header.size = sizeof(*r);
-	r->header.emitted = bpf_ktime_get_ns();
-	r->header.socket_id = i;
-	r->tuple.family = AF_INET;
-	r->tuple.role = ROLE_ACCEPT;
-	r->tuple.local_port = 8080;
-	r->tuple.remote_port = i;
-	r->owner.comm[0] = 'h';
+	r->turn.header.kind = RECORD_EXCHANGE;
+	r->turn.header.schema = HOPTOLL_SCHEMA;
+	r->turn.header.size = sizeof(*r);
+	r->turn.header.emitted = bpf_ktime_get_ns();
+	r->turn.header.socket_id = i;
+	r->turn.tuple.family = AF_INET;
+	r->turn.tuple.role = ROLE_ACCEPT;
+	r->turn.tuple.local_port = 8080;
+	r->turn.tuple.remote_port = i;
+	r->turn.owner.comm[0] = 'h';
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 	return 0;
 }

@@ -138,13 +138,14 @@ static __always_inline void report(struct sock *sk, struct socket_state *s, __u6
 	struct tcp_sock *tp = (struct tcp_sock *)sk;
 
 	if (r) {
-		__builtin_memcpy(r, &s->r, sizeof(*r));
-		r->header.emitted = now;
-		r->header.turn = s->turns;
-		r->min_rtt_us = BPF_CORE_READ(tp, rtt_min.s[0].v);
-		r->srtt_us = BPF_CORE_READ(tp, srtt_us) >> 3;
-		r->retransmits = BPF_CORE_READ(tp, total_retrans);
-		r->congestion_window = BPF_CORE_READ(tp, snd_cwnd);
+		__builtin_memset(&r->tcp, 0, sizeof(r->tcp));
+		__builtin_memcpy(&r->turn, &s->r, sizeof(r->turn));
+		r->turn.header.emitted = now;
+		r->turn.header.turn = s->turns;
+		r->tcp.min_rtt_us = BPF_CORE_READ(tp, rtt_min.s[0].v);
+		r->tcp.srtt_us = BPF_CORE_READ(tp, srtt_us) >> 3;
+		r->turn.retransmits = BPF_CORE_READ(tp, total_retrans);
+		r->tcp.congestion_window = BPF_CORE_READ(tp, snd_cwnd);
 		bpf_ringbuf_submit(r, 0);
 	}
 	s->turns++;
