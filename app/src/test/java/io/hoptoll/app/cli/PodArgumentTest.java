@@ -37,7 +37,8 @@ class PodArgumentTest {
     for (String asked : new String[] {"web-v2", "db-0", "web", "b-v1", ""}) {
       IllegalArgumentException refused =
           assertThrows(IllegalArgumentException.class, () -> PodArgument.find(asked, pods), asked);
-      assertTrue(refused.getMessage().contains("shop/web-v1-x7k2p"), refused::getMessage);
+      String words = String.valueOf(refused.getMessage());
+      assertTrue(words.contains("shop/web-v1-x7k2p"), words);
     }
   }
 }
