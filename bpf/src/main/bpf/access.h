@@ -64,12 +64,13 @@ static __always_inline struct sock *sock_of(struct file *file)
 
 /*
  * Stores before it are seen by other CPUs before what is loaded after it is read. Atomics with a result are the
- * full barriers that BPF has; kernels before 5.12 have none, and with copied fields nobody else writes.
+ * full barriers that BPF has; kernels before 5.12 have none. There the ring's lock, taken next, orders the same
+ * on x86-64; on arm64 a write that meets the flush may be told with the next turn's report only.
  */
 static __always_inline void full_barrier(void)
 {
 #ifdef HOPTOLL_PROBED
-	asm volatile("" : : : "memory");
+	barrier();
 #else
 	__u64 cell = 0, add = 0, before;
 	__u64 *at = &cell;

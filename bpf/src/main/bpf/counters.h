@@ -17,7 +17,7 @@
 	} name SEC(".maps");                                                      \
                                                                                   \
 	struct {                                                                  \
-		__uint(type, BPF_MAP_TYPE_HASH);                                  \
+		__uint(type, BPF_MAP_TYPE_PERCPU_HASH);                           \
 		__uint(max_entries, 64);                                          \
 		__type(key, __u32);                                               \
 		__type(value, __u64);                                             \
@@ -43,6 +43,6 @@
 			n = bpf_map_lookup_elem(&name##_errnos, &key);            \
 		}                                                                 \
 		if (n)                                                            \
-			__sync_fetch_and_add(n, 1);                               \
+			(*n)++;                                                   \
 		return 0;                                                         \
 	}

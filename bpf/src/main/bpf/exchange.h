@@ -87,6 +87,7 @@ struct socket_state {
 	__u32 send_readable;
 	__u32 send_turn;
 	__u32 turns;
+	__u8 telling; /* the flush has taken `dirty` and not told the turn yet */
 	struct socket_heads heads;
 	struct tls_state tls;
 	struct kept_life life;

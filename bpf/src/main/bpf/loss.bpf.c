@@ -183,7 +183,8 @@ static __always_inline void count_drop(const struct drop_key *key, const struct 
 	}
 	if (!d) {
 		count(LOSS_FAILURE_DROPS_FULL);
-		count_errno(LOSS_FAILURE_DROPS_FULL, error);
+		if (error) /* else the agent took the new one out at once */
+			count_errno(LOSS_FAILURE_DROPS_FULL, error);
 		return;
 	}
 	d->last = bpf_ktime_get_ns();

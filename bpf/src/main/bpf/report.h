@@ -18,12 +18,20 @@ static __always_inline void report(struct sock *sk, struct tcp_sock *tp, struct 
 	if (!s->life.first_byte)
 		s->life.first_byte = s->r.ready_first;
 	heads_report(sk, s, now);
-	/* before the counters and the copy: what a write or a retransmit changes meanwhile is told again */
-	dirty = s->dirty;
-	s->dirty = 0;
-	if (!end) /* the next turn has what comes after the counters of this one's end */
+	if (end) { /* the next turn has what comes after the counters */
+		read_counters(&counters, tp);
+		dirty = s->dirty;
+		barrier();
+		dirty |= s->telling; /* the flush will leave it out: it is over */
+		s->dirty = 0;
+	} else { /* what a write or a retransmit changes from here on is told by the next flush */
+		s->telling = 1;
+		barrier();
+		dirty = s->dirty;
+		s->dirty = 0;
 		full_barrier();
-	read_counters(&counters, tp);
+		read_counters(&counters, tp);
+	}
 	if (dirty) {
 		r = bpf_ringbuf_reserve(&records, sizeof(*r), 0);
 		if (r) {
@@ -47,6 +55,8 @@ static __always_inline void report(struct sock *sk, struct tcp_sock *tp, struct 
 		s->turns++;
 		turn_reset(s);
 		begin_account(&s->r, &counters);
+	} else {
+		s->telling = 0;
 	}
 }
 

@@ -154,7 +154,7 @@ static __always_inline void *entry_make(void *map, struct sock *sk)
 		return 0;
 	error = bpf_map_update_elem(map, &key, entry, BPF_NOEXIST);
 	entry = bpf_map_lookup_elem(map, &key);
-	if (!entry) /* whoever asked counts it */
+	if (!entry && error) /* whoever asked counts it */
 		count_errno(FAILURE_STORAGE, error);
 	return entry;
 }

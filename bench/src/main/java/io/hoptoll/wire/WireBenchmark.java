@@ -205,7 +205,8 @@ public class WireBenchmark {
             10,
             0,
             3,
-            3));
+            3,
+            new Exchange.Windows(64_256, 65_483, 40_000_000L + random.nextInt(9_000_000))));
   }
 
   private static <T> T nothing(Class<T> sink) {

@@ -57,16 +57,20 @@ final class ProbeFailures {
     Map<String, Long> counts = new LinkedHashMap<>();
     for (int i = 0; i < names.size(); i++) {
       key.putInt(0, i);
-      long sum = 0;
-      if (Native.BPF.bpf_map_lookup_elem(fd, key, values) == 0) {
-        for (int cpu = 0; cpu < cpus; cpu++) {
-          sum += values.getLong(8L * cpu);
-        }
-      }
-      counts.put(names.get(i), sum);
+      boolean isThere = Native.BPF.bpf_map_lookup_elem(fd, key, values) == 0;
+      counts.put(names.get(i), isThere ? sum() : 0);
     }
     readErrnos(counts);
     return counts;
+  }
+
+  /** Of the values that were looked up, over all CPUs. */
+  private long sum() {
+    long sum = 0;
+    for (int cpu = 0; cpu < cpus; cpu++) {
+      sum += values.getLong(8L * cpu);
+    }
+    return sum;
   }
 
   private void readErrnos(Map<String, Long> counts) {
@@ -76,7 +80,7 @@ final class ProbeFailures {
       int pair = key.getInt(0);
       if (Native.BPF.bpf_map_lookup_elem(errnos, key, values) == 0) {
         String place = names.get(pair >>> PLACE_SHIFT);
-        counts.put(place + " errno_" + (pair & ERRNO), values.getLong(0));
+        counts.put(place + " errno_" + (pair & ERRNO), sum());
       }
     }
   }

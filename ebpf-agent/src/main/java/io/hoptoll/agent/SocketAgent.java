@@ -167,6 +167,7 @@ public final class SocketAgent implements AutoCloseable {
   }
 
   private void begin() {
+    reportHealth(); // who asks first learns which places there are
     looks.start();
     thread.start();
   }

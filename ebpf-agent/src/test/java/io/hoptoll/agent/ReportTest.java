@@ -62,6 +62,13 @@ class ReportTest {
     assertEquals(List.of(new Told(1, 2)), tell(0, true));
   }
 
+  @Test
+  void aTurnWhoseEndMeetsTheFlushIsToldByTheEnd() throws AgentException {
+    run("written", 0, false);
+    run("flush_begins", 0, false); // it will find the turn over, and leave it out
+    assertEquals(List.of(new Told(0, 0)), tell(0, true));
+  }
+
   private List<Told> tell(int againMeanwhile, boolean end) throws AgentException {
     run("tell", againMeanwhile, end);
     List<Told> all = new ArrayList<>();

@@ -45,7 +45,7 @@ class ContinuousTasksTest {
     watched.tell(SERVER, "usual 100"); // so that nearly all of the time is the app's
     asks(1, 200);
     watched.request("continuous-1"); // by now the sidecar has named its pod
-    pod = podOf(watched.mesh().pod(SERVER).ip());
+    pod = watched.podOf(watched.mesh().pod(SERVER).ip());
   }
 
   @BeforeEach
@@ -89,8 +89,13 @@ class ContinuousTasksTest {
 
   @Test
   void cpuWithoutAnyRequest() {
-    String id = waits("cpu", 0.5, 5);
+    String id = waits("cpu", 0.2, 5);
     String never = waits("cpu", 1_000, 5);
+    Eventually.isTrue(
+        SOON,
+        () -> task(id).getJsonObject("reading").getDouble("cpu", 1.0) < 0.2,
+        () -> task(id).encodePrettily());
+    assertEquals(new JsonArray(), task(id).getJsonArray("runs"), () -> task(id).encodePrettily());
     watched.tell(SERVER, "block 900 100"); // of each second, busy
     try {
       runs(id, "CPU ");
@@ -142,14 +147,5 @@ class ContinuousTasksTest {
 
   private JsonObject task(String id) {
     return watched.api().get(TASKS + "/" + id);
-  }
-
-  private String podOf(String ip) {
-    return watched.api().get("/api/v1/pods").getJsonArray("pods").stream()
-        .map(JsonObject.class::cast)
-        .filter(p -> p.getJsonArray("addresses").contains(ip))
-        .map(p -> p.getString("namespace") + "/" + p.getString("name"))
-        .findFirst()
-        .orElseThrow();
   }
 }

@@ -17,7 +17,18 @@ final class KafkaAsked {
 
   private KafkaAsked() {}
 
-  public static void main(String[] arguments) throws Exception {
+  public static void main(String[] arguments) {
+    int status = 0;
+    try {
+      ask(arguments);
+    } catch (Exception e) {
+      e.printStackTrace();
+      status = 1;
+    }
+    Runtime.getRuntime().halt(status); // the broker would say good-bye at length
+  }
+
+  private static void ask(String[] arguments) throws Exception {
     int port = Integer.parseInt(arguments[0]);
     Path dir = Path.of(arguments[1]);
     Path settings = dir.resolve("server.properties");
@@ -35,7 +46,6 @@ final class KafkaAsked {
       int brokers = client.describeCluster().nodes().get(60, TimeUnit.SECONDS).size();
       System.out.println(brokers == 1 ? "answered" : brokers + " brokers");
     }
-    Runtime.getRuntime().halt(0); // the broker would say good-bye at length
   }
 
   private static Properties settings(int port, Path dir) {

@@ -14,6 +14,17 @@ final class MongoAsked {
   private MongoAsked() {}
 
   public static void main(String[] arguments) {
+    int status = 0;
+    try {
+      ask(arguments);
+    } catch (RuntimeException e) {
+      e.printStackTrace();
+      status = 1;
+    }
+    Runtime.getRuntime().halt(status); // the server's threads would go on
+  }
+
+  private static void ask(String[] arguments) {
     int port = Integer.parseInt(arguments[0]);
     MongoServer server = new MongoServer(new MemoryBackend());
     server.bind("127.0.0.1", port);
@@ -23,6 +34,5 @@ final class MongoAsked {
       System.out.println(
           collection.countDocuments() == 1 ? "answered" : "the document is not there");
     }
-    server.shutdownNow();
   }
 }

@@ -54,7 +54,7 @@ class ProfilingTaskTest {
     openApi = new OpenApi(ask("GET", "/api/v1/openapi.json", "").body());
     said("first", "/first");
     watched.request("first"); // by now the sidecar has named its pod
-    pod = podOf(watched.mesh().pod(SERVER).ip());
+    pod = watched.podOf(watched.mesh().pod(SERVER).ip());
   }
 
   @BeforeEach
@@ -371,15 +371,6 @@ class ProfilingTaskTest {
 
   private long calls(String id) {
     return task(id).getJsonObject("progress").getLong("calls");
-  }
-
-  private String podOf(String ip) {
-    return watched.api().get("/api/v1/pods").getJsonArray("pods").stream()
-        .map(JsonObject.class::cast)
-        .filter(p -> p.getJsonArray("addresses").contains(ip))
-        .map(p -> p.getString("namespace") + "/" + p.getString("name"))
-        .findFirst()
-        .orElseThrow();
   }
 
   private JsonObject get(String resource, String question, int status) throws Exception {

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.NullUnmarked;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,9 +52,14 @@ class ServerProtocolsTest {
 
   @AfterEach
   void stop() throws Exception {
-    if (server != null) {
-      server.close();
-      run("ip", "netns", "del", namespace);
+    try {
+      if (server != null) {
+        server.close();
+      }
+    } finally {
+      if (Files.exists(Path.of("/run/netns", namespace))) {
+        run("ip", "netns", "del", namespace);
+      }
     }
   }
 
@@ -76,9 +82,10 @@ class ServerProtocolsTest {
     command.addAll(List.of(String.valueOf(PORT), dir.toString()));
     Process p =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(said.toFile()).start();
-    int status = p.waitFor();
+    boolean ended = p.waitFor(3, TimeUnit.MINUTES);
+    p.destroyForcibly().waitFor();
     String words = Files.readString(said);
-    assertTrue(status == 0 && words.lines().anyMatch("answered"::equals), words);
+    assertTrue(ended && p.exitValue() == 0 && words.lines().anyMatch("answered"::equals), words);
     Eventually.isTrue(SOON, () -> !lines().isEmpty(), () -> pods().toString());
     Eventually.isTrue(
         SOON,

@@ -94,6 +94,16 @@ record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api, Runnable 
     return api.get("/api/v1/diagnosis?window=60s&path=" + path).encodePrettily();
   }
 
+  /** {@code NAMESPACE/NAME} of the pod with this address, as Hoptoll has it. */
+  String podOf(String ip) {
+    return api.get("/api/v1/pods").getJsonArray("pods").stream()
+        .map(JsonObject.class::cast)
+        .filter(p -> p.getJsonArray("addresses").contains(ip))
+        .map(p -> p.getString("namespace") + "/" + p.getString("name"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   /** Gives a pod's app a command, and waits until it has taken it. */
   void tell(String workload, String command) {
     mesh.app(workload).send(command);

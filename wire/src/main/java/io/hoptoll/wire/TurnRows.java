@@ -84,7 +84,10 @@ final class TurnRows {
 
   /** They stand behind httpStatus, the column that comes next: older agents end there. */
   private static Exchange.Windows windows(RowIn in) {
-    return new Exchange.Windows((int) in.ahead(1), (int) in.ahead(2), in.ahead(3));
+    long ofPeer = in.ahead(1);
+    return ofPeer == 0 && in.ahead(2) == 0
+        ? Exchange.Windows.UNKNOWN
+        : new Exchange.Windows((int) ofPeer, (int) in.ahead(2), in.ahead(3));
   }
 
   static void write(RowOut out, Connection c) {

@@ -70,6 +70,8 @@ final class SourceMeters {
         .stats()
         .failures()
         .keySet()
+        .stream()
+        .filter(place -> place.indexOf(' ') < 0) // "PLACE errno_N" is part of PLACE
         .forEach(
             place ->
                 counted.add(

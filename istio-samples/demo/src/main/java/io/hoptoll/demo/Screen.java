@@ -31,6 +31,11 @@ final class Screen {
     out.println(terminal.dim(seconds()) + "the page, from now on: " + terminal.bold(url + "/"));
   }
 
+  void profiled(String pod, String duration, String id) {
+    step("profiling " + pod + " for " + duration + ": the page's profiling view, or");
+    step("  ./hoptoll profile --show " + id);
+  }
+
   void missing(String text) {
     out.println(terminal.dim(seconds()) + terminal.yellow("missing: ") + text);
   }
