@@ -140,18 +140,6 @@ static __always_inline struct socket_state *state_adopted(struct sock *sk)
 	return s;
 }
 
-/* A socket that connects got its state before the kernel chose its port, and kept it. */
-static __always_inline void establishment_missed(struct sock *sk, struct socket_state *s)
-{
-	struct tcp_sock *tp = tcp_of(sk);
-
-	if (!tp || READ(sk, __sk_common.skc_state) != TCP_ESTABLISHED)
-		return;
-	read_tuple(&s->r.tuple, sk);
-	s->r.flags |= EXCHANGE_MIDWAY;
-	rebase(s, tp);
-}
-
 /*
  * The state of a socket that is read or written. One that was in an accept
  * queue when the agent came belongs to no file then, so adopt_sockets misses
@@ -162,13 +150,8 @@ static __always_inline struct socket_state *state_in_use(struct sock *sk)
 {
 	struct socket_state *s = storage_find(sk);
 
-	if (s) {
-		if (s->tracked != TRACKED_YES)
-			return 0;
-		if (!s->r.tuple.local_port) /* of SYN_SENT, when it had none; nothing came after */
-			establishment_missed(sk, s);
-		return s;
-	}
+	if (s)
+		return s->tracked == TRACKED_YES ? s : 0;
 	if (READ(sk, __sk_common.skc_state) != TCP_ESTABLISHED)
 		return 0;
 	return state_adopted(sk);

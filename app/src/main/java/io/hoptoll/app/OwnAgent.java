@@ -28,14 +28,22 @@ final class OwnAgent {
 
   /**
    * @param sockets null: it could not be started
-   * @throws IOException when the node's boot id cannot be read
    */
-  OwnAgent(Config config, @Nullable SocketAgent sockets) throws IOException {
+  OwnAgent(Config config, @Nullable SocketAgent sockets) {
     this.node = NodeSockets.name(config);
-    this.bootId = bootId();
+    this.bootId = bootIdIfReadable();
     this.payload = config.get(Settings.PAYLOAD).name().toLowerCase(Locale.ROOT);
     this.tasks = config.get(Settings.TASKS);
     this.sockets = sockets;
+  }
+
+  /** Here it is only shown. */
+  private static String bootIdIfReadable() {
+    try {
+      return bootId();
+    } catch (IOException e) {
+      return "";
+    }
   }
 
   static String bootId() throws IOException {

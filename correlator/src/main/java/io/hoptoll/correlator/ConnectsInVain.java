@@ -101,11 +101,14 @@ final class ConnectsInVain {
     if (processes.isEmpty() || down == null) {
       return 0;
     }
-    Map<Long, Attempt> own = processes.get(new ProcessKey(down.node(), down.owner().tgid()));
     long from = down.marks().readFirstNanos();
     boolean isElsewhere = isElsewhere(span, up);
     long until = isElsewhere ? answeredNanos(down) : client.pool().freeNanos();
-    if (own == null || !Nanos.isSet(from) || !Nanos.isSet(until)) {
+    if (!Nanos.isSet(from) || !Nanos.isSet(until) || until <= from) {
+      return 0; // nearly all
+    }
+    Map<Long, Attempt> own = processes.get(new ProcessKey(down.node(), down.owner().tgid()));
+    if (own == null) {
       return 0;
     }
     // each host has a pool of its own: what goes to another keeps nobody waiting in this one

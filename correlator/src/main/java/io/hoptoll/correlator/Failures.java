@@ -29,15 +29,20 @@ final class Failures {
     tell(node, out);
   }
 
+  /** Whether this hop failed, or what its server called. */
   private static boolean tell(PathNode node, Consumer<Failure> out) {
     boolean below = false;
+    boolean before = false;
     for (int i = 0; i < node.childCount(); i++) {
-      below |= tell(node.child(i), out);
+      boolean failed = tell(node.child(i), out);
+      boolean isOfLast = node.hop().server() == null || !node.child(i).isOfAttempt();
+      below |= failed && isOfLast;
+      before |= failed && !isOfLast;
     }
     Failure own = of(node.hop(), node.edge());
     if (own == null) {
       Failure hidden = retried(node.hop(), node.edge());
-      if (hidden != null && !(below && hidden.cause() == Cause.APP_ERROR)) {
+      if (hidden != null && !((below || before) && hidden.cause() == Cause.APP_ERROR)) {
         out.accept(hidden);
       }
       return below;

@@ -135,7 +135,7 @@ final class Unacknowledged {
         Nanos.isSet(c.opening().establishedNanos()) || c.error() == ConnectsInVain.REFUSED;
     if (isAnswered) {
       forget(c.node(), c.owner().tgid(), a -> a.isSyn && a.socketId == c.socketId());
-    } else if (c.life().end() == Connection.End.NEVER_ESTABLISHED && isLong(c)) {
+    } else if (isGivenUp(c)) {
       add(
           new ProcessKey(c.node(), c.owner().tgid()),
           new Again(
@@ -150,9 +150,14 @@ final class Unacknowledged {
     }
   }
 
-  private static boolean isLong(Connection c) {
+  /** By its process: where the kernel gives up, the connection has an error. */
+  private static boolean isGivenUp(Connection c) {
     long syn = c.opening().synNanos();
-    return Nanos.isSet(syn) && c.closeNanos() - syn >= LEAST_NANOS;
+    return c.life().end() == Connection.End.NEVER_ESTABLISHED
+        && c.error() == 0
+        && c.owner().tgid() != 0
+        && Nanos.isSet(syn)
+        && c.closeNanos() - syn >= LEAST_NANOS;
   }
 
   /** Its connection goes on: what was sent again before did arrive. */

@@ -167,7 +167,18 @@ class FailuresTest {
   /** What the attempt's server could not reach is why it failed; a retry found another server. */
   @Test
   void anErrorThatARetryHidIsToldWhereItBegan() {
-    Outcome answered = outcome(200, "via_upstream");
+    assertEquals(List.of(Cause.TRANSPORT_CONNECT), retriedTo(outcome(200, "via_upstream")));
+  }
+
+  /** The server of the retry failed by itself: nothing that it called did. */
+  @Test
+  void theRetrysOwnErrorIsToldBesideThatOfTheAttempt() {
+    assertEquals(
+        List.of(Cause.TRANSPORT_CONNECT, Cause.APP_ERROR), retriedTo(outcome(500, "via_upstream")));
+  }
+
+  /** A first attempt whose server could not reach what it called; causes, as they are told. */
+  private List<Cause> retriedTo(Outcome answered) {
     HalfHop client = with(Change.client(t), answered);
     HalfHop server = with(Change.server(t), answered);
     List<HalfHop> attempts = List.of(with(Change.server(t), PASSED_503));
@@ -183,8 +194,7 @@ class FailuresTest {
     root.add(new PathNode(hop(refused, null)), PathNode.Link.REQUEST_ID, attempts.get(0));
     List<Failure> all = new ArrayList<>();
     Failures.of(root, all::add);
-
-    assertEquals(List.of(Cause.TRANSPORT_CONNECT), all.stream().map(Failure::cause).toList());
+    return all.stream().map(Failure::cause).toList();
   }
 
   private static void assertIs(Cause cause, Party party, @Nullable Failure failure) {

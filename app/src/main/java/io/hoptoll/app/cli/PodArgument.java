@@ -8,18 +8,24 @@ final class PodArgument {
   private PodArgument() {}
 
   /**
-   * @param pod {@code NAMESPACE/NAME}, or a name that one namespace alone has; without what a
-   *     workload's pods end with ({@code reviews-v1}) where that means one alone
+   * @param pod {@code NAMESPACE/NAME}, or a name that one namespace alone has; its workload's
+   *     ({@code reviews-v1}) where that has one pod alone
    * @param pods answer of {@code /api/v1/pods}
    * @return {@code NAMESPACE/NAME}
    * @throws IllegalArgumentException with the pods known, where it is none or not clear
    */
   static String find(String pod, JsonObject pods) {
-    List<String> all =
-        pods.getJsonArray("pods").stream().map(p -> TopologyCommand.full((JsonObject) p)).toList();
+    List<JsonObject> known =
+        pods.getJsonArray("pods").stream().map(JsonObject.class::cast).toList();
+    List<String> all = known.stream().map(TopologyCommand::full).toList();
     List<String> found = all.stream().filter(p -> isOrEndsWith(p, pod)).toList();
     if (found.isEmpty()) {
-      found = all.stream().filter(p -> isOrEndsWith(stem(p), pod)).toList();
+      found =
+          known.stream()
+              .filter(
+                  p -> isOrEndsWith(p.getString("namespace") + "/" + p.getString("workload"), pod))
+              .map(TopologyCommand::full)
+              .toList();
     }
     if (found.size() != 1) {
       throw new IllegalArgumentException(
@@ -33,11 +39,5 @@ final class PodArgument {
 
   private static boolean isOrEndsWith(String pod, String asked) {
     return pod.equals(asked) || pod.endsWith("/" + asked);
-  }
-
-  /** Without the last part of its name, which Kubernetes chose. */
-  private static String stem(String pod) {
-    int dash = pod.lastIndexOf('-');
-    return dash < 0 ? pod : pod.substring(0, dash);
   }
 }

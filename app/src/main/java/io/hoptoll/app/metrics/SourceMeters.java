@@ -66,11 +66,7 @@ final class SourceMeters {
     count(stats, "hoptoll.agent.connections", "Connections decoded", AgentStats::connections);
     count(
         stats, "hoptoll.agent.ring.lost", "Records that found the ring full", AgentStats::ringLost);
-    agent
-        .stats()
-        .failures()
-        .keySet()
-        .stream()
+    agent.stats().failures().keySet().stream()
         .filter(place -> place.indexOf(' ') < 0) // "PLACE errno_N" is part of PLACE
         .forEach(
             place ->

@@ -31,9 +31,13 @@ final class Screen {
     out.println(terminal.dim(seconds()) + "the page, from now on: " + terminal.bold(url + "/"));
   }
 
-  void profiled(String pod, String duration, String id) {
+  void profiled(String pod, String duration, String id, String url) {
     step("profiling " + pod + " for " + duration + ": the page's profiling view, or");
-    step("  ./hoptoll profile --show " + id);
+    step("  ./hoptoll profile --show " + id + server(url));
+  }
+
+  private static String server(String url) {
+    return url.endsWith(":" + Settings.STANDARD_HTTP_PORT) ? "" : " --server " + url;
   }
 
   void missing(String text) {
@@ -111,7 +115,6 @@ final class Screen {
     out.println("still running; Ctrl-C removes everything. In a browser:");
     out.println("  " + terminal.bold(url + "/"));
     out.println("in another terminal:");
-    String server = url.endsWith(":" + Settings.STANDARD_HTTP_PORT) ? "" : " --server " + url;
     for (String command :
         List.of(
             "diagnose /productpage --window 30s",
@@ -119,7 +122,7 @@ final class Screen {
             "topology productpage-v1",
             "profile productpage-v1 --heads",
             "health")) {
-      out.println("  ./hoptoll " + command + server);
+      out.println("  ./hoptoll " + command + server(url));
     }
     out.println("  curl '" + url + "/api/v1/diagnosis?path=/productpage&window=30s'");
   }

@@ -29,6 +29,7 @@ final class Tour {
   private static final long LAST_ASK_SECONDS = 11;
   private static final long REST_SECONDS = 2;
 
+  private final String url;
   private final ApiClient api;
   private final MiniMesh mesh;
   private final Screen screen;
@@ -36,6 +37,7 @@ final class Tour {
   private int untold;
 
   Tour(String url, MiniMesh mesh, Screen screen, boolean noBpf) {
+    this.url = url;
     this.api = new ApiClient(url);
     this.mesh = mesh;
     this.screen = screen;
@@ -123,8 +125,12 @@ final class Tour {
       String name = pod.getString("namespace") + "/" + pod.getString("name");
       if (!noBpf && pod.getString("name").startsWith(PROFILED)) {
         JsonObject asked = new JsonObject().put("pod", name).put("heads", true);
-        JsonObject task = api.post("/api/v1/profiling-tasks", asked.put("duration", PROFILE_FOR));
-        screen.profiled(name, PROFILE_FOR, task.getString("id"));
+        try {
+          JsonObject task = api.post("/api/v1/profiling-tasks", asked.put("duration", PROFILE_FOR));
+          screen.profiled(name, PROFILE_FOR, task.getString("id"), url);
+        } catch (ApiClient.ApiException e) {
+          screen.missing(e.getMessage() + ""); // by the environment's settings
+        }
       }
     }
   }
