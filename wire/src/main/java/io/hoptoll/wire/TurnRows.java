@@ -84,10 +84,12 @@ final class TurnRows {
 
   /** They stand behind httpStatus, the column that comes next: older agents end there. */
   private static Exchange.Windows windows(RowIn in) {
-    long ofPeer = in.ahead(1);
-    return ofPeer == 0 && in.ahead(2) == 0
+    long send = in.ahead(1);
+    long receive = in.ahead(2);
+    long rate = in.ahead(3);
+    return (send | receive | rate) == 0
         ? Exchange.Windows.UNKNOWN
-        : new Exchange.Windows((int) ofPeer, (int) in.ahead(2), in.ahead(3));
+        : new Exchange.Windows((int) send, (int) receive, rate);
   }
 
   static void write(RowOut out, Connection c) {
