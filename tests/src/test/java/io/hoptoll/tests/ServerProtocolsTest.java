@@ -101,8 +101,14 @@ class ServerProtocolsTest {
         .flatMap(pod -> api.get(pod + "/topology").getJsonArray("lines").stream())
         .map(JsonObject.class::cast)
         .filter(l -> l.getJsonArray("serverPorts").contains(PORT))
-        .filter(l -> l.getJsonObject("clientSide").getLong("exchanges") > 0)
+        .filter(l -> exchanges(l, "clientSide") + exchanges(l, "serverSide") > 0)
         .toList();
+  }
+
+  /** 0 where that side has not been heard yet. */
+  private static long exchanges(JsonObject line, String side) {
+    JsonObject told = line.getJsonObject(side);
+    return told == null ? 0 : told.getLong("exchanges");
   }
 
   private List<JsonObject> pods() {
