@@ -129,9 +129,7 @@ final class Parents {
     for (CallName<Served> at = byName.first(name); at != null; at = byName.next(at)) {
       Served candidate = at.owner;
       boolean later = best == null || candidate.fromNanos >= best.fromNanos;
-      if (!child.served.contains(candidate)
-          && later
-          && candidate.servesAt(child.node.startNanos())) {
+      if (candidate.hop != child && later && candidate.servesAt(child.node.startNanos())) {
         best = candidate;
       }
     }
@@ -150,7 +148,7 @@ final class Parents {
       }
       Exchange.Owner app = s.app;
       boolean isOfProcess = app != null && app.tgid() == caller.tgid();
-      if (child.served.contains(s) || !isOfProcess || !s.contains(child.node)) {
+      if (s.hop == child || !isOfProcess || !s.contains(child.node)) {
         continue;
       }
       all.add(s);

@@ -8,7 +8,6 @@ import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -93,7 +92,9 @@ final class PathAssembly implements HopJoin.Patience {
       parents.calls(w.caller);
       calls.add(w);
     }
-    w.served.forEach(parents::add);
+    for (Served s = w.served; s != null; s = s.next) {
+      parents.add(s);
+    }
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
       emit(oldest());
@@ -146,8 +147,8 @@ final class PathAssembly implements HopJoin.Patience {
   /** It has a parent, or will have one, or is a root. */
   private void due(WaitingHop w, long nowNanos) {
     boolean isAttached = attach(w, parents.of(w));
-    for (int i = 0; i < w.served.size() && orphans.size() > 0; i++) {
-      for (WaitingHop call : orphans.during(w.served.get(i))) {
+    for (Served s = w.served; s != null && orphans.size() > 0; s = s.next) {
+      for (WaitingHop call : orphans.during(s)) {
         adopt(call, parents.of(call));
       }
     }
@@ -169,8 +170,8 @@ final class PathAssembly implements HopJoin.Patience {
 
   private boolean namesItsCalls(PathNode node) {
     boolean all = true;
-    for (int i = 0; all && i < node.served.size(); i++) {
-      all = parents.namesItsCalls(node.served.get(i));
+    for (Served s = node.served; all && s != null; s = s.next) {
+      all = parents.namesItsCalls(s);
     }
     for (int i = 0; all && i < node.childCount(); i++) {
       all = namesItsCalls(node.child(i));
@@ -197,8 +198,8 @@ final class PathAssembly implements HopJoin.Patience {
 
   /** The calls that bear the name of this node, or of one below it. */
   private void gather(PathNode node) {
-    for (int i = 0; i < node.served.size(); i++) {
-      for (WaitingHop call : calls.of(node.served.get(i))) {
+    for (Served s = node.served; s != null; s = s.next) {
+      for (WaitingHop call : calls.of(s)) {
         adopt(call, parents.named(call));
       }
     }
@@ -266,11 +267,11 @@ final class PathAssembly implements HopJoin.Patience {
   /** Nothing comes to this tree any more. */
   private void release(PathNode node) {
     waiting--;
-    for (int i = 0; i < node.served.size(); i++) {
-      node.served.get(i).hop = null;
-      past.addLast(node.served.get(i));
+    for (Served s = node.served; s != null; s = s.next) {
+      s.hop = null;
+      past.addLast(s);
     }
-    node.served = List.of();
+    node.served = null;
     for (int i = 0; i < node.childCount(); i++) {
       release(node.child(i));
     }

@@ -25,8 +25,8 @@ public final class PathNode {
   private List<PathNode> children = List.of();
   private final Edge edge;
 
-  /** What its servers served, while more calls may come; empty after, or where none is known. */
-  List<Served> served = List.of();
+  /** What its servers served, while more calls may come; null after, or where none is known. */
+  @Nullable Served served;
 
   /** The parent's attempt that made this call; null: the parent's server made it. */
   private @Nullable HalfHop caller;

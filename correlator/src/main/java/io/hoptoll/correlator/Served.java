@@ -4,8 +4,6 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,7 +37,11 @@ final class Served {
   /** The attempt that a retry or a hedge took the place of; null: it is of the hop's server. */
   final @Nullable HalfHop attempt;
 
-  private Served(Hop hop, HalfHop server, WaitingHop waiting, PodKeys pods) {
+  /** Of the next attempt of the same hop; the hop's server comes first, where it is known. */
+  final @Nullable Served next;
+
+  private Served(Hop hop, HalfHop server, WaitingHop waiting, PodKeys pods, @Nullable Served next) {
+    this.next = next;
     this.attempt = server == hop.server() ? null : server;
     this.pod = pods.serverOf(server);
     this.request = CallName.request(this, hop, pod);
@@ -56,19 +58,17 @@ final class Served {
   }
 
   /**
-   * By the hop's server, if that is known, and by those of its earlier attempts: what they called
-   * is the request's as well.
+   * By the hop's server, if that is known, and by those of its earlier attempts ({@link #next}):
+   * what they called is the request's as well. Null: none is known.
    */
-  static List<Served> by(WaitingHop w, PodKeys pods) {
+  static @Nullable Served by(WaitingHop w, PodKeys pods) {
     Hop hop = w.node.hop();
-    HalfHop server = hop.server();
-    List<Served> own = server == null ? List.of() : List.of(new Served(hop, server, w, pods));
-    if (hop.attempts().isEmpty()) {
-      return own; // most
+    Served first = null;
+    for (int i = hop.attempts().size() - 1; i >= 0; i--) {
+      first = new Served(hop, hop.attempts().get(i), w, pods, first);
     }
-    List<Served> all = new ArrayList<>(own);
-    hop.attempts().forEach(attempt -> all.add(new Served(hop, attempt, w, pods)));
-    return all;
+    HalfHop server = hop.server();
+    return server == null ? first : new Served(hop, server, w, pods, first);
   }
 
   boolean isAppSeen() {

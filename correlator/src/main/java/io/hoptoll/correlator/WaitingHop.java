@@ -2,7 +2,6 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A hop on its way into a request's tree. */
@@ -18,8 +17,8 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
 
   final CallName<WaitingHop> trace;
 
-  /** What its own server served, and those of its earlier attempts; empty: none is known. */
-  final List<Served> served;
+  /** What its own server served, and those of its earlier attempts; null: none is known. */
+  final @Nullable Served served;
 
   /** The key of the request id that those of its entries carry that have one; 0: none has. */
   final long id;
