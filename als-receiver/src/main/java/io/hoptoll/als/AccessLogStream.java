@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.Metadata;
@@ -25,7 +26,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
   private final Peer peer;
   private boolean ended;
   private long messages;
-  private @Nullable Identity sender;
+  private @Nullable LogStream sender;
   private @Nullable LogSource httpLog;
   private @Nullable LogSource tcpLog;
 
@@ -68,12 +69,19 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
 
   @Override
   public void onComplete() {
-    receiver.closed(this);
+    close();
   }
 
   @Override
   public void onCancel() {
+    close();
+  }
+
+  private void close() {
     receiver.closed(this);
+    if (sender != null) {
+      receiver.sink().ended(sender);
+    }
   }
 
   /** Ends the call once, with a status and no answer. */
@@ -122,7 +130,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
   }
 
   private void accept(MessageDecoder decoder) throws WireException {
-    Identity known = sender;
+    LogStream known = sender;
     if (known == null) {
       known = identify(decoder);
       if (isEnded()) {
@@ -142,7 +150,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
     receiver.counters().message(known.proxy(), decoder.length(), decoder.hasEntries());
   }
 
-  private @Nullable Identity identify(MessageDecoder decoder) throws WireException {
+  private @Nullable LogStream identify(MessageDecoder decoder) throws WireException {
     Identifier first = decoder.identifier();
     if (first == null) {
       return null;
@@ -156,7 +164,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
           "the sender is not taken for whom it says it is: " + contradiction);
       return null;
     }
-    Identity found = new Identity(proxy, first.getLogName());
+    LogStream found = new LogStream(proxy, first.getLogName());
     sender = found;
     httpLog = receiver.source(proxy, found.logName(), true);
     tcpLog = receiver.source(proxy, found.logName(), false);

@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
 import io.hoptoll.als.Tags.HTTPAccessLogEntries;
 import io.hoptoll.als.Tags.StreamAccessLogsMessage;
@@ -102,7 +103,7 @@ final class MessageDecoder {
    *
    * @throws WireException when an entry cannot be read; says what and where
    */
-  void decode(Identity sender, Output output) throws WireException {
+  void decode(LogStream sender, Output output) throws WireException {
     leavesOut = output.leavesOut();
     if (length > Limits.HELD_MESSAGE_BYTES) {
       check();
@@ -120,7 +121,7 @@ final class MessageDecoder {
     in.reset(buffer, 0);
   }
 
-  private void walk(@Nullable Identity sender, @Nullable Output output) throws WireException {
+  private void walk(@Nullable LogStream sender, @Nullable Output output) throws WireException {
     in.reset(message, length);
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if (tag == StreamAccessLogsMessage.HTTP_LOGS || tag == StreamAccessLogsMessage.TCP_LOGS) {
@@ -132,7 +133,7 @@ final class MessageDecoder {
     }
   }
 
-  private void entries(int log, @Nullable Identity sender, @Nullable Output output)
+  private void entries(int log, @Nullable LogStream sender, @Nullable Output output)
       throws WireException {
     boolean http = log == StreamAccessLogsMessage.HTTP_LOGS;
     int entryTag = http ? HTTPAccessLogEntries.LOG_ENTRY : TCPAccessLogEntries.LOG_ENTRY;
@@ -157,7 +158,7 @@ final class MessageDecoder {
     in.leave(outer);
   }
 
-  private void handOn(Identity sender, Output output, boolean http) {
+  private void handOn(LogStream sender, Output output, boolean http) {
     if (!entry.hasStart()) {
       output.refused(Malformed.ENTRY_WITHOUT_START);
       return;

@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import org.jspecify.annotations.Nullable;
@@ -23,13 +24,12 @@ final class SpanBuilder {
       new SidecarSpan.Outcome[Limits.POOLED_OUTCOMES];
 
   /** The span of an entry that {@link EntryFields#hasStart} and is of a kind that is used. */
-  SidecarSpan build(WireReader in, EntryFields entry, Identity sender, SidecarSpan.Kind kind) {
+  SidecarSpan build(WireReader in, EntryFields entry, LogStream sender, SidecarSpan.Kind kind) {
     times(entry);
     request(in, entry);
     wireBytes(entry);
     return draft.span(
-        sender.proxy(),
-        sender.logName(),
+        sender,
         kind,
         EntryType.protocol(entry),
         entry.timeNanos(EntryFields.START),

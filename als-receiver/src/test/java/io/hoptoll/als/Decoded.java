@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
@@ -9,6 +10,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,25 @@ import org.jspecify.annotations.Nullable;
  * @param sender null where the message says none and none was known
  */
 record Decoded(
-    boolean accepted, @Nullable Identity sender, List<SidecarSpan> spans, List<Malformed> reasons) {
+    boolean accepted, @Nullable LogStream sender, List<SidecarSpan> spans, List<Malformed> reasons) {
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o instanceof Decoded d
+        && accepted == d.accepted
+        && said(sender).equals(said(d.sender))
+        && spans.equals(d.spans)
+        && reasons.equals(d.reasons);
+  }
+
+  @Override
+  public int hashCode() {
+    return Objects.hash(accepted, spans, reasons);
+  }
+
+  private static List<Object> said(@Nullable LogStream sender) {
+    return sender == null ? List.of() : List.of(sender.proxy(), sender.logName());
+  }
+
   private static final Decoded REFUSED = new Decoded(false, null, List.of(), List.of());
   private static final String PEER = "192.0.2.1";
 
@@ -29,11 +49,11 @@ record Decoded(
    *
    * @param known the stream's sender, null for its first message
    */
-  static Decoded ours(MessageDecoder decoder, byte[] message, @Nullable Identity known) {
+  static Decoded ours(MessageDecoder decoder, byte[] message, @Nullable LogStream known) {
     Collector output = new Collector(message.length % 2 == 1);
     try {
       decoder.open(new ByteArrayInputStream(message));
-      Identity sender = known == null ? identity(decoder.identifier()) : known;
+      LogStream sender = known == null ? identity(decoder.identifier()) : known;
       if (sender == null) {
         decoder.check();
       } else {
@@ -52,14 +72,14 @@ record Decoded(
     }
   }
 
-  static Decoded byGeneratedClasses(byte[] bytes, @Nullable Identity known) {
+  static Decoded byGeneratedClasses(byte[] bytes, @Nullable LogStream known) {
     StreamAccessLogsMessage message;
     try {
       message = StreamAccessLogsMessage.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       return REFUSED;
     }
-    Identity sender =
+    LogStream sender =
         known != null ? known : identity(message.hasIdentifier() ? message.getIdentifier() : null);
     Collector output = new Collector(false);
     if (sender != null) {
@@ -75,11 +95,11 @@ record Decoded(
     return new Decoded(true, sender, output.spans, output.reasons);
   }
 
-  private static @Nullable Identity identity(
+  private static @Nullable LogStream identity(
       StreamAccessLogsMessage.@Nullable Identifier identifier) {
     return identifier == null
         ? null
-        : new Identity(ProxyIdentity.decode(identifier.getNode(), PEER), identifier.getLogName());
+        : new LogStream(ProxyIdentity.decode(identifier.getNode(), PEER), identifier.getLogName());
   }
 
   private static final class Collector implements MessageDecoder.Output {

@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Single entries through the decoder, as messages of one each; held against the reference. */
 final class EntryDecoder {
   private final MessageDecoder decoder = new MessageDecoder();
-  private final Identity sender;
+  private final LogStream sender;
   private final Consumer<Malformed> refused;
 
   EntryDecoder(Proxy proxy, String logName, Consumer<Malformed> refused) {
-    this.sender = new Identity(proxy, logName);
+    this.sender = new LogStream(proxy, logName);
     this.refused = refused;
   }
 

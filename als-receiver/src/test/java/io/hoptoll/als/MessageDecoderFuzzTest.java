@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -23,8 +24,8 @@ class MessageDecoderFuzzTest {
   private static final int INPUTS = Integer.getInteger("hoptoll.fuzz.inputs", 100_000);
   private static final long FIRST = Long.getLong("hoptoll.fuzz.first", 0);
   private static final int BATCH = 10_000;
-  private static final Identity KNOWN =
-      new Identity(
+  private static final LogStream KNOWN =
+      new LogStream(
           ProxyIdentity.decode(Node.newBuilder().setId("known").build(), "unix"), "known-log");
 
   private final MessageMutator mutator = new MessageMutator();
@@ -71,7 +72,7 @@ class MessageDecoderFuzzTest {
     return tally;
   }
 
-  private static Tally one(MessageDecoder decoder, byte[] message, @Nullable Identity known) {
+  private static Tally one(MessageDecoder decoder, byte[] message, @Nullable LogStream known) {
     if (protobufItselfIsOfTwoMinds(message)) {
       return new Tally(0, 0, 0, 0, 1);
     }
@@ -104,7 +105,7 @@ class MessageDecoderFuzzTest {
     return false;
   }
 
-  private static Decoded ofReadFields(byte[] message, @Nullable Identity known) {
+  private static Decoded ofReadFields(byte[] message, @Nullable LogStream known) {
     try {
       return Decoded.byGeneratedClasses(ReadFields.only(message, known == null), known);
     } catch (InvalidProtocolBufferException e) {

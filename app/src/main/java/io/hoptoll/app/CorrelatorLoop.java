@@ -9,6 +9,7 @@ import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.Pod;
@@ -109,6 +110,11 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
     } else {
       shedding.leftOut(1);
     }
+  }
+
+  @Override
+  public void ended(LogStream stream) {
+    put(() -> correlator.ended(stream));
   }
 
   @Override

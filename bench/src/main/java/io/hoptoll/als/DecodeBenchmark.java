@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -37,8 +38,8 @@ public class DecodeBenchmark {
   static final int ENTRIES = 24;
   private static final int MESSAGES = 256;
   private static final int REQUESTS_PER_CONNECTION = 8;
-  private static final Identity SENDER =
-      new Identity(
+  private static final LogStream SENDER =
+      new LogStream(
           ProxyIdentity.decode(
               Node.newBuilder().setId("sidecar~10.77.0.11~a-1.ns~ns.svc.cluster.local").build(),
               "unix"),

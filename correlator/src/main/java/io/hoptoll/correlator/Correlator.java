@@ -13,6 +13,7 @@ import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.PacketDrop;
@@ -49,7 +50,7 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   private final ExchangeIndex exchanges = new ExchangeIndex(counters, accessLogs, Limits.UNCLAIMED);
   private final Windows windows = new Windows(counters);
   private final Routes routes = new Routes(counters, windows::rename);
-  private final RequestLog requests = new RequestLog();
+  private final RequestLog requests = new RequestLog(counters);
   private final ThreadTurns turns = new ThreadTurns();
 
   /** Of the request at hand. */
@@ -119,6 +120,11 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   public void announced(SidecarSpan span) {
     hops.span(span, nowNanos);
     paths.span(span);
+  }
+
+  @Override
+  public void ended(LogStream stream) {
+    paths.ended(stream);
   }
 
   @Override

@@ -30,6 +30,8 @@ public final class JoinCounters {
     /** Server entries of failed attempts that several requests of one id could own. */
     ATTEMPTS_AMBIGUOUS,
     REQUESTS,
+    /** Those that are not kept to be looked up: without an id, or too many in a second. */
+    REQUESTS_NOT_KEPT,
     /** Requests without a name of their own: too many different paths. */
     ROUTES_OTHER,
     /** Places in paths where segments turned out to be ids. */

@@ -91,6 +91,21 @@ final class Limits {
   static final long PATH_WAIT_NANOS = 1_300 * Nanos.PER_MILLI;
 
   /**
+   * A pod that has called for so long and has served nothing serves nothing: its calls are the
+   * first hops of requests.
+   */
+  static final long CALLER_KNOWN_NANOS = 15 * Nanos.PER_SECOND;
+
+  /** A proxy has written an entry so long after the request's end, whatever its worker does. */
+  static final long WRITE_WAIT_NANOS = 20 * Nanos.PER_MILLI;
+
+  /** An app made so many calls, each with an id that it had not served: it forwards none. */
+  static final int CALLS_OF_NOBODY = 256;
+
+  /** Of the calls of such an app one in so many waits for a parent as before: it may have changed. */
+  static final int STILL_LOOKED_AT = 64;
+
+  /**
    * A call by a pod that serves waits this long for the end of what it was made for: Envoy's
    * default route timeout.
    */
@@ -140,7 +155,10 @@ final class Limits {
   /** Hops waiting in path assembly, 40,000/s x PATH_WAIT: of about 1 kB, 100 MB at worst. */
   static final int HOPS_WAITING = 100_000;
 
-  /** What emitted hops served, for calls that come late: of about 250 B, 25 MB at worst. */
+  /**
+   * What emitted hops served, for calls that come late: of about 250 B, 25 MB at worst; where no
+   * socket was seen 24 B.
+   */
   static final int HOPS_PAST = 100_000;
 
   /** One-second windows kept: 15 minutes. */
@@ -175,6 +193,11 @@ final class Limits {
 
   /** Edges of one window: of about 4.4 kB each, in 120 + 78 windows, 446 MB at worst. */
   static final int EDGES = 512;
+
+  /**
+   * Of one second, any, and as many again that failed or were slow: so those kept reach back 10 s.
+   */
+  static final int REQUESTS_KEPT_A_SECOND = 1_000;
 
   /** Finished requests kept for look-up by id. */
   static final int REQUESTS_KEPT = 20_000;

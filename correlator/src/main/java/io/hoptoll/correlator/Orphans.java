@@ -20,7 +20,7 @@ final class Orphans {
     all.add(w);
     w.isOrphan = true;
     if (isTimed(w)) {
-      TreeMap<Long, WaitingHop> own = byPod.computeIfAbsent(w.caller, k -> new TreeMap<>());
+      TreeMap<Long, WaitingHop> own = byPod.computeIfAbsent(w.caller.key, k -> new TreeMap<>());
       long at = w.node.startNanos();
       while (own.putIfAbsent(at, w) != null) {
         at++;
@@ -31,7 +31,7 @@ final class Orphans {
   void remove(WaitingHop w) {
     all.remove(w);
     w.isOrphan = false;
-    TreeMap<Long, WaitingHop> own = isTimed(w) ? byPod.get(w.caller) : null;
+    TreeMap<Long, WaitingHop> own = isTimed(w) ? byPod.get(w.caller.key) : null;
     if (own == null) {
       return;
     }
@@ -40,13 +40,13 @@ final class Orphans {
       at++;
     }
     if (own.isEmpty()) {
-      byPod.remove(w.caller);
+      byPod.remove(w.caller.key);
     }
   }
 
   /** Those that began while this was served: time may tell that it is their parent. */
   List<WaitingHop> during(Served parent) {
-    TreeMap<Long, WaitingHop> own = parent.isAppSeen() ? byPod.get(parent.pod) : null;
+    TreeMap<Long, WaitingHop> own = parent.isAppSeen() ? byPod.get(parent.pod.key) : null;
     if (own == null || parent.fromNanos > parent.answeredNanos) {
       return List.of();
     }

@@ -4,10 +4,7 @@ import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,29 +21,16 @@ final class Parents {
   private final JoinCounters counters;
   private final NameTable<Served> byName = new NameTable<>();
 
-  /** By pod, in the order in which the app began to serve; those whose app was seen. */
-  private final Map<PodKey, TreeMap<Long, Served>> byPod = new HashMap<>();
-
-  private final Set<PodKey> serving = new LatestKeys<>(Limits.NAMESPACES);
-
-  private final Set<PodKey> calling = new LatestKeys<>(Limits.NAMESPACES);
-
-  /** Pods whose apps forward headers: a call of theirs without is nobody's. */
-  private final Set<PodKey> forwarding = new LatestKeys<>(Limits.NAMESPACES);
-
-  /** Those of them that forward the request's id. */
-  private final Set<PodKey> naming = new LatestKeys<>(Limits.NAMESPACES);
-
   Parents(JoinCounters counters) {
     this.counters = counters;
   }
 
   void add(Served served) {
-    serving.add(served.pod);
+    served.pod.isServing = true;
     byName.add(served.request);
     byName.add(served.trace);
     if (served.isAppSeen()) {
-      TreeMap<Long, Served> own = byPod.computeIfAbsent(served.pod, k -> new TreeMap<>());
+      TreeMap<Long, Served> own = served.pod.served;
       long at = served.fromNanos;
       while (own.putIfAbsent(at, served) != null) {
         at++;
@@ -57,21 +41,39 @@ final class Parents {
   void forget(Served served) {
     byName.remove(served.request);
     byName.remove(served.trace);
-    TreeMap<Long, Served> own = served.isAppSeen() ? byPod.get(served.pod) : null;
-    if (own == null) {
-      return;
-    }
-    long at = served.fromNanos;
-    while (own.containsKey(at) && !own.remove(at, served)) {
-      at++;
-    }
-    if (own.isEmpty()) {
-      byPod.remove(served.pod);
+    if (served.isAppSeen()) {
+      TreeMap<Long, Served> own = served.pod.served;
+      long at = served.fromNanos;
+      while (own.containsKey(at) && !own.remove(at, served)) {
+        at++;
+      }
     }
   }
 
-  void calls(PodKey caller) {
-    calling.add(caller);
+  void called(WaitingHop call) {
+    PodHabits caller = call.caller;
+    if (caller != null && !caller.isCalling()) {
+      caller.callingSinceNanos = call.arrivedNanos;
+    }
+    call.isAlone = caller != null && !isTimed(call) && caller.makesCallsOfNobody();
+  }
+
+  /** Time may tell its parent. */
+  private static boolean isTimed(WaitingHop call) {
+    HalfHop client = call.node.hop().client();
+    return client != null && client.callingApp() != null;
+  }
+
+  /** A call by a pod that serves came to no parent in time. */
+  void ofNobody(WaitingHop call) {
+    if (call.caller != null && !call.request.isNone() && !call.caller.isForwarding) {
+      call.caller.ofNobody++;
+    }
+  }
+
+  /** Whether it is surely the first hop of its request. */
+  boolean isFirst(WaitingHop hop) {
+    return hop.caller == null || hop.isAlone || hop.caller.isClient(hop.arrivedNanos);
   }
 
   /**
@@ -79,14 +81,14 @@ final class Parents {
    * ids that entries announce tell what is still to come.
    */
   boolean namesItsCalls(Served served) {
-    boolean findsThem = served.isAppSeen() || forwarding.contains(served.pod);
-    boolean names = !served.request.isNone() && naming.contains(served.pod);
-    return !findsThem || names || !calling.contains(served.pod);
+    boolean findsThem = served.isAppSeen() || served.pod.isForwarding;
+    boolean names = !served.request.isNone() && served.pod.isNaming;
+    return !findsThem || names || !served.pod.isCalling();
   }
 
   /** Whether the calling pod serves, so that the call may be for a request that goes on. */
   boolean mayHaveParent(WaitingHop child) {
-    return child.caller != null && serving.contains(child.caller);
+    return !child.isAlone && child.caller != null && child.caller.isServing;
   }
 
   /** By name, else by time. */
@@ -97,11 +99,10 @@ final class Parents {
       return named;
     }
     Exchange app = client.callingApp();
-    TreeMap<Long, Served> own = app == null ? null : byPod.get(child.caller);
-    if (app == null || own == null || forwarding.contains(child.caller)) {
+    if (app == null || child.caller.isForwarding) {
       return null;
     }
-    Served only = containing(child, app.owner(), own);
+    Served only = containing(child, app.owner(), child.caller.served);
     return only == null ? null : new Found(only, PathNode.Link.INFERRED);
   }
 
@@ -111,13 +112,13 @@ final class Parents {
     }
     Served named = innermost(child, child.request);
     if (named != null) {
-      naming.add(child.caller);
-      forwarding.add(child.caller);
+      child.caller.isNaming = true;
+      child.caller.isForwarding = true;
       return new Found(named, PathNode.Link.REQUEST_ID);
     }
     named = innermost(child, child.trace);
     if (named != null) {
-      forwarding.add(child.caller);
+      child.caller.isForwarding = true;
       return new Found(named, PathNode.Link.TRACE_ID);
     }
     return null;

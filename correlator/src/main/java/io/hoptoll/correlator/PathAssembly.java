@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Kind;
 import io.hoptoll.model.SidecarSpan.Protocol;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * Hops → one tree a request, by {@link Parents}.
  *
  * <p>All entries of a request were written before its first hop's, and a sidecar holds an entry for
- * a second at most. So {@link Limits#PATH_WAIT_NANOS} after a root came its request is complete: it
- * takes the calls that bear its id, if no entry with that id is still on its way through the joins,
- * and is emitted. Where an app forwards no id, nothing tells what is on its way: such a root waits
+ * a second at most. So {@link Limits#PATH_WAIT_NANOS} after a root came its request is complete, or
+ * as soon as {@link LogsWritten} says so: it takes the calls that bear its id, if no entry with that
+ * id is still on its way through the joins, and is emitted. Where an app forwards no id, nothing tells what is on its way: such a root waits
  * twice as long. A call by a pod that serves is no root before long: what it was made for may take
  * long to end.
  */
@@ -37,14 +38,22 @@ final class PathAssembly implements HopJoin.Patience {
   /** Roots that are due, but of whose request entries are on their way. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
+  /** Roots to be looked at before their time: new ones, and such of whom entries are on their way. */
+  private final Deque<WaitingHop> early = new ArrayDeque<>();
+
+  private final LogsWritten written = new LogsWritten();
+
   /** Served by hops that are emitted: a call that comes late is known to be no root. */
   private final Deque<Served> past = new ArrayDeque<>();
+
+  /** The same where time would not tell such a call's parent. */
+  private final ServedLately servedLately = new ServedLately();
 
   /** Entries of each request that have come and whose hop has not. */
   private final PendingIds expected = new PendingIds(2 * Limits.HOPS_WAITING);
 
   private final EdgeNames edges = new EdgeNames();
-  private final PodKeys pods = new PodKeys();
+  private final KnownPods pods = new KnownPods();
   private final Parents parents;
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
@@ -58,11 +67,17 @@ final class PathAssembly implements HopJoin.Patience {
 
   /** An entry has come: its hop will, and may belong to a root that is due. */
   void span(SidecarSpan span) {
+    written.span(span);
     String id = span.requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
     if (isHop && !id.isEmpty()) {
       expected.add(PendingIds.key(id, 0));
     }
+  }
+
+  /** No more entries come on it. */
+  void ended(LogStream stream) {
+    written.ended(stream);
   }
 
   /** Its hop may come much later: no root waits for that. */
@@ -89,11 +104,14 @@ final class PathAssembly implements HopJoin.Patience {
     unattached.add(w);
     waiting++;
     if (w.caller != null) {
-      parents.calls(w.caller);
       calls.add(w);
     }
     for (Served s = w.served; s != null; s = s.next) {
       parents.add(s);
+    }
+    parents.called(w);
+    if (parents.isFirst(w)) {
+      early.addLast(w);
     }
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
@@ -109,6 +127,10 @@ final class PathAssembly implements HopJoin.Patience {
 
   void tick(long nowNanos) {
     expected.tick(nowNanos);
+    for (int n = early.size(); n > 0; n--) {
+      beforeItsTime(early.removeFirst());
+    }
+    written.tick(this::beforeItsTime);
     for (WaitingHop w = unattached.oldest();
         w != null && age(w, nowNanos) >= Limits.PATH_WAIT_NANOS;
         w = unattached.oldest()) {
@@ -121,6 +143,7 @@ final class PathAssembly implements HopJoin.Patience {
         w = orphans.oldest()) {
       orphans.remove(w);
       calls.remove(w);
+      parents.ofNobody(w);
       complete(w);
     }
     while (!unnamed.isEmpty() && age(unnamed.peekFirst(), nowNanos) >= 2 * Limits.PATH_WAIT_NANOS) {
@@ -144,8 +167,27 @@ final class PathAssembly implements HopJoin.Patience {
     return nowNanos - w.arrivedNanos;
   }
 
+  /** A root whose request is surely complete needs to wait no longer. */
+  private void beforeItsTime(WaitingHop root) {
+    if (root.isSettled || !parents.isFirst(root)) {
+      return;
+    }
+    gather(root.node);
+    if (!namesItsCalls(root.node) || written.holdsBack(root)) {
+      return;
+    }
+    if (root.id != 0 && expected.has(root.id)) {
+      early.addLast(root);
+      return;
+    }
+    unattached.remove(root);
+    calls.remove(root);
+    complete(root);
+  }
+
   /** It has a parent, or will have one, or is a root. */
   private void due(WaitingHop w, long nowNanos) {
+    w.isSettled = true;
     boolean isAttached = attach(w, parents.of(w));
     for (Served s = w.served; s != null && orphans.size() > 0; s = s.next) {
       for (WaitingHop call : orphans.during(s)) {
@@ -153,6 +195,11 @@ final class PathAssembly implements HopJoin.Patience {
       }
     }
     if (isAttached) {
+      return;
+    }
+    if (servedLately.made(w)) {
+      calls.remove(w);
+      late(w.node);
       return;
     }
     if (parents.mayHaveParent(w)) {
@@ -227,14 +274,20 @@ final class PathAssembly implements HopJoin.Patience {
     }
     counters.add(Count.PARENTS_INFERRED, found.link() == PathNode.Link.INFERRED ? 1 : 0);
     calls.remove(child);
+    child.isSettled = true;
     if (parent == null) {
-      counters.add(Count.HOP_LATE);
-      release(child.node);
+      late(child.node);
     } else {
       child.parent = parent;
       parent.node.add(child.node, found.link(), found.parent().attempt);
     }
     return true;
+  }
+
+  /** Its request is emitted. */
+  private void late(PathNode node) {
+    counters.add(Count.HOP_LATE);
+    release(node);
   }
 
   private WaitingHop oldest() {
@@ -255,6 +308,7 @@ final class PathAssembly implements HopJoin.Patience {
   }
 
   private void emit(WaitingHop root) {
+    root.isSettled = true;
     release(root.node);
     if (callerIsMissing(root.node.hop())) {
       counters.add(Count.REQUEST_INCOMPLETE);
@@ -269,7 +323,12 @@ final class PathAssembly implements HopJoin.Patience {
     waiting--;
     for (Served s = node.served; s != null; s = s.next) {
       s.hop = null;
-      past.addLast(s);
+      if (s.isAppSeen() || !s.trace.isNone()) {
+        past.addLast(s);
+      } else {
+        parents.forget(s);
+        servedLately.add(node.hop(), s);
+      }
     }
     node.served = null;
     for (int i = 0; i < node.childCount(); i++) {

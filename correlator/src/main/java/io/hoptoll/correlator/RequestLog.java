@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.correlator.JoinCounters.Count;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -25,8 +26,11 @@ final class RequestLog {
 
   private long added;
   private boolean lean;
+  private final Keeping keeping = new Keeping();
+  private final JoinCounters counters;
 
-  RequestLog() {
+  RequestLog(JoinCounters counters) {
+    this.counters = counters;
     Arrays.fill(latest, -1);
   }
 
@@ -36,17 +40,21 @@ final class RequestLog {
    */
   void begin(long wallNanos) {
     sequence = sequence < 0 ? wallNanos / 1_000 : sequence;
+    keeping.at(wallNanos);
   }
 
-  /** Keeps the request if it has an id, for the oldest one when full. */
+  /** Keeps the request if it has an id and {@link Keeping} does, for the oldest one when full. */
   FinishedRequest add(PathNode root, String path, Charges charges) {
     FinishedRequest request = new FinishedRequest(sequence++, root, path, charges);
     String id = root.hop().requestId();
-    if (!id.isEmpty() && !lean) {
+    boolean hasFailed = root.hop().outer().span().isError();
+    if (!id.isEmpty() && !lean && keeping.keeps(request.totalNanos(), hasFailed)) {
       int place = (int) (added % KEPT);
       ring[place] = request;
       before[place] = latest[chain(id)];
       latest[chain(id)] = added++;
+    } else {
+      counters.add(Count.REQUESTS_NOT_KEPT);
     }
     return request;
   }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * share; their callers' differ.
  */
 final class Served {
-  final PodKey pod;
+  final PodHabits pod;
   final CallName<Served> request;
   final CallName<Served> trace;
 
@@ -40,12 +40,12 @@ final class Served {
   /** Of the next attempt of the same hop; the hop's server comes first, where it is known. */
   final @Nullable Served next;
 
-  private Served(Hop hop, HalfHop server, WaitingHop waiting, PodKeys pods, @Nullable Served next) {
+  private Served(Hop hop, HalfHop server, WaitingHop waiting, KnownPods pods, @Nullable Served next) {
     this.next = next;
     this.attempt = server == hop.server() ? null : server;
     this.pod = pods.serverOf(server);
-    this.request = CallName.request(this, hop, pod);
-    this.trace = CallName.trace(this, hop, pod);
+    this.request = CallName.request(this, hop, pod.key);
+    this.trace = CallName.trace(this, hop, pod.key);
     Exchange app = server.servingApp();
     long read = app == null ? Nanos.UNSET : app.marks().readFirstNanos();
     long answered = app == null ? Nanos.UNSET : app.marks().sendLastNanos();
@@ -61,7 +61,7 @@ final class Served {
    * By the hop's server, if that is known, and by those of its earlier attempts ({@link #next}):
    * what they called is the request's as well. Null: none is known.
    */
-  static @Nullable Served by(WaitingHop w, PodKeys pods) {
+  static @Nullable Served by(WaitingHop w, KnownPods pods) {
     Hop hop = w.node.hop();
     Served first = null;
     for (int i = hop.attempts().size() - 1; i >= 0; i--) {

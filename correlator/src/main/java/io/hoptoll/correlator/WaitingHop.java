@@ -10,7 +10,7 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   final long arrivedNanos;
 
   /** The pod that made this call; null: its client is not known. */
-  final @Nullable PodKey caller;
+  final @Nullable PodHabits caller;
 
   /** How its parent would be named, by the request's id and by the trace's. */
   final CallName<WaitingHop> request;
@@ -29,13 +29,22 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** Whether it waits among the {@link Orphans}. */
   boolean isOrphan;
 
-  WaitingHop(PathNode node, long arrivedNanos, PodKeys pods) {
+  /** It will have no parent: its caller never forwards what would tell. */
+  boolean isAlone;
+
+  /** It has a parent, or its time has come: no answer before its time any more. */
+  boolean isSettled;
+
+  /** While it waits in {@link LogsWritten}. */
+  long heldUntilWallNanos;
+
+  WaitingHop(PathNode node, long arrivedNanos, KnownPods pods) {
     this.node = node;
     this.arrivedNanos = arrivedNanos;
     HalfHop client = node.hop().client();
     this.caller = client == null ? null : pods.callerOf(client);
-    this.request = caller == null ? CallName.none() : CallName.request(this, node.hop(), caller);
-    this.trace = caller == null ? CallName.none() : CallName.trace(this, node.hop(), caller);
+    this.request = caller == null ? CallName.none() : CallName.request(this, node.hop(), caller.key);
+    this.trace = caller == null ? CallName.none() : CallName.trace(this, node.hop(), caller.key);
     this.served = Served.by(this, pods);
     node.served = served;
     String requestId = idOf(client).isEmpty() ? idOf(node.hop().server()) : idOf(client);

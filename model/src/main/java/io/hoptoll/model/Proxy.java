@@ -1,6 +1,7 @@
 package io.hoptoll.model;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who sent an access log stream: Envoy's {@code core.v3.Node} of the stream's first message. Empty
@@ -27,6 +28,26 @@ public record Proxy(
     String envoyVersion) {
   public Proxy {
     podIps = List.copyOf(podIps);
+  }
+
+  // By hand: it is looked up with every hop, and nearly always the same object.
+  @Override
+  public boolean equals(@Nullable Object o) {
+    return o == this
+        || o instanceof Proxy p
+            && nodeId.equals(p.nodeId)
+            && kind == p.kind
+            && podIps.equals(p.podIps)
+            && namespace.equals(p.namespace)
+            && pod.equals(p.pod)
+            && workload.equals(p.workload)
+            && cluster.equals(p.cluster)
+            && envoyVersion.equals(p.envoyVersion);
+  }
+
+  @Override
+  public int hashCode() {
+    return nodeId.hashCode();
   }
 
   /** Istio's proxy types (pilot/pkg/model: SidecarProxy, Router, Waypoint); OTHER: plain Envoy. */

@@ -19,8 +19,7 @@ public final class SidecarSpan {
   private static final long GRPC_FAILED =
       1L << 2 | 1L << 4 | 1L << 8 | 1L << 12 | 1L << 13 | 1L << 14 | 1L << 15;
 
-  private final Proxy proxy;
-  private final String logName;
+  private final LogStream stream;
   private final Kind kind;
   private final Protocol protocol;
   private final long startWallNanos;
@@ -85,8 +84,7 @@ public final class SidecarSpan {
       WireBytes bytes) {
     this(
         new Draft().times(times).request(request).bytes(bytes),
-        proxy,
-        logName,
+        LogStream.unordered(proxy, logName),
         kind,
         protocol,
         startWallNanos,
@@ -96,15 +94,13 @@ public final class SidecarSpan {
 
   private SidecarSpan(
       Draft draft,
-      Proxy proxy,
-      String logName,
+      LogStream stream,
       Kind kind,
       Protocol protocol,
       long startWallNanos,
       Addresses addresses,
       Outcome outcome) {
-    this.proxy = proxy;
-    this.logName = logName;
+    this.stream = stream;
     this.kind = kind;
     this.protocol = protocol;
     this.startWallNanos = startWallNanos;
@@ -220,17 +216,15 @@ public final class SidecarSpan {
       return this;
     }
 
-    /** The rest is as {@link SidecarSpan#SidecarSpan} has it. */
+    /** The rest is as {@link SidecarSpan#SidecarSpan} has it, with the stream it came on. */
     public SidecarSpan span(
-        Proxy proxy,
-        String logName,
+        LogStream stream,
         Kind kind,
         Protocol protocol,
         long startWallNanos,
         Addresses addresses,
         Outcome outcome) {
-      return new SidecarSpan(
-          this, proxy, logName, kind, protocol, startWallNanos, addresses, outcome);
+      return new SidecarSpan(this, stream, kind, protocol, startWallNanos, addresses, outcome);
     }
 
     private Draft times(Times t) {
@@ -283,12 +277,17 @@ public final class SidecarSpan {
     return narrow == Integer.MIN_VALUE ? Nanos.UNSET : narrow;
   }
 
+  /** On which it came; equal spans may have come on different ones. */
+  public LogStream stream() {
+    return stream;
+  }
+
   public Proxy proxy() {
-    return proxy;
+    return stream.proxy();
   }
 
   public String logName() {
-    return logName;
+    return stream.logName();
   }
 
   public Kind kind() {
@@ -404,21 +403,21 @@ public final class SidecarSpan {
             && addresses.equals(s.addresses)
             && outcome.equals(s.outcome)
             && bytes().equals(s.bytes())
-            && logName.equals(s.logName)
-            && proxy.equals(s.proxy);
+            && logName().equals(s.logName())
+            && proxy().equals(s.proxy());
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(proxy, startWallNanos, durationNanos(), requestId, addresses);
+    return Objects.hash(proxy(), startWallNanos, durationNanos(), requestId, addresses);
   }
 
   @Override
   public String toString() {
     return "SidecarSpan[%s, %s, %s, %s, %d, %s, %s, %s, %s, %s]"
         .formatted(
-            proxy,
-            logName,
+            proxy(),
+            logName(),
             kind,
             protocol,
             startWallNanos,

@@ -22,4 +22,7 @@ public interface SpanSink {
 
   /** So many entries were not made spans, because it does not take them. */
   default void leftOut(int entries) {}
+
+  /** All spans of this stream have been handed on. */
+  default void ended(LogStream stream) {}
 }

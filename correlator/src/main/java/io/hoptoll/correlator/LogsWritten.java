@@ -1,0 +1,119 @@
+package io.hoptoll.correlator;
+
+import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.LogStream;
+import io.hoptoll.model.Nanos;
+import io.hoptoll.model.Proxy;
+import io.hoptoll.model.SidecarSpan;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Up to when each sidecar's access logs have come: as far as the slowest of its streams, since each
+ * brings its entries in the order in which a worker wrote them. Whoever served a request had ended
+ * its calls before: once its sidecar's logs are known up to that end, no call of it is missing.
+ * Roots wait here for that, by the sidecar that holds them back; under load for some milliseconds
+ * instead of {@link Limits#PATH_WAIT_NANOS}. A worker that writes nothing holds back all.
+ */
+final class LogsWritten {
+  private static final class Sidecar {
+    private final List<LogStream> streams = new ArrayList<>(2);
+    private final Deque<WaitingHop> roots = new ArrayDeque<>();
+
+    /** Wall clock of its node, ns. */
+    private long writtenWallNanos() {
+      long least = Long.MAX_VALUE;
+      for (int i = 0; i < streams.size(); i++) {
+        least = Math.min(least, streams.get(i).writtenWallNanos());
+      }
+      return least;
+    }
+  }
+
+  private final Map<Proxy, Sidecar> sidecars = new HashMap<>();
+
+  /** The next entry of its stream has come. */
+  void span(SidecarSpan span) {
+    LogStream stream = span.stream();
+    if (!stream.isOrdered()) {
+      return;
+    }
+    if (!Nanos.isSet(stream.writtenWallNanos())) {
+      sidecars.computeIfAbsent(stream.proxy(), k -> new Sidecar()).streams.add(stream);
+    }
+    stream.wrote(span);
+  }
+
+  /** No more comes on it; roots that wait for its sidecar have their time, and leave by it. */
+  void ended(LogStream stream) {
+    Sidecar sidecar = sidecars.get(stream.proxy());
+    if (sidecar != null && sidecar.streams.remove(stream) && sidecar.streams.isEmpty()) {
+      sidecars.remove(stream.proxy());
+    }
+  }
+
+  /** Whether an entry of this request may still come; such a root waits here if that can be told. */
+  boolean holdsBack(WaitingHop root) {
+    HalfHop server = behind(root.node);
+    if (server == null) {
+      return false;
+    }
+    Sidecar sidecar = sidecars.get(server.span().proxy());
+    if (sidecar != null) {
+      root.heldUntilWallNanos = endWallNanos(server);
+      sidecar.roots.addLast(root);
+    }
+    return true;
+  }
+
+  /** Hands on the roots that their sidecar holds back no longer, and forgets those that left. */
+  void tick(Consumer<WaitingHop> out) {
+    for (Sidecar sidecar : sidecars.values()) {
+      if (sidecar.roots.isEmpty()) {
+        continue;
+      }
+      long written = sidecar.writtenWallNanos();
+      for (WaitingHop w = sidecar.roots.peekFirst();
+          w != null && (w.isSettled || w.heldUntilWallNanos < written);
+          w = sidecar.roots.peekFirst()) {
+        sidecar.roots.removeFirst();
+        out.accept(w);
+      }
+    }
+  }
+
+  /** The first in this tree whose calls are not surely known; null: all are. */
+  private @Nullable HalfHop behind(PathNode node) {
+    HalfHop behind = isBehind(node.hop().server()) ? node.hop().server() : null;
+    List<HalfHop> attempts = node.hop().attempts();
+    for (int i = 0; behind == null && i < attempts.size(); i++) {
+      behind = isBehind(attempts.get(i)) ? attempts.get(i) : null;
+    }
+    for (int i = 0; behind == null && i < node.childCount(); i++) {
+      behind = behind(node.child(i));
+    }
+    return behind;
+  }
+
+  private boolean isBehind(@Nullable HalfHop server) {
+    if (server == null) {
+      return false;
+    }
+    Sidecar sidecar = sidecars.get(server.span().proxy());
+    return sidecar == null || sidecar.writtenWallNanos() <= endWallNanos(server);
+  }
+
+  /** When its worker had surely written it, and what it called before. */
+  private static long endWallNanos(HalfHop server) {
+    long duration = server.span().durationNanos();
+    return server.span().startWallNanos()
+        + (Nanos.isSet(duration) ? duration : 0)
+        + Limits.WRITE_WAIT_NANOS;
+  }
+}

@@ -1,0 +1,52 @@
+package io.hoptoll.model;
+
+/**
+ * One stream of one access log: a worker of a sidecar sends its entries on it in the order in which
+ * it wrote them. An object of its own for every stream that is opened.
+ */
+public final class LogStream {
+  private final Proxy proxy;
+  private final String logName;
+  private final boolean isOrdered;
+  private long writtenWallNanos = Nanos.UNSET;
+
+  /** As its first message says: {@code identifier.node} and {@code identifier.log_name}. */
+  public LogStream(Proxy proxy, String logName) {
+    this(proxy, logName, true);
+  }
+
+  private LogStream(Proxy proxy, String logName, boolean isOrdered) {
+    this.proxy = proxy;
+    this.logName = logName;
+    this.isOrdered = isOrdered;
+  }
+
+  /** Of entries that did not come straight from their stream: nothing is known of their order. */
+  static LogStream unordered(Proxy proxy, String logName) {
+    return new LogStream(proxy, logName, false);
+  }
+
+  public Proxy proxy() {
+    return proxy;
+  }
+
+  public String logName() {
+    return logName;
+  }
+
+  /** Whether what its worker wrote before an entry that has come has come, too. */
+  public boolean isOrdered() {
+    return isOrdered;
+  }
+
+  /** When the latest entry that has come was written, or after that, by its node's wall clock. */
+  public long writtenWallNanos() {
+    return writtenWallNanos;
+  }
+
+  /** The next entry has come. Called by one thread, the reader of {@link #writtenWallNanos}. */
+  public void wrote(SidecarSpan span) {
+    long duration = span.durationNanos();
+    writtenWallNanos = span.startWallNanos() + (Nanos.isSet(duration) ? duration : 0);
+  }
+}
