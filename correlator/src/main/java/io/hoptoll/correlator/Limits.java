@@ -96,6 +96,12 @@ final class Limits {
    */
   static final long CALLER_KNOWN_NANOS = 15 * Nanos.PER_SECOND;
 
+  /**
+   * Where sockets are watched a request waits this long for what the kernel tells of them besides
+   * exchanges: idle flush (200 ms), poll, an agent's batch and a busy machine.
+   */
+  static final long EVENTS_WAIT_NANOS = 600 * Nanos.PER_MILLI;
+
   /** A proxy has written an entry so long after the request's end, whatever its worker does. */
   static final long WRITE_WAIT_NANOS = 20 * Nanos.PER_MILLI;
 

@@ -38,6 +38,9 @@ final class PathAssembly implements HopJoin.Patience {
   /** Roots that are due, but of whose request entries are on their way. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
+  /** Roots whose sockets' losses may still be on their way. */
+  private final Deque<WaitingHop> young = new ArrayDeque<>();
+
   /** Roots to be looked at before their time: new ones, and such of whom entries are on their way. */
   private final Deque<WaitingHop> early = new ArrayDeque<>();
 
@@ -111,12 +114,19 @@ final class PathAssembly implements HopJoin.Patience {
     }
     parents.called(w);
     if (parents.isFirst(w)) {
-      early.addLast(w);
+      (hasSockets(hop) ? young : early).addLast(w);
     }
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
       emit(oldest());
     }
+  }
+
+  private static boolean hasSockets(Hop hop) {
+    HalfHop client = hop.client();
+    HalfHop server = hop.server();
+    return client != null && client.sockets() != HalfHop.Sockets.NONE
+        || server != null && server.sockets() != HalfHop.Sockets.NONE;
   }
 
   private void arrived(WaitingHop w) {
@@ -127,6 +137,9 @@ final class PathAssembly implements HopJoin.Patience {
 
   void tick(long nowNanos) {
     expected.tick(nowNanos);
+    while (!young.isEmpty() && age(young.peekFirst(), nowNanos) >= Limits.EVENTS_WAIT_NANOS) {
+      beforeItsTime(young.removeFirst());
+    }
     for (int n = early.size(); n > 0; n--) {
       beforeItsTime(early.removeFirst());
     }

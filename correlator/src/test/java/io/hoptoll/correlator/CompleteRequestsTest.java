@@ -4,12 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -101,6 +103,22 @@ class CompleteRequestsTest {
     millisPass(100);
     assertEquals(List.of("a"), ids());
     assertEquals(1, roots.get(0).childCount());
+  }
+
+  @Test
+  void whatTheKernelTellsOfItsSocketsIsWaitedFor() {
+    callersAreKnown();
+    SidecarSpan server = span(front, "a", 1, true, load.pod);
+    Exchange accepted = World.steady("a").e4();
+    HalfHop.Sockets sockets =
+        new HalfHop.Sockets(null, accepted, null, null, UpstreamPool.UNKNOWN);
+    HalfHop seen = new HalfHop(server, "", 0, server.startWallNanos() - WALL, sockets);
+    paths.hop(hop(half(span(load, "a", 1, false, front.pod)), seen), now);
+    wroteLater(front);
+    millisPass(500);
+    assertEquals(0, roots.size());
+    millisPass(200);
+    assertEquals(List.of("a"), ids());
   }
 
   /** A worker's first entries come on a stream of which nothing was known. */
