@@ -16,6 +16,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,8 @@ final class TransportLog {
   /** Of the hop at hand. */
   private final List<Endpoint> waitedFor = new ArrayList<>();
 
+  private final Consumer<Endpoint> waits = waitedFor::add;
+
   void event(TransportEvent e) {
     if (e.kind() == TransportEvent.Kind.ACCEPT_QUEUE) {
       Listener listener = new Listener(e.node(), e.netns(), e.tuple().local().port());
@@ -68,7 +71,7 @@ final class TransportLog {
   Troubles of(Hop hop) {
     HalfHop client = hop.client();
     waitedFor.clear();
-    long waited = client == null ? 0 : connecting.waitedNanos(client, waitedFor::add);
+    long waited = client == null ? 0 : connecting.waitedNanos(client, waits);
     if (events.isEmpty() && drops.isEmpty() && listeners.isEmpty() && waited == 0) {
       return Troubles.NONE;
     }
