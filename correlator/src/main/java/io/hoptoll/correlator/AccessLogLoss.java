@@ -1,9 +1,9 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.correlator.SocketTurns.Turn;
 import io.hoptoll.model.Exchange;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -34,14 +34,7 @@ public final class AccessLogLoss {
   }
 
   private final Map<PodKey, Sums> pods =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PodKey, Sums> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      Latest.used(Limits.NAMESPACES);
 
   private final Sink out;
 

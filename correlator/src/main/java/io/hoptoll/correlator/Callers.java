@@ -1,9 +1,9 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -19,14 +19,7 @@ final class Callers {
    * When each logged a call last; the one silent longest is forgotten first. In place: no boxes.
    */
   private final Map<Endpoint, long[]> lastCalls =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Endpoint, long[]> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      Latest.used(Limits.NAMESPACES);
 
   /** Whose call was noted last, and when. */
   private @Nullable Proxy lately;

@@ -1,8 +1,8 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.HalfHop;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,7 @@ final class KnownPods {
 
   private final @Nullable PodHabits[] places = new PodHabits[PLACES];
   private final Map<PodKey, PodHabits> pods =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<PodKey, PodHabits> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      Latest.used(Limits.NAMESPACES);
 
   /** The pod that called. */
   PodHabits callerOf(HalfHop client) {

@@ -1,25 +1,18 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import java.util.AbstractSet;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Keys of which the least recently added are forgotten first. */
 final class LatestKeys<K> extends AbstractSet<K> {
   private final int bound;
-  private final Map<K, Boolean> keys =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<K, Boolean> eldest) {
-          return size() > bound;
-        }
-      };
+  private final Map<K, Boolean> keys;
 
   LatestKeys(int bound) {
     this.bound = bound;
+    this.keys = Latest.used(bound);
   }
 
   /** Far below the bound nothing is forgotten, so no order is kept among those that are there. */

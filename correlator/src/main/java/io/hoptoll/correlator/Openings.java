@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
@@ -7,7 +8,6 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.UpstreamPool.Connecting;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -22,14 +22,7 @@ final class Openings {
 
   /** Least recently connected upstreams are forgotten first. */
   private final Map<Key, Deque<Connecting>> openings =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Deque<Connecting>> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      Latest.used(Limits.NAMESPACES);
 
   void add(PodKey pod, Endpoint upstream, Role role, Exchange.Opening o) {
     boolean known = Nanos.isSet(o.synNanos()) && Nanos.isSet(o.establishedNanos());

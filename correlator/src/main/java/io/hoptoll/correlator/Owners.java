@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
@@ -74,14 +75,7 @@ final class Owners {
 
   /** Actors heard of longest ago are forgotten first. */
   private final Map<Key, Workers> workers =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Workers> eldest) {
-          return size() > Limits.PROCESSES;
-        }
-      };
+      Latest.used(Limits.PROCESSES);
 
   void hop(String path, Hop hop, Edge edge) {
     HalfHop client = hop.client();

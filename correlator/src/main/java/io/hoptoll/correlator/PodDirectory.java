@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.hoptoll.model.Endpoint;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -28,14 +28,7 @@ final class PodDirectory {
 
   /** Who had an address last, and is gone: entries of it may still come. Forgotten by age. */
   private final Map<Endpoint, PodKey> gone =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Endpoint, PodKey> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      new Latest<>(Limits.NAMESPACES);
 
   private final Cache<SocketTuple, PodKey> bySocket =
       Caffeine.newBuilder().maximumSize(Limits.EXCHANGES).executor(Runnable::run).build();

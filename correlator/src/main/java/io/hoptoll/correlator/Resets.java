@@ -1,10 +1,10 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange.Role;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -18,14 +18,7 @@ final class Resets {
 
   /** Least recently reset ports are forgotten first. */
   private final Map<Key, Deque<Long>> resets =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Deque<Long>> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      Latest.used(Limits.NAMESPACES);
 
   void add(PodKey pod, Connection c) {
     if (c.role() != Role.CONNECT || c.life().end() != Connection.End.RESET_RECEIVED) {

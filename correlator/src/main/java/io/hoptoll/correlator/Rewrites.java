@@ -1,9 +1,9 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.SocketTuple;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +15,7 @@ final class Rewrites {
 
   /** The longest unused go first. */
   private final Map<Key, Told> told =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Told> eldest) {
-          return size() > Limits.REWRITES;
-        }
-      };
+      Latest.used(Limits.REWRITES);
 
   void add(PortRewrite r) {
     told.put(

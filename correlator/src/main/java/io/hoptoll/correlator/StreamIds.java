@@ -1,8 +1,8 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.SidecarSpan;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +20,7 @@ final class StreamIds {
   }
 
   private final Map<Key, Seen> all =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Seen> eldest) {
-          return size() > Limits.HALVES_WAITING;
-        }
-      };
+      new Latest<>(Limits.HALVES_WAITING);
 
   void add(SidecarSpan span, boolean isSent) {
     if (span.requestId().isEmpty()) {

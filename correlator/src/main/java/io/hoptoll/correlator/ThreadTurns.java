@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -47,28 +47,14 @@ final class ThreadTurns {
 
   /** Threads heard of longest ago are forgotten first. */
   private final Map<ThreadKey, Own> threads =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ThreadKey, Own> eldest) {
-          return size() > Limits.THREADS;
-        }
-      };
+      Latest.used(Limits.THREADS);
 
   /** Sidecars serve and call, too, but that is told. */
   private final Set<ProcessKey> proxies = new LatestKeys<>(Limits.PROCESSES);
 
   /** Clusters behind the addresses that apps call through their sidecars. */
   private final Map<Endpoint, String> services =
-      new LinkedHashMap<>() {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Endpoint, String> eldest) {
-          return size() > Limits.NAMESPACES;
-        }
-      };
+      new Latest<>(Limits.NAMESPACES);
 
   private final OpenCalls open = new OpenCalls();
 

@@ -5,6 +5,7 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PacketDrop;
@@ -13,7 +14,6 @@ import io.hoptoll.model.TransportEvent;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -39,9 +39,9 @@ final class TransportLog {
 
   private record Listener(String node, long netns, int port) {}
 
-  private final Map<Socket, Deque<TransportEvent>> events = new LatestUsed<>();
-  private final Map<Flow, Deque<PacketDrop>> drops = new LatestUsed<>();
-  private final Map<Listener, Deque<TransportEvent>> listeners = new LatestUsed<>();
+  private final Map<Socket, Deque<TransportEvent>> events = Latest.used(Limits.TROUBLED_SOCKETS);
+  private final Map<Flow, Deque<PacketDrop>> drops = Latest.used(Limits.TROUBLED_SOCKETS);
+  private final Map<Listener, Deque<TransportEvent>> listeners = Latest.used(Limits.TROUBLED_SOCKETS);
   private final ConnectsInVain connecting = new ConnectsInVain();
 
   /** Of the hop at hand. */
@@ -147,19 +147,5 @@ final class TransportLog {
 
   private static <K, V> Iterable<V> of(Map<K, Deque<V>> map, K key) {
     return map.getOrDefault(key, new ArrayDeque<>());
-  }
-
-  /** Bounded by use. */
-  private static final class LatestUsed<K, V> extends LinkedHashMap<K, V> {
-    private static final long serialVersionUID = 1L;
-
-    LatestUsed() {
-      super(64, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-      return size() > Limits.TROUBLED_SOCKETS;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -14,7 +15,6 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -81,14 +81,7 @@ final class Unacknowledged {
   }
 
   private final Map<ProcessKey, Deque<Again>> processes =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<ProcessKey, Deque<Again>> eldest) {
-          return size() > Limits.PROCESSES_CALLING;
-        }
-      };
+      Latest.used(Limits.PROCESSES_CALLING);
 
   void event(TransportEvent e, long wallNanos) {
     boolean isSyn = e.kind() == Kind.RETRANSMIT_SYN;

@@ -1,12 +1,12 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Latest;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -25,14 +25,7 @@ final class KernelSymbols {
 
   private final Path kallsyms;
   private final Map<Long, String> known =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, String> eldest) {
-          return size() > MAX;
-        }
-      };
+      Latest.used(MAX);
 
   KernelSymbols(Path kallsyms) {
     this.kallsyms = kallsyms;

@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -46,8 +47,8 @@ final class PortRewrites {
   private final Path proc;
   private final String node;
   private final SocketSink out;
-  private final Map<Port, Set<Endpoint>> connecting = bounded(SOCKETS);
-  private final Map<Long, Boolean> asked = bounded(SOCKETS);
+  private final Map<Port, Set<Endpoint>> connecting = Latest.used(SOCKETS);
+  private final Map<Long, Boolean> asked = Latest.used(SOCKETS);
   private final Deque<Question> waiting = new ArrayDeque<>();
   private boolean isMissingTold;
 
@@ -55,17 +56,6 @@ final class PortRewrites {
     this.proc = proc;
     this.node = node;
     this.out = out;
-  }
-
-  private static <K, V> Map<K, V> bounded(int entries) {
-    return new LinkedHashMap<>(64, 0.75f, true) {
-      private static final long serialVersionUID = 1L;
-
-      @Override
-      protected boolean removeEldestEntry(Map.Entry<K, V> eldest) {
-        return size() > entries;
-      }
-    };
   }
 
   synchronized void connection(Connection c) {

@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.agent.l7.Heads;
 import io.hoptoll.agent.l7.Http2Heads;
 import io.hoptoll.agent.l7.Http2Heads.StreamHead;
@@ -17,7 +18,6 @@ import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.WireProtocol;
 import java.nio.ByteBuffer;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,14 +35,7 @@ final class RecordDecoder implements RingBuffer.Sink {
 
   /** Sockets with HTTP/2 heads, by id: what says that no more are told. */
   private final Map<Long, HttpMessage> followed =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, HttpMessage> eldest) {
-          return size() > Http2Heads.CONNECTIONS;
-        }
-      };
+      Latest.used(Http2Heads.CONNECTIONS);
 
   private long exchanges;
   private long connections;

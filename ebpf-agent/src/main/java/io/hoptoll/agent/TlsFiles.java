@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Latest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,12 +52,7 @@ final class TlsFiles {
 
   private final Path proc;
   private final Map<Key, ElfFile> known =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, ElfFile> eldest) {
-          return size() > REMEMBERED;
-        }
-      };
+      Latest.used(REMEMBERED);
 
   TlsFiles(Path proc) {
     this.proc = proc;

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -82,14 +83,7 @@ final class OpenRequests {
   private final Times read = new Times();
 
   private final Map<Key, Open> open =
-      new LinkedHashMap<>(256, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Key, Open> eldest) {
-          return size() > Limits.OPEN_REQUESTS;
-        }
-      };
+      Latest.used(Limits.OPEN_REQUESTS);
 
   /**
    * One whose connection closed before its answer.

@@ -1,12 +1,12 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.RunningProcess;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +31,7 @@ final class PodNames {
 
   /** By address; those that sent an entry longest ago are forgotten first. */
   private final Map<String, Proxy> proxies =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Proxy> eldest) {
-          return size() > Limits.NAMES;
-        }
-      };
+      Latest.used(Limits.NAMES);
 
   PodNames(Processes processes) {
     this.processes = processes;

@@ -1,7 +1,7 @@
 package io.hoptoll.correlator.pods;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -11,14 +11,7 @@ import java.util.Map;
  */
 final class UpgradedEnds {
   private final Map<Endpoint, Long> ends =
-      new LinkedHashMap<>(64, 0.75f, true) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Endpoint, Long> eldest) {
-          return size() > Limits.UPGRADED_ENDS;
-        }
-      };
+      Latest.used(Limits.UPGRADED_ENDS);
 
   void add(Endpoint client, long nowNanos) {
     if (client.isSet()) {

@@ -1,5 +1,6 @@
 package io.hoptoll.agent.l7;
 
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.HttpHead;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -42,14 +43,7 @@ public final class Http2Heads {
 
   /** Has {@link #NO_MORE} been told of it? */
   private final Map<Long, Boolean> givenUp =
-      new LinkedHashMap<>(64, 0.75f, false) {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, Boolean> eldest) {
-          return size() > GIVEN_UP;
-        }
-      };
+      new Latest<>(GIVEN_UP);
 
   private int held;
   private long missing;
