@@ -106,15 +106,15 @@ final class PathAssembly implements HopJoin.Patience {
     arrived(w);
     unattached.add(w);
     waiting++;
-    if (w.caller != null) {
-      calls.add(w);
-    }
     for (Served s = w.served; s != null; s = s.next) {
       parents.add(s);
     }
     parents.called(w);
     if (parents.isFirst(w)) {
       (hasSockets(hop) ? young : early).addLast(w);
+    } else {
+      w.nameParent();
+      calls.add(w);
     }
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);

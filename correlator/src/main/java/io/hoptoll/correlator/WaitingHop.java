@@ -12,10 +12,10 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** The pod that made this call; null: its client is not known. */
   final @Nullable PodHabits caller;
 
-  /** How its parent would be named, by the request's id and by the trace's. */
-  final CallName<WaitingHop> request;
+  /** How its parent would be named, by the request's id and by the trace's; none before that. */
+  CallName<WaitingHop> request = CallName.none();
 
-  final CallName<WaitingHop> trace;
+  CallName<WaitingHop> trace = CallName.none();
 
   /** What its own server served, and those of its earlier attempts; null: none is known. */
   final @Nullable Served served;
@@ -43,12 +43,18 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.arrivedNanos = arrivedNanos;
     HalfHop client = node.hop().client();
     this.caller = client == null ? null : pods.callerOf(client);
-    this.request = caller == null ? CallName.none() : CallName.request(this, node.hop(), caller.key);
-    this.trace = caller == null ? CallName.none() : CallName.trace(this, node.hop(), caller.key);
     this.served = Served.by(this, pods);
     node.served = served;
     String requestId = idOf(client).isEmpty() ? idOf(node.hop().server()) : idOf(client);
     this.id = entries() == 0 ? 0 : PendingIds.key(requestId, 0);
+  }
+
+  /** It may have a parent, which is looked for by these names. */
+  void nameParent() {
+    if (caller != null) {
+      request = CallName.request(this, node.hop(), caller.key);
+      trace = CallName.trace(this, node.hop(), caller.key);
+    }
   }
 
   /** How many of its entries carry a request id, which then is the same. */
