@@ -27,7 +27,9 @@ final class BpfObject implements AutoCloseable {
   /** BPF_MAP_TYPE_LRU_HASH of linux/bpf.h. */
   private static final int LRU_HASH = 9;
 
-  /** Free entries that each CPU takes for itself: LOCAL_FREE_TARGET of kernel/bpf/bpf_lru_list.c. */
+  /**
+   * Free entries that each CPU takes for itself: LOCAL_FREE_TARGET of kernel/bpf/bpf_lru_list.c.
+   */
   private static final int LRU_ENTRIES_OF_A_CPU = 128;
 
   private final Pointer object;

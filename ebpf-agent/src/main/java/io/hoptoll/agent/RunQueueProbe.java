@@ -56,7 +56,9 @@ final class RunQueueProbe implements RunQueue, AutoCloseable {
     }
   }
 
-  /** A process too many for the map (as many as {@link ProcessWatch#MAX}) stays unknown, counted. */
+  /**
+   * A process too many for the map (as many as {@link ProcessWatch#MAX}) stays unknown, counted.
+   */
   @Override
   public void watch(int tgid) {
     key.putInt(0, tgid);

@@ -24,8 +24,7 @@ class PodProcessLiveTest {
     try (TestNetwork pod = new TestNetwork()) {
       Process busy = busy("ip", "netns", "exec", pod.name());
       Process outside = busy("env");
-      AgentConfig config =
-          new AgentConfig("here", false, Set.of(pod.inode()), TestHooks.WANTED);
+      AgentConfig config = new AgentConfig("here", false, Set.of(pod.inode()), TestHooks.WANTED);
       try (SocketAgent agent = SocketAgent.start(config, recorder)) {
         ProcessSample sample = await((int) busy.pid());
         assertTrue(sample.cpuNanos() > BUSY_CPUS * sample.intervalNanos(), sample::toString);

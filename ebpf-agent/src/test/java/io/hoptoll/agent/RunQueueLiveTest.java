@@ -76,8 +76,7 @@ class RunQueueLiveTest {
     for (int tgid = 1; tgid <= ProcessWatch.MAX; tgid++) {
       probe.watch(tgid);
     }
-    assertEquals(
-        Map.of("run_queue_storage", 0L, "run_queue_processes", 0L), probe.failures());
+    assertEquals(Map.of("run_queue_storage", 0L, "run_queue_processes", 0L), probe.failures());
     probe.watch(ProcessWatch.MAX + 1);
     assertEquals(1L, probe.failures().get("run_queue_processes"));
     assertEquals(1L, probe.failures().get("run_queue_processes errno_" + errnoFull));
