@@ -64,12 +64,17 @@ static __always_inline struct sock *sock_of(struct file *file)
 
 /*
  * Stores before it are seen by other CPUs before what is loaded after it is read. Atomics with a result are the
- * full barriers that BPF has; kernels before 5.12 have none. There the ring's lock, taken next, orders the same
- * on x86-64; on arm64 a write that meets the flush may be told with the next turn's report only.
+ * full barriers that BPF has; kernels before 5.12 have none. There a record of `ring` that is thrown away at once
+ * is one: bpf_ringbuf_commit() exchanges its header by xchg(), fully ordered on every processor. Without room there
+ * is nothing to order: what the flush was to tell finds none, either.
  */
-static __always_inline void full_barrier(void)
+static __always_inline void full_barrier(void *ring)
 {
 #ifdef HOPTOLL_PROBED
+	void *thrown = bpf_ringbuf_reserve(ring, sizeof(__u64), 0);
+
+	if (thrown)
+		bpf_ringbuf_discard(thrown, BPF_RB_NO_WAKEUP);
 	barrier();
 #else
 	__u64 cell = 0, add = 0, before;

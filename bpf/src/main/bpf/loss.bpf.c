@@ -232,7 +232,7 @@ int packet_freed(unsigned long long *ctx)
 	if (sk && BPF_CORE_READ(sk, __sk_common.skc_state) == TCP_TIME_WAIT)
 		return 0;
 	key.netns = netns_of(skb, sk);
-	if (!netns_watched(key.netns) || !read_packet(&key, &flags, skb))
+	if (!netns_watched(key.netns) || !read_packet(&key, &flags, __builtin_bswap16(protocol), skb->head + skb->network_header))
 		return 0;
 	key.location = ctx[1];
 	if (sk)

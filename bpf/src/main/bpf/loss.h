@@ -60,5 +60,6 @@ enum loss_failure {
 	LOSS_FAILURE_RING_FULL,
 	LOSS_FAILURE_DROPS_FULL,
 	LOSS_FAILURE_STORAGE,
+	LOSS_FAILURE_HEADERS, /* of a freed packet: nobody learns that it was dropped */
 	LOSS_FAILURES,
 };

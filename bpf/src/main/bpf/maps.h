@@ -33,8 +33,7 @@ struct listener {
 
 /*
  * list_listeners writes those that are there at start, on_state those that come; state_adopted
- * reads. Those looked for longest ago are forgotten when it is full, which with more than a hundred
- * CPUs, each of which sets room aside, is sooner than at this number. One that is closed stays:
+ * reads. Those looked for longest ago are forgotten when it is full. One that is closed stays:
  * others may listen on its port (SO_REUSEPORT).
  */
 struct {

@@ -20,12 +20,24 @@ static __always_inline void common_tuple(struct socket_tuple *t, struct sock_com
 	}
 }
 
+/* Bytes of a packet's headers; false, and counted, where they cannot be read. */
+static __always_inline bool read_headers(void *to, __u32 size, const unsigned char *at)
+{
+	long error = bpf_probe_read_kernel(to, size, at);
+
+	if (!error)
+		return 1;
+	count(LOSS_FAILURE_HEADERS);
+	count_errno(LOSS_FAILURE_HEADERS, error);
+	return 0;
+}
+
 /* Reads an IPv4 header's addresses; returns where TCP begins, 0 if there is none. */
 static __always_inline unsigned char *read_ipv4(struct drop_key *key, unsigned char *at)
 {
 	__u8 ip[20];
 
-	if (bpf_probe_read_kernel(ip, sizeof(ip), at) || ip[9] != IPPROTO_TCP)
+	if (!read_headers(ip, sizeof(ip), at) || ip[9] != IPPROTO_TCP)
 		return 0;
 	__builtin_memcpy(key->source, ip + 12, 4);
 	__builtin_memcpy(key->destination, ip + 16, 4);
@@ -38,7 +50,7 @@ static __always_inline unsigned char *read_ipv6(struct drop_key *key, unsigned c
 {
 	__u8 ip[IPV6_HEADER];
 
-	if (bpf_probe_read_kernel(ip, sizeof(ip), at) || ip[6] != IPPROTO_TCP)
+	if (!read_headers(ip, sizeof(ip), at) || ip[6] != IPPROTO_TCP)
 		return 0;
 	__builtin_memcpy(key->source, ip + 8, 16);
 	__builtin_memcpy(key->destination, ip + 24, 16);
@@ -47,14 +59,12 @@ static __always_inline unsigned char *read_ipv6(struct drop_key *key, unsigned c
 }
 
 /* False where the packet is no TCP or its headers cannot be read. */
-static __always_inline bool read_packet(struct drop_key *key, __u32 *flags, struct sk_buff *skb)
+static __always_inline bool read_packet(struct drop_key *key, __u32 *flags, __u16 protocol, unsigned char *network)
 {
-	__u16 protocol = __builtin_bswap16(skb->protocol);
-	unsigned char *at = skb->head + skb->network_header;
+	unsigned char *at = protocol == ETH_P_IP ? read_ipv4(key, network) : read_ipv6(key, network);
 	__u8 tcp[TCP_PORTS_AND_FLAGS];
 
-	at = protocol == ETH_P_IP ? read_ipv4(key, at) : read_ipv6(key, at);
-	if (!at || bpf_probe_read_kernel(tcp, sizeof(tcp), at))
+	if (!at || !read_headers(tcp, sizeof(tcp), at))
 		return 0;
 	key->source_port = (__u16)tcp[0] << 8 | tcp[1];
 	key->destination_port = (__u16)tcp[2] << 8 | tcp[3];

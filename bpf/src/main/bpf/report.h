@@ -29,7 +29,7 @@ static __always_inline void report(struct sock *sk, struct tcp_sock *tp, struct 
 		barrier();
 		dirty = s->dirty;
 		s->dirty = 0;
-		full_barrier();
+		full_barrier(&records);
 		read_counters(&counters, tp);
 	}
 	if (dirty) {

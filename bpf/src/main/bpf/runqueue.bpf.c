@@ -8,6 +8,7 @@
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
+#include "counters.h"
 
 char LICENSE[] SEC("license") = "GPL";
 
@@ -41,6 +42,13 @@ struct {
 	__type(value, __u64);
 } ready_since SEC(".maps");
 
+enum run_queue_failure {
+	RUN_QUEUE_FAILURE_STORAGE, /* of a thread: this wait of it is not counted */
+	RUN_QUEUE_FAILURES,
+};
+
+COUNTERS(run_queue_failures, RUN_QUEUE_FAILURES)
+
 static __always_inline struct run_queue_wait *wait_of(const struct task_struct *task)
 {
 	__u32 tgid = task->tgid;
@@ -58,6 +66,15 @@ static __always_inline bool sleeps(const struct task_struct *task)
 	return before->state;
 }
 
+static __always_inline __u64 *ready_made(struct task_struct *task)
+{
+	__u64 *since = bpf_task_storage_get(&ready_since, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+
+	if (!since) /* the helper tells no errno */
+		count(RUN_QUEUE_FAILURE_STORAGE);
+	return since;
+}
+
 /* A thread that is woken while it runs, or waits already, begins no new wait. */
 static __always_inline int woken(struct task_struct *task)
 {
@@ -65,7 +82,7 @@ static __always_inline int woken(struct task_struct *task)
 
 	if (!wait_of(task))
 		return 0;
-	ready = bpf_task_storage_get(&ready_since, task, 0, BPF_LOCAL_STORAGE_GET_F_CREATE);
+	ready = ready_made(task);
 	if (ready && !*ready)
 		*ready = bpf_ktime_get_ns();
 	return 0;
@@ -92,8 +109,7 @@ static __always_inline void leaves_cpu(struct task_struct *task, bool preempted)
 
 	if (!wait_of(task))
 		return;
-	since = bpf_task_storage_get(&ready_since, task, 0,
-				     ready ? BPF_LOCAL_STORAGE_GET_F_CREATE : 0);
+	since = ready ? ready_made(task) : bpf_task_storage_get(&ready_since, task, 0, 0);
 	if (since)
 		*since = ready ? bpf_ktime_get_ns() : 0;
 }

@@ -141,6 +141,23 @@ static __always_inline struct socket_state *state_adopted(struct sock *sk)
 }
 
 /*
+ * Of a socket that connects, whose state was made before the kernel chose its port (SYN_SENT). A function of its
+ * own: verifiers then meet one state behind it, not one for each way through it.
+ */
+static __noinline int establishment_missed(struct sock *sk, struct socket_state *s)
+{
+	struct tcp_sock *tp = tcp_of(sk);
+
+	/* a read or write that waits in SYN_SENT is followed by what it waits for; at CLOSE the port is gone */
+	if (!tp || READ(sk, __sk_common.skc_state) == TCP_SYN_SENT || !READ(sk, __sk_common.skc_num))
+		return 0;
+	read_tuple(&s->r.tuple, sk);
+	s->r.flags |= EXCHANGE_MIDWAY;
+	rebase(s, tp);
+	return 0;
+}
+
+/*
  * The state of a socket that is read or written. One that was in an accept
  * queue when the agent came belongs to no file then, so adopt_sockets misses
  * it: it is taken in here, as is one whose establishment was missed. Not when
@@ -150,8 +167,13 @@ static __always_inline struct socket_state *state_in_use(struct sock *sk)
 {
 	struct socket_state *s = storage_find(sk);
 
-	if (s)
-		return s->tracked == TRACKED_YES ? s : 0;
+	if (s) {
+		if (s->tracked != TRACKED_YES)
+			return 0;
+		if (!s->r.tuple.local_port)
+			establishment_missed(sk, s);
+		return s;
+	}
 	if (READ(sk, __sk_common.skc_state) != TCP_ESTABLISHED)
 		return 0;
 	return state_adopted(sk);

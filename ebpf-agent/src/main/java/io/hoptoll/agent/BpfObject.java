@@ -24,6 +24,14 @@ final class BpfObject implements AutoCloseable {
   private static final int LOG_TAIL = 4_000;
   private static final int PROGRAM_INFO = 64;
 
+  /** BPF_MAP_TYPE_LRU_HASH of linux/bpf.h. */
+  private static final int LRU_HASH = 9;
+
+  /**
+   * Free entries that each CPU takes for itself: LOCAL_FREE_TARGET of kernel/bpf/bpf_lru_list.c.
+   */
+  private static final int LRU_ENTRIES_OF_A_CPU = 128;
+
   private final Pointer object;
   private final List<Pointer> links = new ArrayList<>();
   private final List<String> attached = new ArrayList<>();
@@ -41,6 +49,7 @@ final class BpfObject implements AutoCloseable {
     Pointer image = image(resource);
     Pointer log = Native.allocate(VERIFIER_LOG);
     BpfObject loaded = open(resource, image, log);
+    loaded.makeRoomForEachCpu();
     try {
       setup.beforeLoad(loaded);
     } catch (AgentException e) {
@@ -80,6 +89,21 @@ final class BpfObject implements AutoCloseable {
       look.at(new BtfLayout(object.btf()));
     }
     Reference.reachabilityFence(image);
+  }
+
+  /**
+   * An LRU map holds what its definition says on any machine: where no free entry is left, one in
+   * use goes, and each CPU may hold free ones back; with 128 CPUs all of 16,384.
+   */
+  private void makeRoomForEachCpu() {
+    int more = LRU_ENTRIES_OF_A_CPU * Native.BPF.libbpf_num_possible_cpus();
+    Pointer map = Native.BPF.bpf_object__next_map(object, null);
+    while (map != null) {
+      if (Native.BPF.bpf_map__type(map) == LRU_HASH) {
+        Native.BPF.bpf_map__set_max_entries(map, Native.BPF.bpf_map__max_entries(map) + more);
+      }
+      map = Native.BPF.bpf_object__next_map(object, map);
+    }
   }
 
   /** What is asked of an object's types. */

@@ -52,7 +52,13 @@ public interface LibBpf {
 
   int bpf_map__fd(Pointer map);
 
+  @Nullable Pointer bpf_object__next_map(Pointer object, @Nullable Pointer previous);
+
+  int bpf_map__type(Pointer map);
+
   int bpf_map__max_entries(Pointer map);
+
+  int bpf_map__set_max_entries(Pointer map, int entries);
 
   @Nullable Pointer bpf_map__initial_value(Pointer map, Pointer size);
 

@@ -15,7 +15,11 @@ import jnr.ffi.Pointer;
  */
 final class LossProbes implements AutoCloseable {
   private static final String OBJECT = Architecture.object("loss");
-  private static final List<String> FAILURES = List.of("loss_ring_full", "drops_full", "listeners");
+
+  /** By index of the map loss_failures. */
+  static final List<String> FAILURES =
+      List.of("loss_ring_full", "drops_full", "listeners", "packet_headers");
+
   private static final SocketWalk.Programs LOOKS =
       new SocketWalk.Programs(
           List.of(

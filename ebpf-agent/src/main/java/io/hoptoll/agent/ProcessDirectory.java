@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -147,6 +149,11 @@ final class ProcessDirectory {
     } catch (IOException e) {
       return ""; // a kernel thread, or not ours to read
     }
+  }
+
+  /** Those in scope, as of the last look. */
+  Collection<RunningProcess> running() {
+    return Collections.unmodifiableCollection(running.values());
   }
 
   int size() {

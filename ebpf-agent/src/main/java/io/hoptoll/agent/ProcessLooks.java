@@ -132,8 +132,18 @@ final class ProcessLooks implements AutoCloseable {
         }
       }
       directory.look(netnsByPid);
+      watchPods();
     } catch (IOException e) {
       LOG.warn("network namespaces cannot be listed: {}", e.getMessage());
+    }
+  }
+
+  /** On the node's own network nobody knows by the namespace whose a process is. */
+  private void watchPods() {
+    for (RunningProcess p : directory.running()) {
+      if (!p.nodeNetwork() && config.watches(p.netns())) {
+        processes.watchUse(p.tgid(), p.netns(), p.name());
+      }
     }
   }
 

@@ -16,10 +16,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at the processes that own watched sockets: CPU used, throttled by quota, waited for on the
  * run queue, stopped. Source: {@code /proc/PID/stat} (proc(5): state, utime, stime), the cgroup's
- * cpu.stat, {@link RunQueue}.
+ * cpu.stat, {@link RunQueue}. Of a pod's other processes: what CPU they use, each second.
  */
 final class ProcessWatch {
+  /** Owners of sockets. */
   static final int MAX = 1_024;
+
+  /** Processes of pods that own none, looked at once a second: 1 % of a CPU. */
+  static final int MAX_OTHERS = 512;
 
   /** Looks per call, about 20 µs each: with more processes than this, each is looked at less. */
   private static final int MAX_LOOKS = 128;
@@ -34,8 +38,9 @@ final class ProcessWatch {
   private static final class Watched {
     final int tgid;
     final long netns;
-    final String comm;
     final @Nullable Path cpuStat;
+    String comm;
+    boolean isOwner;
     long heardNanos;
     boolean stopped;
     long atNanos;
@@ -51,7 +56,7 @@ final class ProcessWatch {
     }
 
     boolean isResting(long now) {
-      return !stopped && now - heardNanos >= RESTING_AFTER_NANOS;
+      return !isOwner || !stopped && now - heardNanos >= RESTING_AFTER_NANOS;
     }
 
     boolean isDue(long now) {
@@ -70,6 +75,8 @@ final class ProcessWatch {
   /** Next to be looked at first. */
   private final Queue<Watched> watched = new ArrayDeque<>();
 
+  private int others;
+
   ProcessWatch(Path proc, String node, RunQueue runQueue) throws IOException {
     this.proc = proc;
     this.node = node;
@@ -80,15 +87,38 @@ final class ProcessWatch {
   /** Its sockets told something: follows this process from now on, until it ends. */
   void watch(int tgid, long netns, String comm, long nowNanos) {
     Watched w = known.get(tgid);
-    if (w == null && tgid > 0 && watched.size() < MAX) {
-      w = new Watched(tgid, netns, comm, CpuStat.locate(proc, tgid, mounts));
-      known.put(tgid, w);
-      watched.add(w);
+    if (tgid > 0 && (w == null || !w.isOwner) && owners() < MAX) {
+      if (w == null) {
+        w = add(tgid, netns, comm);
+      } else {
+        others--;
+      }
+      w.isOwner = true;
+      w.comm = comm;
       runQueue.watch(tgid);
     }
     if (w != null) {
       w.heardNanos = nowNanos;
     }
+  }
+
+  /** A process of a pod, with sockets or without: follows what CPU it uses, until it ends. */
+  void watchUse(int tgid, long netns, String comm) {
+    if (others < MAX_OTHERS && !known.containsKey(tgid)) {
+      add(tgid, netns, comm);
+      others++;
+    }
+  }
+
+  private Watched add(int tgid, long netns, String comm) {
+    Watched w = new Watched(tgid, netns, comm, CpuStat.locate(proc, tgid, mounts));
+    known.put(tgid, w);
+    watched.add(w);
+    return w;
+  }
+
+  private int owners() {
+    return watched.size() - others;
   }
 
   /**
@@ -106,14 +136,22 @@ final class ProcessWatch {
         stat = stat(w.tgid);
       }
       if (isDue && stat == null) {
-        known.remove(w.tgid);
-        runQueue.forget(w.tgid);
+        forget(w);
         continue;
       }
       watched.add(w);
       if (stat != null) {
         sample(w, stat, nowNanos, out);
       }
+    }
+  }
+
+  private void forget(Watched w) {
+    known.remove(w.tgid);
+    if (w.isOwner) {
+      runQueue.forget(w.tgid);
+    } else {
+      others--;
     }
   }
 
@@ -128,8 +166,9 @@ final class ProcessWatch {
 
   private void sample(Watched w, Stat stat, long now, Consumer<ProcessSample> out) {
     CpuStat throttling = w.cpuStat == null ? null : CpuStat.read(w.cpuStat);
-    RunQueue.Wait wait = runQueue.read(w.tgid);
-    if (w.atNanos != 0) {
+    RunQueue.Wait wait = w.isOwner ? runQueue.read(w.tgid) : null;
+    boolean isToTell = w.isOwner || stat.cpuNanos() != w.cpuNanos;
+    if (w.atNanos != 0 && isToTell) {
       out.accept(since(w, stat, throttling, wait, now));
     }
     w.stopped = stat.stopped();

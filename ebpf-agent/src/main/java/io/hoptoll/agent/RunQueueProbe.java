@@ -1,12 +1,15 @@
 package io.hoptoll.agent;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import jnr.ffi.Pointer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The scheduler's tracepoints, for the watched processes alone (runqueue.bpf.c). One thread uses
- * it.
+ * it, but for its failures.
  */
 final class RunQueueProbe implements RunQueue, AutoCloseable {
   private static final String OBJECT = Architecture.object("runqueue");
@@ -14,7 +17,15 @@ final class RunQueueProbe implements RunQueue, AutoCloseable {
   /** struct run_queue_wait: nanos, times. */
   private static final int VALUE = 16;
 
+  /** Of the probes, by index of their map. */
+  private static final List<String> FAILURES = List.of("run_queue_storage");
+
+  /** Of {@link #watch}. */
+  private static final String UNWATCHED = "run_queue_processes";
+
   private final BpfObject object;
+  private final ProbeFailures failures;
+  private final Map<String, Long> unwatched = new ConcurrentSkipListMap<>(Map.of(UNWATCHED, 0L));
   private final int waited;
   private final int cpus = Native.BPF.libbpf_num_possible_cpus();
   private final Pointer key = Native.allocate(4);
@@ -23,6 +34,7 @@ final class RunQueueProbe implements RunQueue, AutoCloseable {
 
   private RunQueueProbe(BpfObject object) throws AgentException {
     this.object = object;
+    this.failures = new ProbeFailures(object, "run_queue_failures", FAILURES);
     this.waited = Native.BPF.bpf_map__fd(object.map("waited"));
   }
 
@@ -44,11 +56,17 @@ final class RunQueueProbe implements RunQueue, AutoCloseable {
     }
   }
 
-  /** A process too many for the map (as many as {@link ProcessWatch#MAX}) stays unknown. */
+  /**
+   * A process too many for the map (as many as {@link ProcessWatch#MAX}) stays unknown, counted.
+   */
   @Override
   public void watch(int tgid) {
     key.putInt(0, tgid);
-    Native.BPF.bpf_map_update_elem(waited, key, zero, 0);
+    if (Native.BPF.bpf_map_update_elem(waited, key, zero, 0) != 0) {
+      int errno = Native.errno();
+      unwatched.merge(UNWATCHED, 1L, Long::sum);
+      unwatched.merge(UNWATCHED + " errno_" + errno, 1L, Long::sum);
+    }
   }
 
   @Override
@@ -70,6 +88,13 @@ final class RunQueueProbe implements RunQueue, AutoCloseable {
       times += values.getLong((long) VALUE * cpu + 8);
     }
     return new Wait(nanos, times);
+  }
+
+  /** Waits that were not counted, and processes that are not watched; of one thread. */
+  Map<String, Long> failures() {
+    Map<String, Long> all = new LinkedHashMap<>(failures.read());
+    all.putAll(unwatched);
+    return all;
   }
 
   List<String> attached() {

@@ -331,6 +331,9 @@ public final class SocketAgent implements AutoCloseable {
 
   private void reportHealth() {
     Map<String, Long> failures = new LinkedHashMap<>(losses.with(probes.failures()));
+    if (runQueue != null) {
+      failures.putAll(runQueue.failures());
+    }
     failures.putAll(decoder.http2GivenUp());
     long lost = failures.getOrDefault(ProbeFailures.RING_FULL, 0L);
     if (lost > stats.ringLost()) {

@@ -150,6 +150,46 @@ class ProcessWatchTest {
     assertEquals(20, samples.size(), "how long it stands still is told exactly");
   }
 
+  @Test
+  void aPodsOtherProcessesAreLookedAtEachSecondAndToldWhereTheyUseCpu() throws IOException {
+    process(TGID, 'S', 1, 1);
+    watch.watchUse(TGID, NETNS, "batch");
+    looks(1, 4);
+    assertTrue(samples.isEmpty(), "it did nothing");
+    assertEquals(Set.of(), queue.watched, "nobody waits for its answers");
+    process(TGID, 'R', 51, 1);
+    looks(4, 7);
+    assertEquals(1, samples.size());
+    assertEquals(500_000_000, samples.get(0).cpuNanos());
+    assertEquals("batch", samples.get(0).comm());
+    samples.clear();
+    watch.watch(TGID, NETNS, "server", 7 * SECOND);
+    looks(7, 8);
+    assertEquals(10, samples.size(), "it owns a socket now");
+    assertEquals("server", samples.get(9).comm());
+    assertEquals(Set.of(TGID), queue.watched);
+  }
+
+  @Test
+  void aPodsOtherProcessesTakeNoOwnersPlace() throws IOException {
+    int owner = ProcessWatch.MAX_OTHERS + 2;
+    for (int tgid = 1; tgid <= owner; tgid++) {
+      process(tgid, 'S', 1, 1);
+      watch.watchUse(tgid, NETNS, "batch");
+    }
+    assertEquals(ProcessWatch.MAX_OTHERS, watch.size());
+    watch.watch(owner, NETNS, "server", 0);
+    watch.watch(1, NETNS, "server", 0);
+    watch.watchUse(owner - 1, NETNS, "batch");
+    assertEquals(ProcessWatch.MAX_OTHERS + 2, watch.size(), "one became an owner: there is room");
+    for (int tgid = 2; tgid <= owner; tgid++) {
+      Files.delete(proc.resolve(tgid + "/stat"));
+    }
+    looks(1, 3);
+    assertEquals(1, watch.size());
+    assertEquals(Set.of(1), queue.watched);
+  }
+
   /** Ten a second, from the one second to the other. */
   private void looks(int from, int to) {
     for (long at = from * SECOND; at < to * SECOND; at += SECOND / 10) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -67,6 +68,18 @@ class RunQueueLiveTest {
     probe.forget(loop);
     signal("-CONT", loop);
     assertNull(probe.read(loop));
+  }
+
+  @Test
+  void aProcessTooManyIsCounted() {
+    int errnoFull = 7; // E2BIG
+    for (int tgid = 1; tgid <= ProcessWatch.MAX; tgid++) {
+      probe.watch(tgid);
+    }
+    assertEquals(Map.of("run_queue_storage", 0L, "run_queue_processes", 0L), probe.failures());
+    probe.watch(ProcessWatch.MAX + 1);
+    assertEquals(1L, probe.failures().get("run_queue_processes"));
+    assertEquals(1L, probe.failures().get("run_queue_processes errno_" + errnoFull));
   }
 
   @Test

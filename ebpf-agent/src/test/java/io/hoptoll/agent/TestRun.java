@@ -10,6 +10,10 @@ final class TestRun {
   private static final int OPTIONS = 80;
   private static final int CONTEXT = 32;
   private static final int CONTEXT_SIZE = 48;
+  private static final int RETURNED = 56;
+  private static final int FLAGS = 68;
+  private static final int CPU = 72;
+  private static final int RUN_ON_CPU = 1; // BPF_F_TEST_RUN_ON_CPU
 
   private final int program;
   private final Pointer options = Native.allocate(OPTIONS);
@@ -24,5 +28,17 @@ final class TestRun {
     options.putInt(CONTEXT_SIZE, size);
     assertEquals(
         0, Native.BPF.bpf_prog_test_run_opts(program, options), () -> "errno " + Native.errno());
+  }
+
+  /**
+   * The same of a {@code SEC("raw_tp")} program, on this CPU.
+   *
+   * @return what the program returns
+   */
+  int runOn(int cpu, Pointer context, int size) {
+    options.putInt(FLAGS, RUN_ON_CPU);
+    options.putInt(CPU, cpu);
+    run(context, size);
+    return options.getInt(RETURNED);
   }
 }

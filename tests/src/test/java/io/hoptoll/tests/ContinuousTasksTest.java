@@ -107,6 +107,19 @@ class ContinuousTasksTest {
     }
   }
 
+  @Test
+  void cpuOfAProgramWithoutSockets() throws Exception {
+    String id = waits("cpu", 0.2, 5);
+    String netns = watched.mesh().pod(SERVER).netns();
+    Process busy =
+        new ProcessBuilder("ip", "netns", "exec", netns, "sh", "-c", "while :; do :; done").start();
+    try {
+      runs(id, "CPU ");
+    } finally {
+      busy.destroyForcibly().waitFor();
+    }
+  }
+
   /** A task that waits for this threshold over so many seconds. */
   private String waits(String threshold, double value, int seconds) {
     JsonObject when =

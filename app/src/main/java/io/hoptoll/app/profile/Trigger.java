@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param errorRate share (0..1) of errors ({@link io.hoptoll.model.SidecarSpan#isError})
  * @param p99Nanos of the requests that the pod served; of a pod that serves none, made
- * @param cpus CPUs that those of the pod's processes use that have sockets
+ * @param cpus CPUs that the pod's processes use; of those without sockets 512 of a node
  * @param sidecarShare share (0..1) of those requests' time in the pod's own sidecar
  * @param windowSeconds over which it is judged
  * @param minRequests with fewer only the CPU is judged
