@@ -130,7 +130,7 @@ final class Hanging {
       }
       return List.of(
           requests
-              + " requests have had no answer for up to "
+              + " requests have had, or had until just now, no answer for up to "
               + Words.millis(oldestNanos)
               + (findings.isEmpty() ? "" : ", at " + findings.get(0).actor().name())
               + "; "
@@ -392,7 +392,7 @@ final class Hanging {
         1,
         affected,
         List.of(
-            own + " requests have no answer, the first for " + Words.millis(age),
+            own + " requests wait, or waited until just now, the first for " + Words.millis(age),
             h.why(),
             Words.process(h.process(), worker(h.process()))),
         Remedies.of(h.cause()));
