@@ -24,8 +24,9 @@ class AwkwardServersTest {
 
   /**
    * It takes lines such as {@code delay 0.2}: seconds of each answer; {@code reset 0.1}: share of
-   * the connections that it resets once it has them; {@code accept 0}: it takes no more. BYE is
-   * what follows {@code HTTP/1.} in its answers; all close their connection.
+   * the connections that it resets once it has them; {@code accept 0}: it takes no more, and its
+   * listen queue has room for two. BYE is what follows {@code HTTP/1.} in its answers; all close
+   * their connection.
    */
   private static final String SERVER =
       """
@@ -49,16 +50,17 @@ class AwkwardServersTest {
               while not state["accept"]:
                   time.sleep(0.05)
               threading.Thread(target=serve, args=s.accept()[:1], daemon=True).start()
-      s = socket.create_server(("", 9080), backlog=1)
+      s = socket.create_server(("", 9080), backlog=128)
       threading.Thread(target=accept, args=(s,), daemon=True).start()
       print("ready", flush=True)
       for line in sys.stdin:
           name, value = line.split()
           state[name] = float(value)
+          s.listen(128 if state["accept"] else 1)
       """;
 
   private static final String CLOSES = "1 200 OK\\r\\ncontent-length: 2\\r\\nconnection: close";
-  private static final String OLD = "0 200 OK";
+  private static final String OLD = "0 200 OK\\r\\ncontent-length: 2";
 
   @BeforeEach
   void require() {
@@ -90,7 +92,7 @@ class AwkwardServersTest {
       watched.mesh().app("hop1-v1").close();
       Process server = watched.python("hop1-v1", SERVER.replace("BYE", answer));
       watched.mesh().load().start(LoadPlan.of("hop1", PATH, rate, 32));
-      Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + watched);
+      Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
       tell(server, command);
       Eventually.isTrue(
           Duration.ofSeconds(25),
