@@ -14,18 +14,24 @@ import java.util.function.Predicate;
  * @param party whose doing it is, seen from that sidecar
  */
 record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
+  private static final int OK = 200;
 
-  /** Relative to the sidecar that tells: its own, the app or wire behind it, or its caller's. */
+  /**
+   * Relative to the sidecar that tells: its own, the app or wire behind it, or whoever is before
+   * it; or the calling app's, whichever sidecar tells.
+   */
   enum Whose {
     OWN,
     UPSTREAM,
-    DOWNSTREAM;
+    DOWNSTREAM,
+    CALLER;
 
     Party of(boolean atServer) {
       return switch (this) {
         case OWN -> atServer ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
         case UPSTREAM -> atServer ? Party.SERVER_APP : Party.TRANSPORT;
         case DOWNSTREAM -> atServer ? Party.TRANSPORT : Party.CLIENT_APP;
+        case CALLER -> Party.CLIENT_APP;
       };
     }
   }
@@ -42,7 +48,9 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
           own(Cause.SIDECAR_RATE_LIMITED, ResponseFlag.RL, ResponseFlag.RLSE),
           said(Cause.SIDECAR_RATE_LIMITED, "rate_limited"),
           own(Cause.SIDECAR_OVERFLOW, ResponseFlag.UO),
+          new FailureRule(FailureRule::isUnanswered, Cause.APP_ACCEPT_QUEUE_FULL, Whose.UPSTREAM),
           behind(Cause.APP_NOT_LISTENING, ResponseFlag.UF),
+          new FailureRule(FailureRule::isPastDeadline, Cause.CLIENT_ABORT, Whose.CALLER),
           behind(Cause.APP_RESET, ResponseFlag.UC, ResponseFlag.UR),
           behind(Cause.APP_ERROR, ResponseFlag.UPE),
           own(Cause.SIDECAR_TIMEOUT_SET_TOO_LOW, ResponseFlag.UT, ResponseFlag.SI, ResponseFlag.DT),
@@ -76,6 +84,7 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
           new FailureRule(
               o -> o.failureReason().contains("TLS_error"), Cause.SIDECAR_TLS_HANDSHAKE, Whose.OWN),
           behind(Cause.TRANSPORT_CONNECT, ResponseFlag.UF),
+          new FailureRule(FailureRule::isPastDeadline, Cause.CLIENT_ABORT, Whose.CALLER),
           behind(Cause.TRANSPORT_RESET, ResponseFlag.UC, ResponseFlag.UR),
           own(Cause.SIDECAR_PROTOCOL_SNIFFING, ResponseFlag.DPE, ResponseFlag.UPE),
           own(Cause.SIDECAR_RETRIES, ResponseFlag.URX),
@@ -86,6 +95,20 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
     return o.has(ResponseFlag.DC)
         || o.has(ResponseFlag.DR)
         || o.details().startsWith("downstream_remote_disconnect");
+  }
+
+  /**
+   * Whether a gRPC server ended the stream, not the connection, before it answered: at the caller's
+   * deadline (grpc-timeout), which the server keeps as well. That the call is gRPC Envoy's own
+   * answer tells, whose status is then 200.
+   */
+  private static boolean isPastDeadline(Outcome o) {
+    return o.code() == OK && o.has(ResponseFlag.UR) && o.details().contains("{remote_reset");
+  }
+
+  /** Whether the connect had neither yes nor no: a host that knows nobody there says no at once. */
+  private static boolean isUnanswered(Outcome o) {
+    return o.has(ResponseFlag.UF) && o.details().contains("{connection_timeout");
   }
 
   private static FailureRule own(Cause cause, ResponseFlag... flags) {

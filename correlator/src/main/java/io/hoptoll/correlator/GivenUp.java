@@ -53,9 +53,14 @@ final class GivenUp {
       return false;
     }
     Set<Edge> within = within(failure.edge());
-    List<Finding> own = known.stream().filter(w -> within.contains(w.edge())).toList();
+    List<Finding> own = known.stream().filter(w -> isOf(w, within)).toList();
     waitedFor.addAll(own);
     return !own.isEmpty();
+  }
+
+  /** Whether it is who waited, or was waited for, on one of these: it may be named by another. */
+  private static boolean isOf(Finding wait, Set<Edge> calls) {
+    return calls.stream().anyMatch(c -> Actor.of(c, wait.party()).equals(wait.actor()));
   }
 
   /** The call and all that its server may have waited for. */

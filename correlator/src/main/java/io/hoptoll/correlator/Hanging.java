@@ -130,7 +130,7 @@ final class Hanging {
       }
       return List.of(
           requests
-              + " requests have had no answer for up to "
+              + " requests have had, or had until just now, no answer for up to "
               + Words.millis(oldestNanos)
               + (findings.isEmpty() ? "" : ", at " + findings.get(0).actor().name())
               + "; "
@@ -291,13 +291,28 @@ final class Hanging {
       return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.SIDECAR_WORKER_QUEUE, unread, why));
     }
     if (hung.read(p).isEmpty()) {
-      return Stream.empty();
+      return Stream.ofNullable(notAccepted(p));
     }
     Held onTheWay = onTheWay(p);
     if (onTheWay != null) {
       return Stream.of(onTheWay);
     }
     return isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
+  }
+
+  /**
+   * What a sidecar was asked inside TLS is not seen; that its app's listener takes none of its
+   * connections is, for at least half of those that hang.
+   */
+  private @Nullable Held notAccepted(ProcessKey p) {
+    long since = Math.min(hung.sinceNanos(), COMPARED_NANOS);
+    Unacknowledged.InVain v = live.inVain().since(p, live.wallNanos() - since);
+    Actor actor = Objects.requireNonNull(hung.processes().get(p));
+    if (v == null || !v.isInside() || isApp(actor) || 2L * v.connections() < hung.count()) {
+      return null;
+    }
+    String why = Unacknowledged.words(v);
+    return new Held(p, actor, Cause.APP_ACCEPT_QUEUE_FULL, List.of(), why, v.peer());
   }
 
   /** Those that it sent on and nobody acknowledged: at least half of what it waits for. */
@@ -356,8 +371,8 @@ final class Hanging {
       String why =
           isApp
               ? "it has read them, and waits for no call of its own that sockets show"
-              : "it has read them and sent nothing on: a filter, a full pool, or a connect that"
-                  + " nobody answers";
+              : "it has read them and sent nothing on: a filter, a full pool, a name that does not"
+                  + " resolve, or a connect that nobody answers";
       return held(p, Cause.APP_SERVICE_TIME, Cause.SIDECAR_FILTER, read, why);
     }
     // Whom it waits for in its pod is looked at in its turn; so is who is behind its sidecar.
@@ -392,7 +407,7 @@ final class Hanging {
         1,
         affected,
         List.of(
-            own + " requests have no answer, the first for " + Words.millis(age),
+            own + " requests wait, or waited until just now, the first for " + Words.millis(age),
             h.why(),
             Words.process(h.process(), worker(h.process()))),
         Remedies.of(h.cause()));

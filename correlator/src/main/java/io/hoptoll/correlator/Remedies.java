@@ -39,7 +39,8 @@ final class Remedies {
       case SIDECAR_WORKER_QUEUE ->
           "Raise ProxyConfig.concurrency, or find the filter that keeps Envoy's worker busy.";
       case SIDECAR_FILTER ->
-          "Look at EnvoyFilter, WasmPlugin, ext_authz and VirtualService.fault for this workload.";
+          "Look at EnvoyFilter, WasmPlugin, ext_authz and VirtualService.fault for this workload;"
+              + " where hosts are resolved on demand (dynamic forward proxy), at its DNS.";
       case SIDECAR_POOL_WAIT ->
           "Raise DestinationRule trafficPolicy.connectionPool.tcp.maxConnections for this host.";
       case SIDECAR_TLS_HANDSHAKE ->
@@ -78,7 +79,8 @@ final class Remedies {
               + " subset, and whether the Service is in the Sidecar's egress hosts.";
       case SIDECAR_NO_HEALTHY_UPSTREAM ->
           "No healthy endpoint: see the Deployment's replicas, readiness, and DestinationRule"
-              + " outlierDetection.";
+              + " outlierDetection; of a ServiceEntry with resolution DNS, whether its name"
+              + " resolves.";
       case SIDECAR_TIMEOUT_SET_TOO_LOW ->
           "VirtualService.http.timeout (or retries.perTryTimeout) ends requests that the server"
               + " still works on: raise it, or see what makes the server slow.";

@@ -82,6 +82,27 @@ class FailuresTest {
             outcome(0, "downstream_remote_disconnect", ResponseFlag.DC)));
   }
 
+  /** Its listen queue is full: the kernel drops the SYN. */
+  @Test
+  void anAppThatDoesNotAccept() {
+    String details = "upstream_reset_before_response_started{connection_timeout}";
+    assertIs(
+        Cause.APP_ACCEPT_QUEUE_FULL,
+        Party.SERVER_APP,
+        of(PASSED_503, outcome(503, details, ResponseFlag.UF)));
+  }
+
+  /** As a grpc-java server does at the time that grpc-timeout asks for, at the same moment. */
+  @Test
+  void aDeadlineThatTheServerKeptIsItsCallers() {
+    Outcome ended =
+        outcome(200, "upstream_reset_before_response_started{remote_reset}", ResponseFlag.UR);
+    assertIs(Cause.CLIENT_ABORT, Party.CLIENT_APP, of(outcome(200, "via_upstream"), ended));
+    Outcome broken =
+        outcome(503, "upstream_reset_before_response_started{remote_reset}", ResponseFlag.UR);
+    assertIs(Cause.APP_RESET, Party.SERVER_APP, of(PASSED_503, broken));
+  }
+
   @Test
   void aCallerThatGaveUp() {
     Outcome gone = outcome(0, "downstream_remote_disconnect", ResponseFlag.DC);

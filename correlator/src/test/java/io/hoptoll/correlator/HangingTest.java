@@ -218,6 +218,21 @@ class HangingTest {
     assertEquals(Party.SERVER_APP, only().party());
   }
 
+  /** What its sidecar was asked is inside TLS. */
+  @Test
+  void anAppWhoseListenerTakesNobodyHasThemAlsoBehindTls() {
+    hop(0);
+    asked(CALLING_PROXY, 1, 15_001, 2 * SECOND);
+    asked(CALLING_PROXY, 2, 15_001, 2 * SECOND);
+    asked(CALLING_PROXY, 3, 15_001, 2 * SECOND);
+    calls(CALLING_PROXY, 0, APP_PORT, 2 * SECOND);
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 2, 0, 3, true, 0);
+    assertEquals(Cause.APP_ACCEPT_QUEUE_FULL, only().cause());
+    assertEquals(Party.SERVER_APP, only().party());
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 1, 0, 1, true, 0);
+    assertTrue(found().findings().isEmpty(), found()::toString);
+  }
+
   @Test
   void oneSlowConnectionIsNotWhatManyCallsWaitFor() {
     hop(0);
@@ -353,6 +368,12 @@ class HangingTest {
     return all.get(0);
   }
 
+  /** Only the server's sidecar has an app in its own pod that it calls. */
+  private Unacknowledged.@Nullable InVain inVain(ProcessKey process) {
+    boolean isOthers = inVain != null && inVain.isInside() && process.tgid() != SERVING_PROXY;
+    return isOthers ? null : inVain;
+  }
+
   private Hanging.Found found() {
     return found(new Hanging.Well(USUAL, 10));
   }
@@ -360,7 +381,7 @@ class HangingTest {
   private Hanging.Found found(Hanging.Well well) {
     Hanging.Live live =
         new Hanging.Live(
-            open, (n, t, p, age) -> answered(t, age), (p, since) -> inVain, 1_000 * SECOND);
+            open, (n, t, p, age) -> answered(t, age), (p, since) -> inVain(p), 1_000 * SECOND);
     return new Hanging(owners, PATH, Set.of(EDGE), well, live).found((from, to) -> later);
   }
 }

@@ -104,6 +104,39 @@ class BlackHoleTest {
     }
   }
 
+  /**
+   * With Istio's connect time-out (10 s) all callers come to wait for the dead one, and go on all
+   * at once: no access log has told of what hung when nothing hangs any more.
+   */
+  @Test
+  void aDeadEndpointAmongHealthyOnesStaysNamedWhenTheWaitIsOver(@TempDir Path dir)
+      throws Exception {
+    try (WatchedMesh watched =
+        WatchedMesh.start(dir, c -> MeshConfig.of(Topology.chain(1, 3), c.alsTarget()))) {
+      SidecarSettings s = SidecarSettings.DEFAULT;
+      watched
+          .mesh()
+          .configure(
+              "client",
+              new SidecarSettings(0, 0, s.maxConnections(), 4, 0, s.connectTimeoutMillis()));
+      watched.python("client", CLIENT.replace("timeout=3", "timeout=15"));
+      Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well");
+      Pod dead = watched.mesh().pod("hop1-v3");
+      MiniMesh.inNamespace(dead, "iptables -t mangle -A PREROUTING -i eth0 -p tcp --syn -j DROP");
+      Eventually.isTrue(
+          SOON, () -> isConnect(verdict(watched)), () -> "not said: " + verdict(watched));
+      for (int i = 0; i < 40; i++) {
+        JsonObject verdict = verdict(watched);
+        assertTrue(isConnect(verdict), verdict::encodePrettily);
+        Thread.sleep(500);
+      }
+    }
+  }
+
+  private static boolean isConnect(JsonObject verdict) {
+    return isTransport(verdict) && "TRANSPORT_CONNECT".equals(verdict.getString("cause"));
+  }
+
   /** Whichever server is tried: a retry by the caller's caller finds a pod that does reach them. */
   @Test
   void endpointsThatAllTriesOfOneSidecarMeetAreNamed(@TempDir Path dir) throws Exception {

@@ -71,6 +71,8 @@ class RealFailuresTest {
         "UF",
         "DestinationRule"),
     UNRESOLVABLE("/unresolvable", Cause.SIDECAR_DNS, Party.CLIENT_SIDECAR, "DF", "ServiceEntry"),
+    /** A host whose name its resolver does not know is no endpoint. */
+    NAMELESS("/nameless", Cause.SIDECAR_NO_HEALTHY_UPSTREAM, Party.CLIENT_SIDECAR, "UH", "DNS"),
     FULL("/full", Cause.SIDECAR_OVERFLOW, Party.CLIENT_SIDECAR, "UO", "connectionPool"),
     IMPATIENT(
         "/impatient",

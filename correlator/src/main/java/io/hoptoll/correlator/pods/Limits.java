@@ -60,13 +60,16 @@ final class Limits {
    */
   static final int STREAMS_UNPLACED = 256;
 
-  /** Requests given up lately without an answer, of all pods: about 250 B each. */
+  /** Requests given up, or answered at last, lately, of all pods: about 250 B each. */
   static final int GIVEN_UP = 1_024;
 
   /** As long as access logs may tell nothing of them: a flush, and what their halves wait for. */
   static final long GIVEN_UP_NANOS = 12 * Nanos.PER_SECOND;
 
-  /** Given up sooner, none was hanging. */
+  /** Of one that was answered at last: its entry comes soon (a flush, and the join's wait). */
+  static final long ANSWERED_LATE_NANOS = 5 * Nanos.PER_SECOND;
+
+  /** Over sooner, none was hanging. */
   static final long GIVEN_UP_AFTER_NANOS = Nanos.PER_SECOND / 2;
 
   /** Ports of processes whose answers are counted, of about 400 B. */

@@ -86,15 +86,18 @@ final class OpenRequests {
       Latest.used(Limits.OPEN_REQUESTS);
 
   /**
-   * One whose connection closed before its answer.
+   * One whose connection closed before its answer, or that was answered at last.
    *
    * @param peer who held the other end
    * @param isRead whether that had read it
+   * @param atNanos when it was over
+   * @param keptNanos how long it is told from then on
    */
-  private record GivenUp(Open request, @Nullable ProcessRef peer, boolean isRead, long atNanos) {}
+  private record Over(
+      Open request, @Nullable ProcessRef peer, boolean isRead, long atNanos, long keptNanos) {}
 
   /** The latest. */
-  private final Deque<GivenUp> givenUp = new ArrayDeque<>();
+  private final Deque<Over> over = new ArrayDeque<>();
 
   private final Ends ends;
 
@@ -143,6 +146,7 @@ final class OpenRequests {
     if (!isUnanswered || !e.has(Exchange.FLUSHED) || e.has(Exchange.CLOSED)) {
       if (known != null && !known.isAfter(e)) {
         open.remove(key);
+        answeredLate(e, known, nowNanos);
       }
       return;
     }
@@ -180,9 +184,25 @@ final class OpenRequests {
       return;
     }
     ProcessRef peer = ends.otherEnd(o.pod, o.role, o.tuple, o.askedNanos);
-    givenUp.addLast(new GivenUp(o, peer, read.isAfter(o), nowNanos));
-    if (givenUp.size() > Limits.GIVEN_UP) {
-      givenUp.removeFirst();
+    over(new Over(o, peer, read.isAfter(o), nowNanos, Limits.GIVEN_UP_NANOS));
+  }
+
+  /** It hung until now, and no access log tells of it yet. */
+  private void answeredLate(Exchange e, Open known, long nowNanos) {
+    boolean isIts = known.turn == e.turn() && isAnswered(e) && Nanos.isSet(askedNanos(e));
+    long waited = isIts ? answeredNanos(e) - askedNanos(e) : 0;
+    if (waited < Limits.GIVEN_UP_AFTER_NANOS) {
+      return;
+    }
+    Open late = opened(e, known, nowNanos);
+    long at = late.sinceNanos + waited;
+    over(new Over(late, otherEnd(late), true, at, Limits.ANSWERED_LATE_NANOS));
+  }
+
+  private void over(Over one) {
+    over.addLast(one);
+    if (over.size() > Limits.GIVEN_UP) {
+      over.removeFirst();
     }
   }
 
@@ -219,7 +239,7 @@ final class OpenRequests {
 
   /**
    * All that are turns of their connection, and whose answer is not in the asking end's socket yet;
-   * also those that were given up lately.
+   * also those that were given up, or answered at last, lately.
    *
    * @param isHttp whether the connection of this connecting end carries HTTP/1
    */
@@ -229,11 +249,11 @@ final class OpenRequests {
             .filter(e -> e.getKey().stream == 0 && !answered.isAfter(e.getValue()))
             .map(e -> e.getValue())
             .map(o -> unanswered(o, otherEnd(o), false, isHttp, nowNanos, nowNanos));
-    Stream<Unanswered> over =
-        givenUp.stream()
-            .filter(g -> nowNanos - g.atNanos < Limits.GIVEN_UP_NANOS)
+    Stream<Unanswered> lately =
+        over.stream()
+            .filter(g -> nowNanos - g.atNanos < g.keptNanos)
             .map(g -> unanswered(g.request, g.peer, g.isRead, isHttp, g.atNanos, nowNanos));
-    return Stream.concat(waiting, over).toList();
+    return Stream.concat(waiting, lately).toList();
   }
 
   private @Nullable ProcessRef otherEnd(Open o) {
@@ -281,7 +301,11 @@ final class OpenRequests {
   }
 
   static boolean isAnswered(Exchange e) {
+    return Nanos.isSet(answeredNanos(e));
+  }
+
+  private static long answeredNanos(Exchange e) {
     Marks m = e.marks();
-    return Nanos.isSet(e.role() == Role.CONNECT ? m.readFirstNanos() : m.sendFirstNanos());
+    return e.role() == Role.CONNECT ? m.readFirstNanos() : m.sendFirstNanos();
   }
 }

@@ -190,6 +190,10 @@ public final class PodTraffic {
       socket.protocol = socket.protocol.with(p.protocol());
       socket.serverName = p.serverName().isEmpty() ? socket.serverName : p.serverName();
     }
+    if (p.protocol() == WireProtocol.HTTP1) { // either end asks; the other is no client's
+      speaksHttp(p.tuple().local());
+      speaksHttp(p.tuple().remote());
+    }
   }
 
   /** Comes before the exchange of its turn; of HTTP/2 turns are none. */

@@ -3,7 +3,7 @@ package io.hoptoll.correlator.pods;
 import io.hoptoll.model.Endpoint;
 
 /**
- * What was said last on a socket and has no byte of answer yet.
+ * What was said last on a socket and has no byte of answer yet, or has had none until lately.
  *
  * @param tgid who holds the socket
  * @param isClient whether it asked; else it was asked, and has read the request
@@ -12,9 +12,10 @@ import io.hoptoll.model.Endpoint;
  * @param port the server's, as this socket knows it
  * @param peer the other end, as this socket knows it
  * @param peerTgid the process at the other end in the same pod; 0: it is outside, or not known
- * @param ageNanos how long it has waited, or had when it was given up
- * @param overNanos how long ago its connection closed without an answer; 0: it still waits
- * @param isRead of one that it asked and gave up: whether the other end, in the same pod, had read
+ * @param ageNanos how long it has waited, or had when it was over
+ * @param overNanos how long ago its connection closed without an answer, or it was answered at
+ *     last; 0: it still waits
+ * @param isRead of one that it asked and is over: whether the other end, in the same pod, had read
  *     it by then. Of one that still waits that end tells itself
  */
 public record Unanswered(

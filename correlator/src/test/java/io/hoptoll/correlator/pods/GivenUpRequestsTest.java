@@ -46,10 +46,28 @@ class GivenUpRequestsTest {
     serve(1, Nanos.UNSET, Exchange.FLUSHED, 201);
     call(0, Exchange.CLOSED, 1_200);
     serve(1, 1_500, Exchange.CLOSED, 1_500);
-    Unanswered only = only();
-    assertTrue(only.isRead());
-    assertTrue(only.isClient());
-    assertEquals(APP, only.peerTgid());
+    Unanswered call =
+        traffic.unanswered().stream().filter(Unanswered::isClient).findFirst().orElseThrow();
+    assertTrue(call.isRead());
+    assertEquals(APP, call.peerTgid());
+  }
+
+  /** No access log tells of it yet: until one does, that it hung is not forgotten. */
+  @Test
+  void whatWasAnsweredAtLastIsToldForAWhile() {
+    call(0, Exchange.FLUSHED, 200);
+    answer(4_000);
+    assertEquals(4 * Nanos.PER_SECOND, only().ageNanos());
+    now += Limits.ANSWERED_LATE_NANOS;
+    traffic.tick(now);
+    assertEquals(List.of(), traffic.unanswered());
+  }
+
+  @Test
+  void whatWasAnsweredSoonIsForgotten() {
+    call(0, Exchange.FLUSHED, 200);
+    answer(400);
+    assertEquals(List.of(), traffic.unanswered());
   }
 
   @Test
@@ -90,6 +108,10 @@ class GivenUpRequestsTest {
 
   private void call(long asked, int flags, long told) {
     report(1, ENVOY, Role.CONNECT, CALLING, flags, asked, Nanos.UNSET, told);
+  }
+
+  private void answer(long answered) {
+    report(1, ENVOY, Role.CONNECT, CALLING, 0, 0, answered, answered);
   }
 
   private void serve(long asked, long answered, int flags, long told) {

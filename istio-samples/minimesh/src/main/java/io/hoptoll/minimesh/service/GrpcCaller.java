@@ -39,7 +39,7 @@ final class GrpcCaller implements Caller {
     headers.forEach((name, value) -> sent.put(GrpcMethods.header(name), value));
     sent.put(GrpcMethods.STAMP, stamp);
     long begin = System.nanoTime();
-    ClientCall<byte[], byte[]> call = channel.newCall(method, CallOptions.DEFAULT);
+    ClientCall<byte[], byte[]> call = channel.newCall(method, options());
     CompletableFuture<Status> done = new CompletableFuture<>();
     call.start(new UntilClosed(call, done), sent);
     call.request(1);
@@ -49,6 +49,13 @@ final class GrpcCaller implements Caller {
     int local = GrpcService.port(call.getAttributes().get(Grpc.TRANSPORT_ATTR_LOCAL_ADDR));
     records.add('C', stamp, local, port, begin, System.nanoTime());
     return status;
+  }
+
+  private CallOptions options() {
+    int millis = knobs.deadlineMillis;
+    return millis == 0
+        ? CallOptions.DEFAULT
+        : CallOptions.DEFAULT.withDeadlineAfter(millis, TimeUnit.MILLISECONDS);
   }
 
   private static int await(CompletableFuture<Status> done) throws IOException {

@@ -17,6 +17,7 @@ final class Knobs {
   volatile int requestBytes;
   volatile int messages = 5;
   volatile int gapMillis;
+  volatile int deadlineMillis;
   volatile int readBytesPerSecond;
   volatile int errorStatus;
   volatile int errorPermille;

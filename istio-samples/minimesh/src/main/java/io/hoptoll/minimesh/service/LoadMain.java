@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * start HOST PATH RATE CONNECTIONS keep|close ID http|tcp|grpc} (ID: {@code -} lets the sidecar
  * make one, {@code fresh} makes one a request, anything else is sent with all), {@code stop},
  * {@code stats} → {@code stats SENT ERRORS TOTAL_NS P50_NS P99_NS}, {@code record on|off}, {@code
- * records}; {@code body}, {@code read}, {@code forget} and {@code truth} as a service's, {@code
- * talk} as {@link Conversation}'s. Latency counts from when a request was due, not from when a
- * connection was free for it: no coordinated omission.
+ * records}; {@code deadline MS} of gRPC calls (0: none); {@code body}, {@code read}, {@code forget}
+ * and {@code truth} as a service's, {@code talk} as {@link Conversation}'s. Latency counts from
+ * when a request was due, not from when a connection was free for it: no coordinated omission.
  */
 public final class LoadMain {
   private final int[] ports;
@@ -64,6 +64,7 @@ public final class LoadMain {
       }
       case "body" -> knobs.requestBytes = Integer.parseInt(word[1]);
       case "read" -> knobs.readBytesPerSecond = Integer.parseInt(word[1]);
+      case "deadline" -> knobs.deadlineMillis = Integer.parseInt(word[1]);
       case "talk" -> new Conversation(knobs).start(word, console);
       case "forget" -> knobs.held.reset();
       case "truth" -> console.print("truth " + knobs.held.summary());
