@@ -92,7 +92,8 @@ class AwkwardServersTest {
       watched.mesh().app("hop1-v1").close();
       Process server = watched.python("hop1-v1", SERVER.replace("BYE", answer));
       watched.mesh().load().start(LoadPlan.of("hop1", PATH, rate, 32));
-      Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+      Eventually.isTrue(
+          SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
       tell(server, command);
       Eventually.isTrue(
           Duration.ofSeconds(25),

@@ -34,7 +34,8 @@ class GrpcDeadlineTest {
         WatchedMesh.start(dir, c -> MeshConfig.of(Topology.grpc(), c.alsTarget()))) {
       watched.mesh().app("client").send("deadline 300");
       watched.mesh().load().start(LoadPlan.grpc("hop1", false, 60, 32));
-      Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+      Eventually.isTrue(
+          SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
       watched.tell("hop2-v1", "delay 1000");
       watched.tell("hop2-v2", "delay 1000");
       Eventually.isTrue(
