@@ -111,10 +111,13 @@ final class AccessLogHandler implements ServerCallHandler<InputStream, StreamAcc
     }
   }
 
-  void closed(AccessLogStream stream) {
-    if (open.remove(stream)) {
+  /** Whether it was open. */
+  boolean closed(AccessLogStream stream) {
+    boolean was = open.remove(stream);
+    if (was) {
       counters.streamClosed();
     }
+    return was;
   }
 
   void endAll(Status status) {

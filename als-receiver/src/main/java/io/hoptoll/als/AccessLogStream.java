@@ -78,8 +78,7 @@ final class AccessLogStream extends ServerCall.Listener<InputStream>
   }
 
   private void close() {
-    receiver.closed(this);
-    if (sender != null) {
+    if (receiver.closed(this) && sender != null) {
       receiver.sink().ended(sender);
     }
   }

@@ -25,6 +25,6 @@ record LogSource(long id, ProxyLogs siblings) {
 
   private static long hash(Proxy proxy, String logName) {
     return Sightings.mix(
-        Sightings.mix(proxy.hashCode(), proxy.nodeId().hashCode()), logName.hashCode());
+        Sightings.mix(proxy.pod().hashCode(), proxy.nodeId().hashCode()), logName.hashCode());
   }
 }

@@ -25,6 +25,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +84,17 @@ class AlsServerTest {
     assertEquals(Status.Code.OK, stream.halfClose().status().getCode());
     assertEquals(1_003, spans.soFar().size());
     assertEquals(3, server.stats().tcpEntries());
+  }
+
+  @Test
+  void theEndOfAStreamIsToldOnce() throws Exception {
+    AlsClient.Stream done = client.open().send(AlsClient.identified(request));
+    AlsClient.Stream cut = client.open().send(AlsClient.identified(request));
+    spans.await(2);
+    done.halfClose().status();
+    cut.cancel();
+    assertEquals(2, Set.copyOf(spans.awaitEnded(2)).size());
+    assertEquals(2, spans.awaitEnded(0).size());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.hoptoll.als;
 
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SpanSink;
 import java.util.ArrayList;
@@ -11,11 +12,29 @@ final class SpanCollector implements SpanSink {
   private static final long PATIENCE_MILLIS = 15_000;
 
   private final List<SidecarSpan> spans = new ArrayList<>();
+  private final List<LogStream> ended = new ArrayList<>();
 
   @Override
   public synchronized void span(SidecarSpan span) {
     spans.add(span);
     notifyAll();
+  }
+
+  @Override
+  public synchronized void ended(LogStream stream) {
+    ended.add(stream);
+    notifyAll();
+  }
+
+  /** Waits until so many streams have ended; fewer after 15 s. */
+  synchronized List<LogStream> awaitEnded(int count) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE_MILLIS * 1_000_000;
+    for (long left = PATIENCE_MILLIS;
+        ended.size() < count && left > 0;
+        left = (deadline - System.nanoTime()) / 1_000_000) {
+      wait(left);
+    }
+    return List.copyOf(ended);
   }
 
   synchronized List<SidecarSpan> soFar() {

@@ -40,6 +40,8 @@ final class KnownPods {
     if (known == null || known.key.netns() != netns || !known.key.node().equals(node)) {
       known = pods.computeIfAbsent(new PodKey(node, netns), PodHabits::new);
       places[place] = known;
+    } else if (pods.size() > Limits.NAMESPACES / 2) {
+      pods.putIfAbsent(known.key, known); // used again
     }
     return known;
   }

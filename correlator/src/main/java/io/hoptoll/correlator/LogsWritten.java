@@ -16,15 +16,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Up to when each sidecar's access logs have come: as far as the slowest of its streams, since each
- * brings its entries in the order in which a worker wrote them. Whoever served a request had ended
- * its calls before: once its sidecar's logs are known up to that end, no call of it is missing.
- * Roots wait here for that, by the sidecar that holds them back; under load for some milliseconds
- * instead of {@link Limits#PATH_WAIT_NANOS}. A worker that writes nothing holds back all.
+ * brings its entries in the order in which a worker wrote them, each when its request ended. An app
+ * has mostly ended its calls when it answers: once its sidecar's logs are known up to that end, no
+ * call of it is missing. Roots wait here for that, by the sidecar that holds them back; under load
+ * for some milliseconds instead of {@link Limits#PATH_WAIT_NANOS}. A worker that writes nothing
+ * holds back all.
  */
 final class LogsWritten {
   private static final class Sidecar {
     private final List<LogStream> streams = new ArrayList<>(2);
     private final Deque<WaitingHop> roots = new ArrayDeque<>();
+
+    /** Of a stream that ended, entries may be on their way on the next one until then. */
+    private long unsureUntilNanos = Nanos.UNSET;
 
     /** Wall clock of its node, ns. */
     private long writtenWallNanos() {
@@ -37,24 +41,27 @@ final class LogsWritten {
   }
 
   private final Map<Proxy, Sidecar> sidecars = new HashMap<>();
+  private long nowNanos;
+  private long lookedNanos;
 
-  /** The next entry of its stream has come. */
+  /** The next entry of its stream has come. One without an end says nothing of others. */
   void span(SidecarSpan span) {
     LogStream stream = span.stream();
-    if (!stream.isOrdered()) {
+    long duration = span.durationNanos();
+    if (!stream.isOrdered() || !Nanos.isSet(duration)) {
       return;
     }
     if (!Nanos.isSet(stream.writtenWallNanos())) {
       sidecars.computeIfAbsent(stream.proxy(), k -> new Sidecar()).streams.add(stream);
     }
-    stream.wrote(span);
+    stream.wrote(span.startWallNanos() + duration, nowNanos);
   }
 
-  /** No more comes on it; roots that wait for its sidecar have their time, and leave by it. */
+  /** No more comes on it. */
   void ended(LogStream stream) {
     Sidecar sidecar = sidecars.get(stream.proxy());
-    if (sidecar != null && sidecar.streams.remove(stream) && sidecar.streams.isEmpty()) {
-      sidecars.remove(stream.proxy());
+    if (sidecar != null && sidecar.streams.remove(stream)) {
+      sidecar.unsureUntilNanos = nowNanos + Limits.PATH_WAIT_NANOS;
     }
   }
 
@@ -65,15 +72,20 @@ final class LogsWritten {
       return false;
     }
     Sidecar sidecar = sidecars.get(server.span().proxy());
-    if (sidecar != null) {
-      root.heldUntilWallNanos = endWallNanos(server);
+    if (sidecar != null && sidecar.writtenWallNanos() <= writtenBy(server)) {
+      root.heldUntilWallNanos = writtenBy(server);
       sidecar.roots.addLast(root);
     }
     return true;
   }
 
   /** Hands on the roots that their sidecar holds back no longer, and forgets those that left. */
-  void tick(Consumer<WaitingHop> out) {
+  void tick(long now, Consumer<WaitingHop> out) {
+    nowNanos = now;
+    if (now - lookedNanos >= Limits.LOGS_LOOK_NANOS) {
+      lookedNanos = now;
+      sidecars.values().removeIf(this::isSilent);
+    }
     for (Sidecar sidecar : sidecars.values()) {
       if (sidecar.roots.isEmpty()) {
         continue;
@@ -106,14 +118,31 @@ final class LogsWritten {
       return false;
     }
     Sidecar sidecar = sidecars.get(server.span().proxy());
-    return sidecar == null || sidecar.writtenWallNanos() <= endWallNanos(server);
+    return sidecar == null
+        || sidecar.streams.isEmpty()
+        || Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos
+        || sidecar.writtenWallNanos() <= writtenBy(server);
   }
 
   /** When its worker had surely written it, and what it called before. */
-  private static long endWallNanos(HalfHop server) {
+  private static long writtenBy(HalfHop server) {
     long duration = server.span().durationNanos();
     return server.span().startWallNanos()
         + (Nanos.isSet(duration) ? duration : 0)
         + Limits.WRITE_WAIT_NANOS;
+  }
+
+  /** Forgets streams that said nothing for long: their end was not told, or their worker rests. */
+  private boolean isSilent(Sidecar sidecar) {
+    for (int i = sidecar.streams.size() - 1; i >= 0; i--) {
+      LogStream stream = sidecar.streams.get(i);
+      if (nowNanos - stream.cameNanos() >= Limits.LOG_SILENCE_NANOS) {
+        stream.wrote(Nanos.UNSET, nowNanos);
+        sidecar.streams.remove(i);
+      }
+    }
+    boolean isUnsure =
+        Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos;
+    return sidecar.streams.isEmpty() && sidecar.roots.isEmpty() && !isUnsure;
   }
 }

@@ -25,6 +25,7 @@ final class Orphans {
       while (own.putIfAbsent(at, w) != null) {
         at++;
       }
+      w.orphanAt = at;
     }
   }
 
@@ -35,10 +36,7 @@ final class Orphans {
     if (own == null) {
       return;
     }
-    long at = w.node.startNanos();
-    while (own.containsKey(at) && !own.remove(at, w)) {
-      at++;
-    }
+    own.remove(w.orphanAt, w);
     if (own.isEmpty()) {
       byPod.remove(w.caller.key);
     }

@@ -3,6 +3,7 @@ package io.hoptoll.correlator;
 import io.hoptoll.correlator.JoinCounters.Count;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -35,6 +36,7 @@ final class Parents {
       while (own.putIfAbsent(at, served) != null) {
         at++;
       }
+      served.at = at;
     }
   }
 
@@ -42,11 +44,7 @@ final class Parents {
     byName.remove(served.request);
     byName.remove(served.trace);
     if (served.isAppSeen()) {
-      TreeMap<Long, Served> own = served.pod.served;
-      long at = served.fromNanos;
-      while (own.containsKey(at) && !own.remove(at, served)) {
-        at++;
-      }
+      served.pod.served.remove(served.at, served);
     }
   }
 
@@ -55,7 +53,7 @@ final class Parents {
     if (caller != null && !caller.isCalling()) {
       caller.callingSinceNanos = call.arrivedNanos;
     }
-    call.isAlone = caller != null && !isTimed(call) && caller.makesCallsOfNobody();
+    call.isOfNobody = caller != null && !isTimed(call) && caller.callsForNobody();
   }
 
   /** Time may tell its parent. */
@@ -64,31 +62,34 @@ final class Parents {
     return client != null && client.callingApp() != null;
   }
 
-  /** A call by a pod that serves came to no parent in time. */
+  /** A call by a pod that serves came to no parent in time, or before there were too many. */
   void ofNobody(WaitingHop call) {
     if (call.caller != null && !call.request.isNone() && !call.caller.isForwarding) {
       call.caller.ofNobody++;
     }
   }
 
-  /** Whether it is surely the first hop of its request. */
+  /** Whether it is surely the first hop of its request. A gateway's callers are many and short. */
   boolean isFirst(WaitingHop hop) {
-    return hop.caller == null || hop.isAlone || hop.caller.isClient(hop.arrivedNanos);
+    PodHabits caller = hop.caller;
+    if (caller == null || hop.isOfNobody) {
+      return true;
+    }
+    HalfHop client = hop.node.hop().client();
+    boolean isGateway = client != null && client.span().proxy().kind() == Proxy.Kind.ROUTER;
+    return isGateway ? !caller.isServing : caller.isClient(hop.arrivedNanos);
   }
 
-  /**
-   * Whether what its app calls while it serves bears the request's id, if it calls at all: then the
-   * ids that entries announce tell what is still to come.
-   */
-  boolean namesItsCalls(Served served) {
-    boolean findsThem = served.isAppSeen() || served.pod.isForwarding;
-    boolean names = !served.request.isNone() && served.pod.isNaming;
-    return !findsThem || names || !served.pod.isCalling();
+  /** A call of its came after its request was emitted as complete. */
+  void outlasted(WaitingHop late, long nowNanos) {
+    if (late.caller != null) {
+      late.caller.outlastedNanos = nowNanos;
+    }
   }
 
   /** Whether the calling pod serves, so that the call may be for a request that goes on. */
   boolean mayHaveParent(WaitingHop child) {
-    return !child.isAlone && child.caller != null && child.caller.isServing;
+    return !child.isOfNobody && child.caller != null && child.caller.isServing;
   }
 
   /** By name, else by time. */

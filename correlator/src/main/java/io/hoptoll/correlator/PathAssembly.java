@@ -16,11 +16,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Hops → one tree a request, by {@link Parents}.
  *
- * <p>All entries of a request were written before its first hop's, and a sidecar holds an entry for
- * a second at most. So {@link Limits#PATH_WAIT_NANOS} after a root came its request is complete, or
- * as soon as {@link LogsWritten} says so: it takes the calls that bear its id, if no entry with that
- * id is still on its way through the joins, and is emitted. Where an app forwards no id, nothing tells what is on its way: such a root waits
- * twice as long. A call by a pod that serves is no root before long: what it was made for may take
+ * <p>All entries of a request are mostly written before its first hop's, and a sidecar holds an
+ * entry for a second at most. So {@link Limits#PATH_WAIT_NANOS} after a root came its request is
+ * complete, or as soon as {@link LogsWritten} says so: it takes the calls that bear its id, if no
+ * entry with that id is still on its way through the joins, and is emitted. Where an app forwards
+ * no id, nothing tells what is on its way: such a root waits twice as long. A call by a pod that serves is no root before long: what it was made for may take
  * long to end.
  */
 final class PathAssembly implements HopJoin.Patience {
@@ -38,11 +38,11 @@ final class PathAssembly implements HopJoin.Patience {
   /** Roots that are due, but of whose request entries are on their way. */
   private final Deque<WaitingHop> postponed = new ArrayDeque<>();
 
-  /** Roots whose sockets' losses may still be on their way. */
-  private final Deque<WaitingHop> young = new ArrayDeque<>();
-
-  /** Roots to be looked at before their time: new ones, and such of whom entries are on their way. */
+  /** Roots to be looked at before their time: new ones, and those with entries in the joins. */
   private final Deque<WaitingHop> early = new ArrayDeque<>();
+
+  /** Complete ones whose sockets' losses may still be on their way. */
+  private final Deque<WaitingHop> young = new ArrayDeque<>();
 
   private final LogsWritten written = new LogsWritten();
 
@@ -61,6 +61,7 @@ final class PathAssembly implements HopJoin.Patience {
   private final JoinCounters counters;
   private final Consumer<PathNode> out;
   private int waiting;
+  private long nowNanos;
 
   PathAssembly(JoinCounters counters, Consumer<PathNode> out) {
     this.parents = new Parents(counters);
@@ -71,6 +72,10 @@ final class PathAssembly implements HopJoin.Patience {
   /** An entry has come: its hop will, and may belong to a root that is due. */
   void span(SidecarSpan span) {
     written.span(span);
+    expect(span);
+  }
+
+  private void expect(SidecarSpan span) {
     String id = span.requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
     if (isHop && !id.isEmpty()) {
@@ -94,7 +99,7 @@ final class PathAssembly implements HopJoin.Patience {
   /** Its hop takes it once more ({@link #arrived}), which must not be another entry's. */
   @Override
   public void lateNoMore(SidecarSpan span) {
-    span(span);
+    expect(span);
   }
 
   /**
@@ -111,10 +116,10 @@ final class PathAssembly implements HopJoin.Patience {
     }
     parents.called(w);
     if (parents.isFirst(w)) {
-      (hasSockets(hop) ? young : early).addLast(w);
+      early.addLast(w);
     } else {
-      w.nameParent();
-      calls.add(w);
+      name(w);
+      w.isLate = servedLately.isLate(w);
     }
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
@@ -122,11 +127,12 @@ final class PathAssembly implements HopJoin.Patience {
     }
   }
 
-  private static boolean hasSockets(Hop hop) {
-    HalfHop client = hop.client();
-    HalfHop server = hop.server();
-    return client != null && client.sockets() != HalfHop.Sockets.NONE
-        || server != null && server.sockets() != HalfHop.Sockets.NONE;
+  /** From now on a parent is looked for. */
+  private void name(WaitingHop call) {
+    if (!call.isNamed) {
+      call.nameParent();
+      calls.add(call);
+    }
   }
 
   private void arrived(WaitingHop w) {
@@ -135,35 +141,36 @@ final class PathAssembly implements HopJoin.Patience {
     }
   }
 
-  void tick(long nowNanos) {
-    expected.tick(nowNanos);
-    while (!young.isEmpty() && age(young.peekFirst(), nowNanos) >= Limits.EVENTS_WAIT_NANOS) {
+  void tick(long now) {
+    nowNanos = now;
+    expected.tick(now);
+    while (!young.isEmpty() && age(young.peekFirst()) >= Limits.EVENTS_WAIT_NANOS) {
       beforeItsTime(young.removeFirst());
     }
     for (int n = early.size(); n > 0; n--) {
       beforeItsTime(early.removeFirst());
     }
-    written.tick(this::beforeItsTime);
+    written.tick(now, this::beforeItsTime);
     for (WaitingHop w = unattached.oldest();
-        w != null && age(w, nowNanos) >= Limits.PATH_WAIT_NANOS;
+        w != null && age(w) >= Limits.PATH_WAIT_NANOS;
         w = unattached.oldest()) {
       unattached.remove(w);
-      due(w, nowNanos);
+      due(w);
     }
     for (WaitingHop w = orphans.oldest();
         w != null
-            && (age(w, nowNanos) >= Limits.ORPHAN_WAIT_NANOS || orphans.size() > Limits.ORPHANS);
+            && (age(w) >= Limits.ORPHAN_WAIT_NANOS || orphans.size() > Limits.ORPHANS);
         w = orphans.oldest()) {
       orphans.remove(w);
       calls.remove(w);
       parents.ofNobody(w);
       complete(w);
     }
-    while (!unnamed.isEmpty() && age(unnamed.peekFirst(), nowNanos) >= 2 * Limits.PATH_WAIT_NANOS) {
-      completeOrPostpone(unnamed.removeFirst(), nowNanos);
+    while (!unnamed.isEmpty() && age(unnamed.peekFirst()) >= 2 * Limits.PATH_WAIT_NANOS) {
+      completeOrPostpone(unnamed.removeFirst());
     }
     for (int n = postponed.size(); n > 0; n--) {
-      completeOrPostpone(postponed.removeFirst(), nowNanos);
+      completeOrPostpone(postponed.removeFirst());
     }
     while (!past.isEmpty()
         && (nowNanos - past.peekFirst().arrivedNanos >= 4 * Limits.PATH_WAIT_NANOS
@@ -176,21 +183,32 @@ final class PathAssembly implements HopJoin.Patience {
     return waiting;
   }
 
-  private static long age(WaitingHop w, long nowNanos) {
+  private long age(WaitingHop w) {
     return nowNanos - w.arrivedNanos;
   }
 
-  /** A root whose request is surely complete needs to wait no longer. */
+  /** A root whose request is surely complete needs to wait no longer; others wait for their time. */
   private void beforeItsTime(WaitingHop root) {
-    if (root.isSettled || !parents.isFirst(root)) {
+    if (root.isSettled) {
       return;
     }
-    gather(root.node);
-    if (!namesItsCalls(root.node) || written.holdsBack(root)) {
+    if (!parents.isFirst(root)) {
+      name(root); // its pod has begun to serve
       return;
     }
     if (root.id != 0 && expected.has(root.id)) {
       early.addLast(root);
+      return;
+    }
+    if (!isTold(root)) {
+      return;
+    }
+    gather(root.node);
+    if (root.node.childCount() > 0 && !isTold(root)) {
+      return;
+    }
+    if (RequestTree.hasSockets(root.node) && age(root) < Limits.EVENTS_WAIT_NANOS) {
+      young.addLast(root);
       return;
     }
     unattached.remove(root);
@@ -198,9 +216,17 @@ final class PathAssembly implements HopJoin.Patience {
     complete(root);
   }
 
+  /** Whether nothing of its tree can still come, as far as that is known. */
+  private boolean isTold(WaitingHop root) {
+    return RequestTree.namesItsCalls(root.node) && !RequestTree.mayCallOn(root.node, nowNanos) && !written.holdsBack(root);
+  }
+
   /** It has a parent, or will have one, or is a root. */
-  private void due(WaitingHop w, long nowNanos) {
+  private void due(WaitingHop w) {
     w.isSettled = true;
+    if (!parents.isFirst(w)) {
+      name(w);
+    }
     boolean isAttached = attach(w, parents.of(w));
     for (Served s = w.served; s != null && orphans.size() > 0; s = s.next) {
       for (WaitingHop call : orphans.during(s)) {
@@ -210,9 +236,9 @@ final class PathAssembly implements HopJoin.Patience {
     if (isAttached) {
       return;
     }
-    if (servedLately.made(w)) {
+    if (w.isLate || servedLately.isLate(w)) {
       calls.remove(w);
-      late(w.node);
+      late(w);
       return;
     }
     if (parents.mayHaveParent(w)) {
@@ -221,27 +247,16 @@ final class PathAssembly implements HopJoin.Patience {
     }
     calls.remove(w);
     gather(w.node);
-    if (namesItsCalls(w.node)) {
-      completeOrPostpone(w, nowNanos);
+    if (RequestTree.namesItsCalls(w.node)) {
+      completeOrPostpone(w);
     } else {
       unnamed.addLast(w);
     }
   }
 
-  private boolean namesItsCalls(PathNode node) {
-    boolean all = true;
-    for (Served s = node.served; all && s != null; s = s.next) {
-      all = parents.namesItsCalls(s);
-    }
-    for (int i = 0; all && i < node.childCount(); i++) {
-      all = namesItsCalls(node.child(i));
-    }
-    return all;
-  }
-
-  private void completeOrPostpone(WaitingHop root, long nowNanos) {
+  private void completeOrPostpone(WaitingHop root) {
     boolean isExpected = root.id != 0 && expected.has(root.id);
-    if (isExpected && age(root, nowNanos) < Limits.ROOT_WAIT_NANOS) {
+    if (isExpected && age(root) < Limits.ROOT_WAIT_NANOS) {
       postponed.addLast(root);
     } else {
       complete(root);
@@ -271,6 +286,9 @@ final class PathAssembly implements HopJoin.Patience {
   /** A call that still waits, for its turn or for its parent. */
   private void adopt(WaitingHop call, Parents.@Nullable Found found) {
     boolean isOrphan = call.isOrphan;
+    if (call.isSettled && !isOrphan) {
+      return;
+    }
     if (attach(call, found)) {
       if (isOrphan) {
         orphans.remove(call);
@@ -289,7 +307,7 @@ final class PathAssembly implements HopJoin.Patience {
     calls.remove(child);
     child.isSettled = true;
     if (parent == null) {
-      late(child.node);
+      late(child);
     } else {
       child.parent = parent;
       parent.node.add(child.node, found.link(), found.parent().attempt);
@@ -298,9 +316,10 @@ final class PathAssembly implements HopJoin.Patience {
   }
 
   /** Its request is emitted. */
-  private void late(PathNode node) {
+  private void late(WaitingHop call) {
     counters.add(Count.HOP_LATE);
-    release(node);
+    parents.outlasted(call, nowNanos);
+    release(call.node);
   }
 
   private WaitingHop oldest() {

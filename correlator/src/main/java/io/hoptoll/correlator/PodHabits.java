@@ -21,6 +21,9 @@ final class PodHabits {
   /** Calls with an id that came to no request; where it forwards nothing, as far as is known. */
   long ofNobody;
 
+  /** When a call of its came last whose request had been emitted as complete. */
+  long outlastedNanos = Nanos.UNSET;
+
   /** Requests that it served, in the order in which its app began; those whose app was seen. */
   final TreeMap<Long, Served> served = new TreeMap<>();
 
@@ -39,11 +42,16 @@ final class PodHabits {
         && nowNanos - callingSinceNanos >= Limits.CALLER_KNOWN_NANOS;
   }
 
+  /** Whether its calls have outlasted its requests lately. */
+  boolean hasOutlasted(long nowNanos) {
+    return Nanos.isSet(outlastedNanos) && nowNanos - outlastedNanos < Limits.OUTLASTING_NANOS;
+  }
+
   /**
-   * Whether its next call is nobody's, so many of its calls have been: by none of them an id or a
-   * trace was forwarded. A few are looked at all the same, as the app may have changed.
+   * Asked of its next call: whether that is nobody's, so many of its calls have been, and none of
+   * them forwarded an id or a trace. A few are looked at all the same, as the app may have changed.
    */
-  boolean makesCallsOfNobody() {
+  boolean callsForNobody() {
     return !isForwarding
         && ofNobody >= Limits.CALLS_OF_NOBODY
         && ++ofNobody % Limits.STILL_LOOKED_AT != 0;

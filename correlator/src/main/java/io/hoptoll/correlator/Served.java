@@ -28,6 +28,9 @@ final class Served {
   /** The thread of the app that served; null: its socket was not seen. */
   final Exchange.@Nullable Owner app;
 
+  /** Where it stands in {@link PodHabits#served}. */
+  long at;
+
   /** When its hop came. */
   final long arrivedNanos;
 
@@ -73,6 +76,13 @@ final class Served {
 
   boolean isAppSeen() {
     return app != null;
+  }
+
+  /** Of it, as {@link RequestTree#namesItsCalls} says. */
+  boolean namesItsCalls() {
+    boolean findsThem = isAppSeen() || pod.isForwarding;
+    boolean names = !request.isNone() && pod.isNaming;
+    return !findsThem || names || !pod.isCalling();
   }
 
   boolean servesAt(long nanos) {

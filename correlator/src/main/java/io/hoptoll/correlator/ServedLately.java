@@ -7,11 +7,12 @@ import io.hoptoll.model.Hop;
  * table of fixed size that forgets by writing over, so that what was emitted needs no memory.
  */
 final class ServedLately {
-  private static final int PLACES = Integer.highestOneBit(Limits.HOPS_PAST);
+  private static final int PLACES = Limits.SERVED_LATELY;
 
-  private final long[] keys = new long[PLACES];
-  private final long[] fromNanos = new long[PLACES];
-  private final long[] endNanos = new long[PLACES];
+  /** Of a place: key, from, end, nothing; so that a look costs one line of cache. */
+  private static final int WORDS = 4;
+
+  private final long[] words = new long[WORDS * PLACES];
 
   /** What served under no id is not remembered. */
   void add(Hop hop, Served served) {
@@ -19,25 +20,25 @@ final class ServedLately {
       return;
     }
     long key = PendingIds.key(hop.requestId(), served.pod.key.hashCode());
-    int place = place(key);
-    keys[place] = key;
-    fromNanos[place] = served.fromNanos;
-    endNanos[place] = served.endNanos;
+    int at = at(key);
+    words[at] = key;
+    words[at + 1] = served.fromNanos;
+    words[at + 2] = served.endNanos;
   }
 
-  /** Whether one of them was served when the call began that bears its id. */
-  boolean made(WaitingHop call) {
+  /** Whether what it was made for is emitted: its pod served its id when it began. */
+  boolean isLate(WaitingHop call) {
     String id = call.node.hop().requestId();
     if (call.caller == null || id.isEmpty()) {
       return false;
     }
     long key = PendingIds.key(id, call.caller.key.hashCode());
-    int place = place(key);
+    int at = at(key);
     long began = call.node.startNanos();
-    return keys[place] == key && fromNanos[place] <= began && began <= endNanos[place];
+    return words[at] == key && words[at + 1] <= began && began <= words[at + 2];
   }
 
-  private static int place(long key) {
-    return (int) (key >>> 32) & PLACES - 1;
+  private static int at(long key) {
+    return WORDS * ((int) (key >>> 32) & PLACES - 1);
   }
 }

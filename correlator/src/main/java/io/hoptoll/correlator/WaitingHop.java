@@ -29,14 +29,23 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** Whether it waits among the {@link Orphans}. */
   boolean isOrphan;
 
+  /** It has had its names, if it has any. */
+  boolean isNamed;
+
   /** It will have no parent: its caller never forwards what would tell. */
-  boolean isAlone;
+  boolean isOfNobody;
+
+  /** What it was made for was emitted before it came. */
+  boolean isLate;
 
   /** It has a parent, or its time has come: no answer before its time any more. */
   boolean isSettled;
 
   /** While it waits in {@link LogsWritten}. */
   long heldUntilWallNanos;
+
+  /** Where it stands among the {@link Orphans} of its pod. */
+  long orphanAt;
 
   WaitingHop(PathNode node, long arrivedNanos, KnownPods pods) {
     this.node = node;
@@ -51,6 +60,7 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
 
   /** It may have a parent, which is looked for by these names. */
   void nameParent() {
+    isNamed = true;
     if (caller != null) {
       request = CallName.request(this, node.hop(), caller.key);
       trace = CallName.trace(this, node.hop(), caller.key);

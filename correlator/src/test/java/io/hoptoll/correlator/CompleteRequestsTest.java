@@ -10,6 +10,7 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
+import io.hoptoll.model.ResponseFlag;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
@@ -39,6 +40,11 @@ class CompleteRequestsTest {
 
   /** When what comes next began. */
   private long begun;
+
+  /** Of the servers' entries to come. */
+  private SidecarSpan.Outcome answer = new SidecarSpan.Outcome(200, "via_upstream", 0, "", 1);
+
+  private boolean tellsDurations = true;
 
   @Test
   void aRequestIsCompleteWhenWhatItsPodsWroteBeforeItsEndHasCome() {
@@ -72,11 +78,86 @@ class CompleteRequestsTest {
     assertEquals(List.of("a"), ids());
 
     paths.ended(idle.stream);
+    millisPass(1_500);
     begin();
     call(load, front, "b", 1);
     wroteLater(front);
     millisPass(100);
     assertEquals(List.of("b"), ids());
+  }
+
+  @Test
+  void anAppWhoseCallerGaveUpMayCallOn() {
+    callersAreKnown();
+    answer = new SidecarSpan.Outcome(0, "downstream_remote_disconnect", ResponseFlag.DC.bit(), "", 1);
+    call(load, front, "a", 1);
+    wroteLater(front);
+    millisPass(1_000);
+    assertEquals(0, roots.size());
+    call(front, back, "a", 2);
+    millisPass(500);
+    assertEquals(List.of("a"), ids());
+    assertEquals(1, roots.get(0).childCount());
+  }
+
+  /** As an app does that answers before it is done. */
+  @Test
+  void anAppWhoseCallsComeLateIsWaitedFor() {
+    aCallThatComesAfterItsRequestIsNoRequest();
+    begin();
+    call(load, front, "b", 1);
+    wroteLater(front);
+    millisPass(1_000);
+    call(front, back, "b", 2);
+    millisPass(500);
+    assertEquals(List.of("b"), ids());
+    assertEquals(1, roots.get(0).childCount());
+  }
+
+  @Test
+  void entriesThatTellNoEndSayNothingOfOthers() {
+    tellsDurations = false;
+    call(load, front, "first", 1);
+    millisPass(1_000 * KNOWN);
+    begin();
+    call(load, front, "a", 1);
+    wroteLater(front);
+    millisPass(1_000);
+    assertEquals(0, roots.size());
+    millisPass(400);
+    assertEquals(List.of("a"), ids());
+  }
+
+  @Test
+  void afterAStreamEndedEntriesMayBeOnTheirWayOnTheNext() {
+    callersAreKnown();
+    Log other = front.another();
+    paths.span(span(other, "before", 0, false, back.pod));
+    paths.ended(front.stream);
+    call(load, other, "a", 1);
+    wroteLater(other);
+    millisPass(1_000);
+    assertEquals(0, roots.size());
+    millisPass(500);
+    begin();
+    call(load, other, "b", 1);
+    wroteLater(other);
+    millisPass(100);
+    assertEquals(List.of("b"), ids());
+  }
+
+  /** It called for its configuration before it was ready. */
+  @Test
+  void aPodThatCalledLongBeforeItServedIsFoundAsACaller() {
+    call(front, back, "configuration", 1);
+    millisPass(1_000 * KNOWN);
+    begin();
+    call(front, back, "a", 2);
+    call(load, front, "a", 1);
+    wroteLater(back);
+    millisPass(2_000);
+    assertEquals(List.of("a"), ids());
+    assertEquals(1, roots.get(0).childCount());
   }
 
   @Test
@@ -228,7 +309,7 @@ class CompleteRequestsTest {
     long all = Math.max(1, 20 - 2 * startMillis) * Nanos.PER_MILLI;
     Endpoint own = of.pod;
     return new SidecarSpan.Draft()
-        .times(0, all / 4, all / 4, all / 2, all / 2, all, all, all)
+        .times(0, all / 4, all / 4, all / 2, all / 2, all, all, tellsDurations ? all : Nanos.UNSET)
         .bytes(100, 100, 100, 100)
         .request(id, id, "")
         .asked("GET", "svc", "/", "", inbound ? "inbound|9080||" : "outbound|9080||svc", "")
@@ -241,7 +322,7 @@ class CompleteRequestsTest {
             inbound
                 ? new SidecarSpan.Addresses(peer, peer, own, own, own)
                 : new SidecarSpan.Addresses(own, own, peer, own, peer),
-            new SidecarSpan.Outcome(200, "via_upstream", 0, "", 1));
+            inbound ? answer : new SidecarSpan.Outcome(200, "via_upstream", 0, "", 1));
   }
 
   private static Log log(int number) {

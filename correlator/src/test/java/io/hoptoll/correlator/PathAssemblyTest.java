@@ -45,6 +45,20 @@ class PathAssemblyTest {
     assertEquals(1, counters.get(Count.PARENTS_INFERRED));
   }
 
+  /** Streams of one burst are read at the same instant. */
+  @Test
+  void requestsThatBeganAtOnceAreForgottenAll() {
+    paths.hop(served("a", 0, 7), 0);
+    paths.hop(served("b", 0, 8), 0);
+    paths.hop(served("c", 0, 9), 0);
+    pass(20);
+    paths.hop(called("x", 10_000, 8), now);
+    pass(20);
+
+    assertEquals(4, roots.size());
+    assertEquals(0, counters.get(Count.HOP_LATE));
+  }
+
   @Test
   void oneOfSeveralOnTheSameThreadIsNotGuessed() {
     paths.hop(served("a", 0, 7), 0);

@@ -26,6 +26,11 @@ public record HalfHop(SidecarSpan span, String node, long netns, long startNanos
       @Nullable Exchange servingApp,
       UpstreamPool pool) {
     public static final Sockets NONE = new Sockets(null, null, null, null, UpstreamPool.UNKNOWN);
+
+    /** Whether any of them was seen. */
+    public boolean isSeen() {
+      return callingApp != null || downstream != null || upstream != null || servingApp != null;
+    }
   }
 
   /** Each as in {@link Sockets}. */

@@ -9,6 +9,7 @@ public final class LogStream {
   private final String logName;
   private final boolean isOrdered;
   private long writtenWallNanos = Nanos.UNSET;
+  private long cameNanos;
 
   /** As its first message says: {@code identifier.node} and {@code identifier.log_name}. */
   public LogStream(Proxy proxy, String logName) {
@@ -39,14 +40,22 @@ public final class LogStream {
     return isOrdered;
   }
 
-  /** When the latest entry that has come was written, or after that, by its node's wall clock. */
+  /**
+   * The latest end of which an entry has come, by its node's wall clock; unset: none has. It was
+   * written then, or soon after.
+   */
   public long writtenWallNanos() {
     return writtenWallNanos;
   }
 
-  /** The next entry has come. Called by one thread, the reader of {@link #writtenWallNanos}. */
-  public void wrote(SidecarSpan span) {
-    long duration = span.durationNanos();
-    writtenWallNanos = span.startWallNanos() + (Nanos.isSet(duration) ? duration : 0);
+  /** When that entry came, by the reader's clock. */
+  public long cameNanos() {
+    return cameNanos;
+  }
+
+  /** An entry has come of what ended then. Called by one thread, which is the only reader. */
+  public void wrote(long endWallNanos, long nowNanos) {
+    writtenWallNanos = endWallNanos;
+    cameNanos = nowNanos;
   }
 }
