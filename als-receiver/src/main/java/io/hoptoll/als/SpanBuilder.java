@@ -3,6 +3,7 @@ package io.hoptoll.als;
 import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SpanDraft;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ final class SpanBuilder {
     "", "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"
   };
 
-  private final SidecarSpan.Draft draft = new SidecarSpan.Draft();
+  private final SpanDraft draft = new SpanDraft();
   private final NamePool names = new NamePool();
   private final IdPool ids = new IdPool();
   private final EndpointPool endpoints = new EndpointPool();

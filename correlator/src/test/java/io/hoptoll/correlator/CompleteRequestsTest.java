@@ -12,6 +12,7 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.ResponseFlag;
 import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SpanDraft;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.List;
@@ -308,7 +309,7 @@ class CompleteRequestsTest {
   private SidecarSpan span(Log of, String id, int startMillis, boolean inbound, Endpoint peer) {
     long all = Math.max(1, 20 - 2 * startMillis) * Nanos.PER_MILLI;
     Endpoint own = of.pod;
-    return new SidecarSpan.Draft()
+    return new SpanDraft()
         .times(0, all / 4, all / 4, all / 2, all / 2, all, all, tellsDurations ? all : Nanos.UNSET)
         .bytes(100, 100, 100, 100)
         .request(id, id, "")

@@ -83,7 +83,7 @@ public final class SidecarSpan {
       Outcome outcome,
       WireBytes bytes) {
     this(
-        new Draft().times(times).request(request).bytes(bytes),
+        new SpanDraft().times(times).request(request).bytes(bytes),
         LogStream.unordered(proxy, logName),
         kind,
         protocol,
@@ -92,8 +92,8 @@ public final class SidecarSpan {
         outcome);
   }
 
-  private SidecarSpan(
-      Draft draft,
+  SidecarSpan(
+      SpanDraft draft,
       LogStream stream,
       Kind kind,
       Protocol protocol,
@@ -131,123 +131,6 @@ public final class SidecarSpan {
     this.peerSan = draft.peerSan;
     this.attempt = draft.attempt;
     this.grpcStatus = draft.grpcStatus;
-  }
-
-  /**
-   * Most of a span before it is one; used again for the next, so that spans that come by the
-   * hundred thousand a second leave no records behind.
-   */
-  public static final class Draft {
-    /** {@link Times}, then {@link WireBytes}. */
-    private final long[] figures = new long[12];
-
-    private String requestId = "";
-    private String streamId = "";
-    private String traceparent = "";
-    private String method = "";
-    private String authority = "";
-    private String path = "";
-    private String routeName = "";
-    private String upstreamCluster = "";
-    private String peerSan = "";
-    private int attempt;
-    private int grpcStatus;
-
-    /** As {@link Times} has them. */
-    public Draft times(
-        long lastRxNanos,
-        long firstUpstreamTxNanos,
-        long lastUpstreamTxNanos,
-        long firstUpstreamRxNanos,
-        long lastUpstreamRxNanos,
-        long firstDownstreamTxNanos,
-        long lastDownstreamTxNanos,
-        long durationNanos) {
-      figures[0] = lastRxNanos;
-      figures[1] = firstUpstreamTxNanos;
-      figures[2] = lastUpstreamTxNanos;
-      figures[3] = firstUpstreamRxNanos;
-      figures[4] = lastUpstreamRxNanos;
-      figures[5] = firstDownstreamTxNanos;
-      figures[6] = lastDownstreamTxNanos;
-      figures[7] = durationNanos;
-      return this;
-    }
-
-    /** As {@link WireBytes} has them. */
-    public Draft bytes(
-        long downstreamReceived, long downstreamSent, long upstreamReceived, long upstreamSent) {
-      figures[8] = downstreamReceived;
-      figures[9] = downstreamSent;
-      figures[10] = upstreamReceived;
-      figures[11] = upstreamSent;
-      return this;
-    }
-
-    /** As {@link Request} has it: which request it is. */
-    public Draft request(String itsId, String itsStreamId, String itsTraceparent) {
-      requestId = itsId;
-      streamId = itsStreamId;
-      traceparent = itsTraceparent;
-      return this;
-    }
-
-    /** As {@link Request} has it: what was asked, and of whom. */
-    public Draft asked(
-        String itsMethod,
-        String itsAuthority,
-        String itsPath,
-        String itsRouteName,
-        String itsUpstreamCluster,
-        String itsPeerSan) {
-      method = itsMethod;
-      authority = itsAuthority;
-      path = itsPath;
-      routeName = itsRouteName;
-      upstreamCluster = itsUpstreamCluster;
-      peerSan = itsPeerSan;
-      return this;
-    }
-
-    /** As {@link Request} has them. */
-    public Draft numbers(int itsAttempt, int itsGrpcStatus) {
-      attempt = itsAttempt;
-      grpcStatus = itsGrpcStatus;
-      return this;
-    }
-
-    /** The rest is as {@link SidecarSpan#SidecarSpan} has it, with the stream it came on. */
-    public SidecarSpan span(
-        LogStream stream,
-        Kind kind,
-        Protocol protocol,
-        long startWallNanos,
-        Addresses addresses,
-        Outcome outcome) {
-      return new SidecarSpan(this, stream, kind, protocol, startWallNanos, addresses, outcome);
-    }
-
-    private Draft times(Times t) {
-      return times(
-          t.lastRxNanos,
-          t.firstUpstreamTxNanos,
-          t.lastUpstreamTxNanos,
-          t.firstUpstreamRxNanos,
-          t.lastUpstreamRxNanos,
-          t.firstDownstreamTxNanos,
-          t.lastDownstreamTxNanos,
-          t.durationNanos);
-    }
-
-    private Draft bytes(WireBytes b) {
-      return bytes(b.downstreamReceived, b.downstreamSent, b.upstreamReceived, b.upstreamSent);
-    }
-
-    private Draft request(Request r) {
-      return request(r.requestId, r.streamId, r.traceparent)
-          .asked(r.method, r.authority, r.path, r.routeName, r.upstreamCluster, r.peerSan)
-          .numbers(r.attempt, r.grpcStatus);
-    }
   }
 
   private static boolean fit(long[] figures) {

@@ -1,0 +1,118 @@
+package io.hoptoll.model;
+
+/**
+ * Most of a span before it is one; used again for the next, so that spans that come by the
+ * hundred thousand a second leave no records behind.
+ */
+public final class SpanDraft {
+  /** {@link SidecarSpan.Times}, then {@link SidecarSpan.WireBytes}. */
+  final long[] figures = new long[12];
+
+  String requestId = "";
+  String streamId = "";
+  String traceparent = "";
+  String method = "";
+  String authority = "";
+  String path = "";
+  String routeName = "";
+  String upstreamCluster = "";
+  String peerSan = "";
+  int attempt;
+  int grpcStatus;
+
+  /** As {@link SidecarSpan.Times} has them. */
+  public SpanDraft times(
+      long lastRxNanos,
+      long firstUpstreamTxNanos,
+      long lastUpstreamTxNanos,
+      long firstUpstreamRxNanos,
+      long lastUpstreamRxNanos,
+      long firstDownstreamTxNanos,
+      long lastDownstreamTxNanos,
+      long durationNanos) {
+    figures[0] = lastRxNanos;
+    figures[1] = firstUpstreamTxNanos;
+    figures[2] = lastUpstreamTxNanos;
+    figures[3] = firstUpstreamRxNanos;
+    figures[4] = lastUpstreamRxNanos;
+    figures[5] = firstDownstreamTxNanos;
+    figures[6] = lastDownstreamTxNanos;
+    figures[7] = durationNanos;
+    return this;
+  }
+
+  /** As {@link SidecarSpan.WireBytes} has them. */
+  public SpanDraft bytes(
+      long downstreamReceived, long downstreamSent, long upstreamReceived, long upstreamSent) {
+    figures[8] = downstreamReceived;
+    figures[9] = downstreamSent;
+    figures[10] = upstreamReceived;
+    figures[11] = upstreamSent;
+    return this;
+  }
+
+  /** As {@link SidecarSpan.Request} has it: which request it is. */
+  public SpanDraft request(String itsId, String itsStreamId, String itsTraceparent) {
+    requestId = itsId;
+    streamId = itsStreamId;
+    traceparent = itsTraceparent;
+    return this;
+  }
+
+  /** As {@link SidecarSpan.Request} has it: what was asked, and of whom. */
+  public SpanDraft asked(
+      String itsMethod,
+      String itsAuthority,
+      String itsPath,
+      String itsRouteName,
+      String itsUpstreamCluster,
+      String itsPeerSan) {
+    method = itsMethod;
+    authority = itsAuthority;
+    path = itsPath;
+    routeName = itsRouteName;
+    upstreamCluster = itsUpstreamCluster;
+    peerSan = itsPeerSan;
+    return this;
+  }
+
+  /** As {@link SidecarSpan.Request} has them. */
+  public SpanDraft numbers(int itsAttempt, int itsGrpcStatus) {
+    attempt = itsAttempt;
+    grpcStatus = itsGrpcStatus;
+    return this;
+  }
+
+  /** The rest is as {@link SidecarSpan#SidecarSpan} has it, with the stream it came on. */
+  public SidecarSpan span(
+      LogStream stream,
+      SidecarSpan.Kind kind,
+      SidecarSpan.Protocol protocol,
+      long startWallNanos,
+      SidecarSpan.Addresses addresses,
+      SidecarSpan.Outcome outcome) {
+    return new SidecarSpan(this, stream, kind, protocol, startWallNanos, addresses, outcome);
+  }
+
+  SpanDraft times(SidecarSpan.Times t) {
+    return times(
+        t.lastRxNanos(),
+        t.firstUpstreamTxNanos(),
+        t.lastUpstreamTxNanos(),
+        t.firstUpstreamRxNanos(),
+        t.lastUpstreamRxNanos(),
+        t.firstDownstreamTxNanos(),
+        t.lastDownstreamTxNanos(),
+        t.durationNanos());
+  }
+
+  SpanDraft bytes(SidecarSpan.WireBytes b) {
+    return bytes(b.downstreamReceived(), b.downstreamSent(), b.upstreamReceived(), b.upstreamSent());
+  }
+
+  SpanDraft request(SidecarSpan.Request r) {
+    return request(r.requestId(), r.streamId(), r.traceparent())
+        .asked(r.method(), r.authority(), r.path(), r.routeName(), r.upstreamCluster(), r.peerSan())
+        .numbers(r.attempt(), r.grpcStatus());
+  }
+}
