@@ -1,7 +1,7 @@
 package io.hoptoll.als;
 
 import io.hoptoll.model.Endpoint;
-import io.hoptoll.model.SidecarSpan;
+import io.hoptoll.model.SpanDraft;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,40 +21,19 @@ final class EndpointPool {
   /** {@link #WORDS} a place, side by side. */
   private final long[] words = new long[WORDS * Limits.POOLED_ENDPOINTS];
 
-  private final SidecarSpan.@Nullable Addresses[] sets =
-      new SidecarSpan.Addresses[Limits.POOLED_ADDRESS_SETS];
-
-  /** Where the last endpoint was found; -1: it is not pooled. */
-  private int place;
-
-  @SuppressWarnings("ReferenceEquality") // pooled; where not, one more set is made
-  SidecarSpan.Addresses addresses(WireReader in, EntryFields entry) {
-    Endpoint direct = endpoint(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE);
-    int directPlace = place;
-    Endpoint upstreamLocal = endpoint(in, entry, EntryFields.UPSTREAM_LOCAL);
-    int slot = slot(directPlace, place) & sets.length - 1;
-    Endpoint remote = endpoint(in, entry, EntryFields.DOWNSTREAM_REMOTE);
-    Endpoint local = endpoint(in, entry, EntryFields.DOWNSTREAM_LOCAL);
-    Endpoint upstreamRemote = endpoint(in, entry, EntryFields.UPSTREAM_REMOTE);
-    SidecarSpan.Addresses known = sets[slot];
-    if (known != null
-        && known.downstreamDirectRemote() == direct
-        && known.downstreamRemote() == remote
-        && known.downstreamLocal() == local
-        && known.upstreamLocal() == upstreamLocal
-        && known.upstreamRemote() == upstreamRemote) {
-      return known;
-    }
-    SidecarSpan.Addresses added =
-        new SidecarSpan.Addresses(direct, remote, local, upstreamLocal, upstreamRemote);
-    sets[slot] = added;
-    return added;
+  /** An entry's addresses. */
+  void addresses(WireReader in, EntryFields entry, SpanDraft out) {
+    out.addresses(
+        endpoint(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE),
+        endpoint(in, entry, EntryFields.DOWNSTREAM_REMOTE),
+        endpoint(in, entry, EntryFields.DOWNSTREAM_LOCAL),
+        endpoint(in, entry, EntryFields.UPSTREAM_LOCAL),
+        endpoint(in, entry, EntryFields.UPSTREAM_REMOTE));
   }
 
   /** {@link Endpoint#NONE} where absent, of another kind, or no literal address and port. */
   private Endpoint endpoint(WireReader in, EntryFields entry, int which) {
     int port = entry.ports[which];
-    place = -1;
     if (!entry.isSocketAddress(which) || port < 0 || port > 65_535) {
       return Endpoint.NONE;
     }
@@ -73,7 +52,7 @@ final class EndpointPool {
     long head = two ? in.word(from) : in.word(from, length);
     long tail = two ? in.word(from + Long.BYTES, length - Long.BYTES) : 0;
     long lengthAndPort = (long) length << Short.SIZE | port;
-    place = slot(head * 31 + tail, lengthAndPort) & endpoints.length - 1;
+    int place = slot(head * 31 + tail, lengthAndPort) & endpoints.length - 1;
     int at = WORDS * place;
     Endpoint known = endpoints[place];
     if (known != null

@@ -56,9 +56,6 @@ final class Limits {
   /** Endpoints shared per event loop, 32 bytes each: 0.3 MB a loop. A power of two. */
   static final int POOLED_ENDPOINTS = 8_192;
 
-  /** Connections whose five addresses are shared per event loop, 32 bytes each. A power of two. */
-  static final int POOLED_ADDRESS_SETS = 4_096;
-
   /** Outcomes shared per event loop, 40 bytes each. A power of two. */
   static final int POOLED_OUTCOMES = 256;
 

@@ -34,17 +34,16 @@ final class Sightings {
 
   /** What the two reports of one request or connection agree in. */
   static long key(SidecarSpan span) {
-    SidecarSpan.Addresses addresses = span.addresses();
     long key = span.proxy().nodeId().hashCode();
     key = mix(key, span.streamId().hashCode());
     key = mix(key, span.startWallNanos());
     key = mix(key, span.durationNanos());
     key = mix(key, span.kind().ordinal());
-    key = mix(key, addresses.downstreamDirectRemote());
-    key = mix(key, addresses.downstreamRemote());
-    key = mix(key, addresses.downstreamLocal());
-    key = mix(key, addresses.upstreamLocal());
-    return mix(key, addresses.upstreamRemote());
+    key = mix(key, span.downstreamDirectRemote());
+    key = mix(key, span.downstreamRemote());
+    key = mix(key, span.downstreamLocal());
+    key = mix(key, span.upstreamLocal());
+    return mix(key, span.upstreamRemote());
   }
 
   /**

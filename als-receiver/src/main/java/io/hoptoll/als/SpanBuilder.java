@@ -29,12 +29,12 @@ final class SpanBuilder {
     times(entry);
     request(in, entry);
     wireBytes(entry);
+    endpoints.addresses(in, entry, draft);
     return draft.span(
         sender,
         kind,
         EntryType.protocol(entry),
         entry.timeNanos(EntryFields.START),
-        endpoints.addresses(in, entry),
         outcome(in, entry));
   }
 

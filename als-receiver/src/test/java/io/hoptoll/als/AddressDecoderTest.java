@@ -74,6 +74,6 @@ class AddressDecoderTest {
     EntryDecoder decoder =
         new EntryDecoder(
             ProxyIdentity.decode(Node.getDefaultInstance(), "unix"), "log", reason -> {});
-    return requireNonNull(decoder.decode(entry.build())).addresses().downstreamDirectRemote();
+    return requireNonNull(decoder.decode(entry.build())).downstreamDirectRemote();
   }
 }

@@ -40,12 +40,12 @@ class MessageDecoderTest {
     assertEquals(Protocol.HTTP1, span.protocol());
     assertEquals("http_envoy_accesslog", span.logName());
     assertEquals("client", span.proxy().pod());
-    Endpoint app = span.addresses().downstreamDirectRemote();
+    Endpoint app = span.downstreamDirectRemote();
     assertEquals("10.77.0.11", app.ip());
-    assertEquals(app, span.addresses().downstreamRemote());
-    assertEquals(VIP, span.addresses().downstreamLocal());
-    assertEquals(SERVER, span.addresses().upstreamRemote());
-    assertEquals("10.77.0.11", span.addresses().upstreamLocal().ip());
+    assertEquals(app, span.downstreamRemote());
+    assertEquals(VIP, span.downstreamLocal());
+    assertEquals(SERVER, span.upstreamRemote());
+    assertEquals("10.77.0.11", span.upstreamLocal().ip());
     assertEquals(
         "outbound|9080||productpage.default.svc.cluster.local", span.request().upstreamCluster());
     assertFalse(span.isInbound());
@@ -63,12 +63,12 @@ class MessageDecoderTest {
     List<SidecarSpan> spans = RecordedEntries.spans("http-mtls");
     SidecarSpan client = spans.get(0);
     SidecarSpan server = spans.get(1);
-    assertEquals(client.addresses().upstreamLocal(), server.addresses().downstreamDirectRemote());
-    assertEquals(client.addresses().upstreamRemote(), server.addresses().downstreamLocal());
+    assertEquals(client.upstreamLocal(), server.downstreamDirectRemote());
+    assertEquals(client.upstreamRemote(), server.downstreamLocal());
     assertEquals(client.requestId(), server.requestId());
     assertEquals(client.requestId(), client.request().streamId());
     assertTrue(server.isInbound());
-    assertEquals("127.0.0.6", server.addresses().upstreamLocal().ip());
+    assertEquals("127.0.0.6", server.upstreamLocal().ip());
     assertEquals("spiffe://cluster.local/ns/default/sa/client", server.request().peerSan());
     assertTrue(server.times().durationNanos() < client.times().durationNanos());
   }
@@ -87,7 +87,7 @@ class MessageDecoderTest {
     assertEquals(ResponseFlag.UF.bit(), span.outcome().flags());
     assertEquals(
         "upstream_reset_before_response_started{connection_timeout}", span.outcome().details());
-    assertEquals(Endpoint.NONE, span.addresses().upstreamLocal());
+    assertEquals(Endpoint.NONE, span.upstreamLocal());
     assertEquals(new SidecarSpan.WireBytes(87, 225, 0, 0), span.bytes());
   }
 
@@ -123,7 +123,7 @@ class MessageDecoderTest {
   void overflowOfAPoolIsLocal() {
     SidecarSpan span = RecordedEntries.spans("overflow").get(0);
     assertTrue(span.outcome().has(ResponseFlag.UO));
-    assertEquals(Endpoint.NONE, span.addresses().upstreamLocal());
+    assertEquals(Endpoint.NONE, span.upstreamLocal());
     assertEquals(UNSET, span.times().firstUpstreamTxNanos());
   }
 
@@ -138,7 +138,7 @@ class MessageDecoderTest {
     assertEquals(Kind.END, whole.kind());
     assertEquals(3, whole.outcome().attempts());
     assertTrue(whole.outcome().has(ResponseFlag.URX));
-    assertEquals(attempts.get(2).addresses().upstreamLocal(), whole.addresses().upstreamLocal());
+    assertEquals(attempts.get(2).upstreamLocal(), whole.upstreamLocal());
   }
 
   @Test
@@ -157,7 +157,7 @@ class MessageDecoderTest {
       assertEquals(Protocol.TCP, span.protocol());
       assertEquals("80efc5a6-225b-41c0-a095-343cf6fad0b7", span.request().streamId());
       assertEquals(UNSET, span.times().lastRxNanos());
-      assertEquals(Endpoint.parse("10.77.0.12", 9090), span.addresses().upstreamRemote());
+      assertEquals(Endpoint.parse("10.77.0.12", 9090), span.upstreamRemote());
     }
     assertEquals(UNSET, spans.get(1).times().durationNanos());
     assertEquals(305_252_169, spans.get(2).times().durationNanos());

@@ -78,10 +78,10 @@ class RealEnvoyTest {
     SidecarSpan span = spans.await(1).get(0);
     assertEquals(Kind.END, span.kind());
     assertEquals(Protocol.HTTP1, span.protocol());
-    assertEquals(caller, span.addresses().downstreamDirectRemote());
-    assertEquals(loopback(envoy.port("http")), span.addresses().downstreamLocal());
-    assertEquals(appsPeer(), span.addresses().upstreamLocal());
-    assertEquals(loopback(app.getAddress().getPort()), span.addresses().upstreamRemote());
+    assertEquals(caller, span.downstreamDirectRemote());
+    assertEquals(loopback(envoy.port("http")), span.downstreamLocal());
+    assertEquals(appsPeer(), span.upstreamLocal());
+    assertEquals(loopback(app.getAddress().getPort()), span.upstreamRemote());
     assertEquals("/hello?x=1", span.request().path());
     assertEquals("00-aa-bb-01", span.request().traceparent());
     assertEquals(1, span.request().attempt());
@@ -111,7 +111,7 @@ class RealEnvoyTest {
     assertEquals("direct", span.request().routeName());
     assertEquals(418, span.outcome().code());
     assertEquals("direct_response", span.outcome().details());
-    assertEquals(Endpoint.NONE, span.addresses().upstreamRemote());
+    assertEquals(Endpoint.NONE, span.upstreamRemote());
     assertEquals(Nanos.UNSET, span.times().firstUpstreamTxNanos());
   }
 
@@ -121,8 +121,8 @@ class RealEnvoyTest {
     SidecarSpan span = spans.await(1).get(0);
     assertEquals(Protocol.TCP, span.protocol());
     assertEquals(Kind.END, span.kind());
-    assertEquals(caller, span.addresses().downstreamDirectRemote());
-    assertEquals(appsPeer(), span.addresses().upstreamLocal());
+    assertEquals(caller, span.downstreamDirectRemote());
+    assertEquals(appsPeer(), span.upstreamLocal());
     assertEquals("app", span.request().upstreamCluster());
     assertTrue(span.times().durationNanos() >= THINK_NANOS, span.times().toString());
     assertTrue(span.bytes().downstreamSent() > 0, span.bytes().toString());

@@ -75,8 +75,7 @@ final class Shedding {
     if (!isOn() || !span.requestId().isEmpty()) {
       return true; // one with an id has been asked about
     }
-    SidecarSpan.Addresses a = span.addresses();
-    Endpoint connection = span.isOutbound() ? a.upstreamLocal() : a.downstreamDirectRemote();
+    Endpoint connection = span.isOutbound() ? span.upstreamLocal() : span.downstreamDirectRemote();
     return keeps(connection.hashCode(), span.startWallNanos());
   }
 

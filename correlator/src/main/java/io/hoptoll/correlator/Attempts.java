@@ -65,7 +65,7 @@ final class Attempts {
   }
 
   private static int callerOf(SidecarSpan span) {
-    return span.addresses().downstreamDirectRemote().hostHash();
+    return span.downstreamDirectRemote().hostHash();
   }
 
   void hold(HalfHop client, HalfHop server, long arrivedNanos, long nowNanos) {
@@ -89,7 +89,7 @@ final class Attempts {
 
   private void emit(Retried r, long nowNanos, Consumer<Retried> out) {
     SidecarSpan span = r.client().span();
-    int caller = span.addresses().upstreamLocal().hostHash();
+    int caller = span.upstreamLocal().hostHash();
     boolean isLate = nowNanos - r.dueNanos() >= Limits.SPAN_WAIT_NANOS;
     if (unjoined.has(PendingIds.key(span.requestId(), caller)) && !isLate) {
       overdue.addLast(r);

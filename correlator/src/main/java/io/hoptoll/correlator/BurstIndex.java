@@ -65,14 +65,14 @@ final class BurstIndex {
 
   /** What the accepting sidecar says of a connection holds for its connecting end too. */
   void learn(SidecarSpan span) {
-    Endpoint connecting = span.addresses().downstreamDirectRemote();
+    Endpoint connecting = span.downstreamDirectRemote();
     if (span.protocol() == Protocol.HTTP2) {
       multiplexed(connecting);
-      multiplexing.add(new Pair(connecting.host(), span.addresses().downstreamLocal()));
+      multiplexing.add(new Pair(connecting.host(), span.downstreamLocal()));
     } else if (span.protocol() == Protocol.HTTP1) {
       multiplexed.remove(connecting);
       if (!multiplexing.isEmpty()) {
-        multiplexing.remove(new Pair(connecting.host(), span.addresses().downstreamLocal()));
+        multiplexing.remove(new Pair(connecting.host(), span.downstreamLocal()));
       }
     }
   }

@@ -30,10 +30,10 @@ final class Callers {
   @SuppressWarnings("ReferenceEquality") // of one stream all entries share their proxy
   void span(SidecarSpan span, long nowNanos) {
     boolean isNoted = span.proxy() == lately && nowNanos - latelyNanos < NOTED_NANOS;
-    if (!isNoted && span.isOutbound() && span.addresses().upstreamLocal().isSet()) {
+    if (!isNoted && span.isOutbound() && span.upstreamLocal().isSet()) {
       lately = span.proxy();
       latelyNanos = nowNanos;
-      Endpoint host = span.addresses().upstreamLocal().host();
+      Endpoint host = span.upstreamLocal().host();
       lastCalls.computeIfAbsent(host, h -> new long[1])[0] = nowNanos;
     }
   }

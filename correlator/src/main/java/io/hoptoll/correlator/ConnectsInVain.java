@@ -123,7 +123,7 @@ final class ConnectsInVain {
   }
 
   private void learn(SidecarSpan span) {
-    Endpoint peer = span.addresses().upstreamRemote();
+    Endpoint peer = span.upstreamRemote();
     if (peer.isSet() && !span.upstreamCluster().equals(clusters.get(peer))) {
       clusters.put(peer, span.upstreamCluster());
     }
@@ -135,7 +135,7 @@ final class ConnectsInVain {
   private static boolean isElsewhere(SidecarSpan span, @Nullable Exchange up) {
     boolean isSentOn =
         up != null
-            || span.addresses().upstreamRemote().isSet()
+            || span.upstreamRemote().isSet()
                 && Nanos.isSet(span.times().firstUpstreamTxNanos());
     return !isSentOn || Attempts.isRetried(span);
   }

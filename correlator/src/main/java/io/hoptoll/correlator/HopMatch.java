@@ -49,8 +49,8 @@ final class HopMatch {
 
   /** The client dialled this server's address (a proxy that hides addresses says nothing). */
   private static boolean sameServer(HalfHop client, HalfHop server) {
-    Endpoint dialled = client.span().addresses().upstreamRemote();
-    Endpoint own = server.span().addresses().downstreamLocal();
+    Endpoint dialled = client.span().upstreamRemote();
+    Endpoint own = server.span().downstreamLocal();
     return !dialled.isSet() || !own.isSet() || dialled.isSameHost(own);
   }
 
@@ -86,9 +86,9 @@ final class HopMatch {
 
   /** By what the two entries say; two nodes' wall clocks may differ by a little. */
   static boolean mayOwn(SidecarSpan client, SidecarSpan attempt) {
-    Endpoint pod = client.addresses().upstreamLocal();
+    Endpoint pod = client.upstreamLocal();
     long late = attempt.startWallNanos() - client.startWallNanos();
-    return attempt.addresses().downstreamDirectRemote().isSameHost(pod)
+    return attempt.downstreamDirectRemote().isSameHost(pod)
         && client.requestId().equals(attempt.requestId())
         && late > -WALL_SLACK_NANOS
         && late < client.durationNanos() + WALL_SLACK_NANOS;

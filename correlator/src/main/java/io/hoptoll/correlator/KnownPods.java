@@ -19,12 +19,12 @@ final class KnownPods {
 
   /** The pod that called. */
   PodHabits callerOf(HalfHop client) {
-    return of(client, client.span().addresses().downstreamDirectRemote());
+    return of(client, client.span().downstreamDirectRemote());
   }
 
   /** The pod that was called, as {@link #callerOf} would name it. */
   PodHabits serverOf(HalfHop server) {
-    return of(server, server.span().addresses().upstreamRemote());
+    return of(server, server.span().upstreamRemote());
   }
 
   /** The namespace on its node; where no agent sees it, the pod's address. */

@@ -113,7 +113,7 @@ final class LegSplit {
   }
 
   private static boolean isUpstreamUnseen(HalfHop half) {
-    return half.upstream() == null && half.span().addresses().upstreamLocal().isSet();
+    return half.upstream() == null && half.span().upstreamLocal().isSet();
   }
 
   /** A TCP proxy connects before it reads: while the first bytes wait in its socket. */
@@ -122,7 +122,7 @@ final class LegSplit {
   }
 
   private static boolean isLocalReply(HalfHop half) {
-    return !half.span().addresses().upstreamLocal().isSet() && half.upstream() == null;
+    return !half.span().upstreamLocal().isSet() && half.upstream() == null;
   }
 
   /** Appends the leg, cut where its parts are known. Zero-length legs are left out. */

@@ -165,7 +165,7 @@ final class PodJoin {
     }
 
     private void findDownstream() {
-      Endpoint peer = span.addresses().downstreamDirectRemote();
+      Endpoint peer = span.downstreamDirectRemote();
       if (bursts.isMultiplexed(peer)) {
         findDownstreamStream(peer);
         return;
@@ -190,7 +190,7 @@ final class PodJoin {
           && downstream != null
           && isOwnAddress(peer)
           && !exchanges.isRewritten(pod, peer, downstream.exchange)) {
-        Endpoint original = span.addresses().downstreamLocal();
+        Endpoint original = span.downstreamLocal();
         callingApp =
             RewrittenPort.find(
                 exchanges.calling(pod, original),
@@ -273,31 +273,30 @@ final class PodJoin {
     }
 
     private boolean isOriginalDestination(Exchange e) {
-      return e.tuple().remote().equals(span.addresses().downstreamLocal());
+      return e.tuple().remote().equals(span.downstreamLocal());
     }
 
     private void findUpstream() {
-      SidecarSpan.Addresses a = span.addresses();
-      if (bursts.isMultiplexed(a.upstreamLocal())
-          || bursts.areMultiplexed(a.upstreamLocal(), a.upstreamRemote())
-              && bursts.connecting(pod, a.upstreamLocal()) != null) {
-        findUpstreamStream(a.upstreamLocal());
+      if (bursts.isMultiplexed(span.upstreamLocal())
+          || bursts.areMultiplexed(span.upstreamLocal(), span.upstreamRemote())
+              && bursts.connecting(pod, span.upstreamLocal()) != null) {
+        findUpstreamStream(span.upstreamLocal());
         return;
       }
-      SocketTurns sockets = exchanges.connecting(pod, a.upstreamLocal());
+      SocketTurns sockets = exchanges.connecting(pod, span.upstreamLocal());
       long seenBy = upstreamSeenByNanos();
       if (sockets == null || !Nanos.isSet(seenBy)) {
         return;
       }
       upstream =
           sockets.latestBegunBy(
-              seenBy, e -> e.tuple().remote().equals(a.upstreamRemote()) && !isOver(e));
+              seenBy, e -> e.tuple().remote().equals(span.upstreamRemote()) && !isOver(e));
       if (upstream == null) {
         return;
       }
       long free = sockets.freedNanos(upstream.exchange, startNanos);
       pool = pools.of(pod, span, startNanos, free, upstream.firstNanos());
-      SocketTurns serving = exchanges.accepted(pod, a.upstreamLocal());
+      SocketTurns serving = exchanges.accepted(pod, span.upstreamLocal());
       if (serving != null) {
         long answered = answeredNanos(upstream.exchange);
         servingApp = serving.latestBegunBy(answered, e -> !isOver(e) && !isOwnedAs(upstream, e));
@@ -327,7 +326,7 @@ final class PodJoin {
       if (pod == PodKey.UNKNOWN) {
         return pods.isEmpty();
       }
-      boolean needsUpstream = span.addresses().upstreamLocal().isSet();
+      boolean needsUpstream = span.upstreamLocal().isSet();
       return isFinal(downstream)
           && (!needsUpstream || isFinal(upstream))
           && (isFinal(callingApp)
@@ -352,10 +351,10 @@ final class PodJoin {
           pod.node(),
           pod.netns(),
           startNanos,
-          claim(callingApp, span.addresses().downstreamDirectRemote()),
-          claim(downstream, span.addresses().downstreamDirectRemote()),
-          claim(upstream, span.addresses().upstreamLocal()),
-          claim(servingApp, span.addresses().upstreamLocal()),
+          claim(callingApp, span.downstreamDirectRemote()),
+          claim(downstream, span.downstreamDirectRemote()),
+          claim(upstream, span.upstreamLocal()),
+          claim(servingApp, span.upstreamLocal()),
           pool);
     }
 
@@ -370,7 +369,7 @@ final class PodJoin {
       if (downstream == null) {
         counters.add(Count.SPAN_NO_DOWNSTREAM_SOCKET);
       }
-      if (upstream == null && span.addresses().upstreamLocal().isSet()) {
+      if (upstream == null && span.upstreamLocal().isSet()) {
         counters.add(Count.SPAN_NO_UPSTREAM_SOCKET);
       }
     }

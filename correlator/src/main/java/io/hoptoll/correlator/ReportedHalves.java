@@ -70,7 +70,7 @@ final class ReportedHalves {
       counters.add(Count.SPAN_NO_DOWNSTREAM_SOCKET);
     }
     if (r.upstream() instanceof HalfHopReport.Absent
-        && r.span().addresses().upstreamLocal().isSet()) {
+        && r.span().upstreamLocal().isSet()) {
       counters.add(Count.SPAN_NO_UPSTREAM_SOCKET);
     }
   }

@@ -55,8 +55,8 @@ final class TcpJoin {
 
   /** An entry of a connection: at its start, from time to time, or at its end. */
   void span(SidecarSpan entry, long nowNanos) {
-    Endpoint peer = entry.addresses().downstreamDirectRemote();
-    boolean isNamed = entry.addresses().upstreamLocal().isSet();
+    Endpoint peer = entry.downstreamDirectRemote();
+    boolean isNamed = entry.upstreamLocal().isSet();
     if (!peer.isSet() || (!isNamed && entry.kind() != Kind.END)) {
       return; // too early: its upstream is not connected yet
     }
@@ -108,7 +108,7 @@ final class TcpJoin {
     long slack = clocks.boundNanos(pod.node()) + START_GRAIN_NANOS;
     long duration = entry.durationNanos();
     boolean isEnded = entry.kind() == Kind.END && Nanos.isSet(duration);
-    SocketTurns accepted = exchanges.accepted(pod, entry.addresses().downstreamDirectRemote());
+    SocketTurns accepted = exchanges.accepted(pod, entry.downstreamDirectRemote());
     c.notice(
         accepted, start - slack, isEnded ? start + duration + slack : Long.MAX_VALUE, nowNanos);
     c.settle(p -> join(pod, entry, start, p, nowNanos));

@@ -64,7 +64,7 @@ final class ThreadTurns {
     if (half.downstream() != null
         && half.span().request().upstreamCluster().startsWith("outbound|")) {
       services.put(
-          half.span().addresses().downstreamLocal(), half.span().request().upstreamCluster());
+          half.span().downstreamLocal(), half.span().request().upstreamCluster());
     }
   }
 

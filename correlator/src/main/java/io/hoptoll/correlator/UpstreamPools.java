@@ -29,7 +29,7 @@ final class UpstreamPools {
    * @param sentNanos when the request was sent on it
    */
   UpstreamPool of(PodKey pod, SidecarSpan span, long startNanos, long freeNanos, long sentNanos) {
-    Endpoint remote = span.addresses().upstreamRemote();
+    Endpoint remote = span.upstreamRemote();
     // only attempts that failed make a reset the request's own
     boolean isRetried = span.outcome().attempts() > 1;
     return new UpstreamPool(

@@ -46,15 +46,15 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
       if (isMeantForItsPod(half.span())) {
         return SERVER;
       }
-      return half.span().addresses().upstreamLocal().isLoopback() ? EITHER : CLIENT;
+      return half.span().upstreamLocal().isLoopback() ? EITHER : CLIENT;
     }
   }
 
   /** A gateway is called by its own address, too, but calls others for its callers. */
   private static boolean isMeantForItsPod(SidecarSpan span) {
     return span.proxy().kind() == Proxy.Kind.SIDECAR
-        && !span.addresses().upstreamLocal().isSet()
-        && span.proxy().podIps().contains(span.addresses().downstreamLocal().ip());
+        && !span.upstreamLocal().isSet()
+        && span.proxy().podIps().contains(span.downstreamLocal().ip());
   }
 
   HalfHop half;
@@ -104,11 +104,11 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
 
   /** The connection to the server, as the client side would know it. */
   Endpoint upstreamKey() {
-    return side.mayBeClient() ? half.span().addresses().upstreamLocal() : Endpoint.NONE;
+    return side.mayBeClient() ? half.span().upstreamLocal() : Endpoint.NONE;
   }
 
   /** The connection from the client, as the server side would know it. */
   Endpoint downstreamKey() {
-    return side.mayBeServer() ? half.span().addresses().downstreamDirectRemote() : Endpoint.NONE;
+    return side.mayBeServer() ? half.span().downstreamDirectRemote() : Endpoint.NONE;
   }
 }

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Test;
 class BurstIndexTest {
   private final BurstIndex bursts = new BurstIndex(new JoinCounters());
   private final SidecarSpan told = World.steady("id").server();
-  private final Endpoint client = told.addresses().downstreamDirectRemote();
-  private final Endpoint server = told.addresses().downstreamLocal();
+  private final Endpoint client = told.downstreamDirectRemote();
+  private final Endpoint server = told.downstreamLocal();
   private final Endpoint fresh = Endpoint.parse("10.1.0.1", 41_000);
 
   @Test

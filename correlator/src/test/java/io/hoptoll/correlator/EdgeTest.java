@@ -56,7 +56,7 @@ class EdgeTest {
 
   private static SidecarSpan named(SidecarSpan span, String san, String cluster) {
     SidecarSpan.Request r = span.request();
-    assertEquals(Endpoint.parse("10.77.0.12", 9080), span.addresses().upstreamRemote());
+    assertEquals(Endpoint.parse("10.77.0.12", 9080), span.upstreamRemote());
     return Change.request(
         span,
         new SidecarSpan.Request(

@@ -71,7 +71,7 @@ class ThreadTurnsTest {
     HalfHop told = Change.client(t);
     turns.half(told);
     SidecarSpan span = told.span();
-    Endpoint dialled = span.addresses().downstreamLocal();
+    Endpoint dialled = span.downstreamLocal();
     turns.exchange(call(THREAD, 100, 600, dialled));
 
     String cluster = span.request().upstreamCluster();

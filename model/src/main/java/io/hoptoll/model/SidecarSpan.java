@@ -23,7 +23,14 @@ public final class SidecarSpan {
   private final Kind kind;
   private final Protocol protocol;
   private final long startWallNanos;
-  private final Addresses addresses;
+
+  /** {@link Addresses}. */
+  private final Endpoint downstreamDirectRemote;
+
+  private final Endpoint downstreamRemote;
+  private final Endpoint downstreamLocal;
+  private final Endpoint upstreamLocal;
+  private final Endpoint upstreamRemote;
   private final Outcome outcome;
 
   /**
@@ -83,12 +90,11 @@ public final class SidecarSpan {
       Outcome outcome,
       WireBytes bytes) {
     this(
-        new SpanDraft().times(times).request(request).bytes(bytes),
+        new SpanDraft().times(times).addresses(addresses).request(request).bytes(bytes),
         LogStream.unordered(proxy, logName),
         kind,
         protocol,
         startWallNanos,
-        addresses,
         outcome);
   }
 
@@ -98,13 +104,16 @@ public final class SidecarSpan {
       Kind kind,
       Protocol protocol,
       long startWallNanos,
-      Addresses addresses,
       Outcome outcome) {
     this.stream = stream;
     this.kind = kind;
     this.protocol = protocol;
     this.startWallNanos = startWallNanos;
-    this.addresses = addresses;
+    this.downstreamDirectRemote = draft.downstreamDirectRemote;
+    this.downstreamRemote = draft.downstreamRemote;
+    this.downstreamLocal = draft.downstreamLocal;
+    this.upstreamLocal = draft.upstreamLocal;
+    this.upstreamRemote = draft.upstreamRemote;
     this.outcome = outcome;
     long[] figures = draft.figures;
     this.wide = fit(figures) ? null : figures.clone();
@@ -219,7 +228,29 @@ public final class SidecarSpan {
   }
 
   public Addresses addresses() {
-    return addresses;
+    return new Addresses(
+        downstreamDirectRemote, downstreamRemote, downstreamLocal, upstreamLocal, upstreamRemote);
+  }
+
+  /** As {@link Addresses} has it; so the others. */
+  public Endpoint downstreamDirectRemote() {
+    return downstreamDirectRemote;
+  }
+
+  public Endpoint downstreamRemote() {
+    return downstreamRemote;
+  }
+
+  public Endpoint downstreamLocal() {
+    return downstreamLocal;
+  }
+
+  public Endpoint upstreamLocal() {
+    return upstreamLocal;
+  }
+
+  public Endpoint upstreamRemote() {
+    return upstreamRemote;
   }
 
   public Request request() {
@@ -283,7 +314,7 @@ public final class SidecarSpan {
             && protocol == s.protocol
             && times().equals(s.times())
             && request().equals(s.request())
-            && addresses.equals(s.addresses)
+            && addresses().equals(s.addresses())
             && outcome.equals(s.outcome)
             && bytes().equals(s.bytes())
             && logName().equals(s.logName())
@@ -292,7 +323,7 @@ public final class SidecarSpan {
 
   @Override
   public int hashCode() {
-    return Objects.hash(proxy(), startWallNanos, durationNanos(), requestId, addresses);
+    return Objects.hash(proxy(), startWallNanos, durationNanos(), requestId, addresses());
   }
 
   @Override
@@ -305,7 +336,7 @@ public final class SidecarSpan {
             protocol,
             startWallNanos,
             times(),
-            addresses,
+            addresses(),
             request(),
             outcome,
             bytes());

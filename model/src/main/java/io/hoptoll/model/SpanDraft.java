@@ -8,6 +8,11 @@ public final class SpanDraft {
   /** {@link SidecarSpan.Times}, then {@link SidecarSpan.WireBytes}. */
   final long[] figures = new long[12];
 
+  Endpoint downstreamDirectRemote = Endpoint.NONE;
+  Endpoint downstreamRemote = Endpoint.NONE;
+  Endpoint downstreamLocal = Endpoint.NONE;
+  Endpoint upstreamLocal = Endpoint.NONE;
+  Endpoint upstreamRemote = Endpoint.NONE;
   String requestId = "";
   String streamId = "";
   String traceparent = "";
@@ -38,6 +43,21 @@ public final class SpanDraft {
     figures[5] = firstDownstreamTxNanos;
     figures[6] = lastDownstreamTxNanos;
     figures[7] = durationNanos;
+    return this;
+  }
+
+  /** As {@link SidecarSpan.Addresses} has them. */
+  public SpanDraft addresses(
+      Endpoint itsDownstreamDirectRemote,
+      Endpoint itsDownstreamRemote,
+      Endpoint itsDownstreamLocal,
+      Endpoint itsUpstreamLocal,
+      Endpoint itsUpstreamRemote) {
+    downstreamDirectRemote = itsDownstreamDirectRemote;
+    downstreamRemote = itsDownstreamRemote;
+    downstreamLocal = itsDownstreamLocal;
+    upstreamLocal = itsUpstreamLocal;
+    upstreamRemote = itsUpstreamRemote;
     return this;
   }
 
@@ -89,9 +109,8 @@ public final class SpanDraft {
       SidecarSpan.Kind kind,
       SidecarSpan.Protocol protocol,
       long startWallNanos,
-      SidecarSpan.Addresses addresses,
       SidecarSpan.Outcome outcome) {
-    return new SidecarSpan(this, stream, kind, protocol, startWallNanos, addresses, outcome);
+    return new SidecarSpan(this, stream, kind, protocol, startWallNanos, outcome);
   }
 
   SpanDraft times(SidecarSpan.Times t) {
@@ -104,6 +123,15 @@ public final class SpanDraft {
         t.firstDownstreamTxNanos(),
         t.lastDownstreamTxNanos(),
         t.durationNanos());
+  }
+
+  SpanDraft addresses(SidecarSpan.Addresses a) {
+    return addresses(
+        a.downstreamDirectRemote(),
+        a.downstreamRemote(),
+        a.downstreamLocal(),
+        a.upstreamLocal(),
+        a.upstreamRemote());
   }
 
   SpanDraft bytes(SidecarSpan.WireBytes b) {

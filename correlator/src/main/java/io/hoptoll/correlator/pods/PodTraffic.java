@@ -278,11 +278,11 @@ public final class PodTraffic {
     names.proxy(span.proxy());
     if (span.outcome().code()
         == HttpRequests.SWITCHED) { // over: what followed the answer was no HTTP
-      upgraded.add(span.addresses().upstreamLocal(), nowNanos);
-      upgraded.add(span.addresses().downstreamDirectRemote(), nowNanos);
+      upgraded.add(span.upstreamLocal(), nowNanos);
+      upgraded.add(span.downstreamDirectRemote(), nowNanos);
     } else if (span.protocol() != Protocol.TCP) {
-      speaksHttp(span.addresses().upstreamLocal());
-      speaksHttp(span.addresses().downstreamDirectRemote());
+      speaksHttp(span.upstreamLocal());
+      speaksHttp(span.downstreamDirectRemote());
     }
   }
 
