@@ -309,7 +309,13 @@ class CompleteRequestsTest {
   private SidecarSpan span(Log of, String id, int startMillis, boolean inbound, Endpoint peer) {
     long all = Math.max(1, 20 - 2 * startMillis) * Nanos.PER_MILLI;
     Endpoint own = of.pod;
-    return new SpanDraft()
+    SpanDraft draft = new SpanDraft();
+    if (inbound) {
+      draft.addresses(peer, peer, own, own, own);
+    } else {
+      draft.addresses(own, own, peer, own, peer);
+    }
+    return draft
         .times(0, all / 4, all / 4, all / 2, all / 2, all, all, tellsDurations ? all : Nanos.UNSET)
         .bytes(100, 100, 100, 100)
         .request(id, id, "")
@@ -320,9 +326,6 @@ class CompleteRequestsTest {
             SidecarSpan.Kind.END,
             SidecarSpan.Protocol.HTTP1,
             WALL + begun + startMillis * Nanos.PER_MILLI,
-            inbound
-                ? new SidecarSpan.Addresses(peer, peer, own, own, own)
-                : new SidecarSpan.Addresses(own, own, peer, own, peer),
             inbound ? answer : new SidecarSpan.Outcome(200, "via_upstream", 0, "", 1));
   }
 
