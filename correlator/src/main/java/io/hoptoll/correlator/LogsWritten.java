@@ -73,7 +73,7 @@ final class LogsWritten {
     }
     Sidecar sidecar = sidecars.get(server.span().proxy());
     if (sidecar != null && sidecar.writtenWallNanos() <= writtenBy(server)) {
-      root.heldUntilWallNanos = writtenBy(server);
+      root.at = writtenBy(server);
       sidecar.roots.addLast(root);
     }
     return true;
@@ -92,7 +92,7 @@ final class LogsWritten {
       }
       long written = sidecar.writtenWallNanos();
       for (WaitingHop w = sidecar.roots.peekFirst();
-          w != null && (w.isSettled || w.heldUntilWallNanos < written);
+          w != null && (w.isSettled || w.at < written);
           w = sidecar.roots.peekFirst()) {
         sidecar.roots.removeFirst();
         out.accept(w);

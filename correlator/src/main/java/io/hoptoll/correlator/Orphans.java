@@ -25,7 +25,7 @@ final class Orphans {
       while (own.putIfAbsent(at, w) != null) {
         at++;
       }
-      w.orphanAt = at;
+      w.at = at;
     }
   }
 
@@ -36,7 +36,7 @@ final class Orphans {
     if (own == null) {
       return;
     }
-    own.remove(w.orphanAt, w);
+    own.remove(w.at, w);
     if (own.isEmpty()) {
       byPod.remove(w.caller.key);
     }

@@ -119,7 +119,7 @@ final class PathAssembly implements HopJoin.Patience {
       early.addLast(w);
     } else {
       name(w);
-      w.isLate = servedLately.isLate(w);
+      isLate(w);
     }
     if (waiting > Limits.HOPS_WAITING) {
       counters.add(Count.DROPPED_HOPS);
@@ -236,9 +236,7 @@ final class PathAssembly implements HopJoin.Patience {
     if (isAttached) {
       return;
     }
-    if (w.isLate || servedLately.isLate(w)) {
-      calls.remove(w);
-      late(w);
+    if (isLate(w)) {
       return;
     }
     if (parents.mayHaveParent(w)) {
@@ -312,6 +310,18 @@ final class PathAssembly implements HopJoin.Patience {
       child.parent = parent;
       parent.node.add(child.node, found.link(), found.parent().attempt);
     }
+    return true;
+  }
+
+  /** Whether its request is emitted: then it goes, too. */
+  private boolean isLate(WaitingHop call) {
+    if (!servedLately.isLate(call) || parents.of(call) != null) {
+      return false;
+    }
+    call.isSettled = true;
+    unattached.remove(call);
+    calls.remove(call);
+    late(call);
     return true;
   }
 

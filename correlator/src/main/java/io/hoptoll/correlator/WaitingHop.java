@@ -35,17 +35,11 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** It will have no parent: its caller never forwards what would tell. */
   boolean isOfNobody;
 
-  /** What it was made for was emitted before it came. */
-  boolean isLate;
-
   /** It has a parent, or its time has come: no answer before its time any more. */
   boolean isSettled;
 
-  /** While it waits in {@link LogsWritten}. */
-  long heldUntilWallNanos;
-
-  /** Where it stands among the {@link Orphans} of its pod. */
-  long orphanAt;
+  /** Where it stands: in {@link LogsWritten} held until then, in {@link Orphans} since then. */
+  long at;
 
   WaitingHop(PathNode node, long arrivedNanos, KnownPods pods) {
     this.node = node;
