@@ -73,6 +73,11 @@ final class ProcessTime {
     return intervalNanos == 0 ? 0 : Math.min(1, (double) throttledNanos / intervalNanos);
   }
 
+  /** The time that all shares are of. */
+  long intervalNanos() {
+    return intervalNanos;
+  }
+
   /** How many of its threads were ready and had no CPU, on average. */
   double waitingThreads() {
     return intervalNanos == 0 ? 0 : (double) runQueueNanos / intervalNanos;

@@ -5,7 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process ran into its CPU quota: its cgroup was throttled, more than it used to be.
+ * The process ran into its CPU quota: its cgroup was throttled, more than it used to be, for a part
+ * of the time that matters to everybody, or for as long as the compared requests lost together.
  *
  * @param who app or sidecar, in words
  */
@@ -16,7 +17,9 @@ record ThrottledRule(String who, Cause cause) implements CauseRule {
   @Override
   public @Nullable List<String> explains(Suspect s) {
     double share = s.processes().throttledShare();
-    if (share < MIN_SHARE || share < s.baselineProcesses().throttledShare() + MIN_GROWTH) {
+    double usual = s.baselineProcesses().throttledShare();
+    boolean isOften = share >= MIN_SHARE && share >= usual + MIN_GROWTH;
+    if (!isOften && !accountsFor(s, share - usual)) {
       return null;
     }
     return RunQueueWords.beside(
@@ -30,5 +33,16 @@ record ThrottledRule(String who, Cause cause) implements CauseRule {
             + " CFS periods (cpu.stat), while it used "
             + Words.number(s.processes().cpus())
             + " CPUs");
+  }
+
+  /**
+   * Few requests meet a rare throttling: then it is a small part of the time, but most of what they
+   * lost.
+   */
+  private static boolean accountsFor(Suspect s, double grownShare) {
+    double lostNanos = s.total() * s.current().requests();
+    return 2 * grownShare >= s.processes().throttledShare()
+        && 2 * grownShare * s.processes().intervalNanos() >= lostNanos
+        && grownShare > 0;
   }
 }

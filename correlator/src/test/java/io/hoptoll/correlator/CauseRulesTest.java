@@ -77,6 +77,18 @@ class CauseRulesTest {
   }
 
   @Test
+  void throttledRarelyButForAsLongAsTheRequestsLost() {
+    grow(LegKind.SERVER_APP_PICKUP, 0.3); // each of 100
+    process = process(20, false);
+    assertCause(Cause.APP_CPU_THROTTLED, Actor.Kind.APP);
+    before = process(12, false);
+    assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+    before = process(0, false);
+    grow(LegKind.SERVER_APP_PICKUP, 0.5);
+    assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+  }
+
+  @Test
   void sidecarFrozenBeforeThrottledBeforePool() {
     grow(LegKind.CLIENT_SIDECAR_POOL, 20);
     process = process(500, true);
