@@ -1,8 +1,7 @@
 package io.hoptoll.correlator;
 
-import java.util.HashMap;
+import io.hoptoll.model.HalfHop;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,44 +10,40 @@ import org.jspecify.annotations.Nullable;
  * time, so that none is looked at in vain, however many wait.
  */
 final class Orphans {
-  /** Those whose app's socket was seen, by their pod and start: time may tell their parent. */
-  private final Map<PodKey, TreeMap<Long, WaitingHop>> byPod = new HashMap<>();
-
   private final AgeList<WaitingHop> all = new AgeList<>();
 
   void add(WaitingHop w) {
     all.add(w);
     w.isOrphan = true;
-    if (isTimed(w)) {
-      TreeMap<Long, WaitingHop> own = byPod.computeIfAbsent(w.caller.key, k -> new TreeMap<>());
-      long at = w.node.startNanos();
-      while (own.putIfAbsent(at, w) != null) {
-        at++;
+    TreeMap<Long, WaitingHop> own = ofItsPod(w);
+    if (own != null) {
+      w.at = w.node.startNanos();
+      while (own.putIfAbsent(w.at, w) != null) {
+        w.at++;
       }
-      w.at = at;
     }
   }
 
   void remove(WaitingHop w) {
     all.remove(w);
     w.isOrphan = false;
-    TreeMap<Long, WaitingHop> own = isTimed(w) ? byPod.get(w.caller.key) : null;
-    if (own == null) {
-      return;
-    }
-    own.remove(w.at, w);
-    if (own.isEmpty()) {
-      byPod.remove(w.caller.key);
+    TreeMap<Long, WaitingHop> own = ofItsPod(w);
+    if (own != null) {
+      own.remove(w.at, w);
     }
   }
 
   /** Those that began while this was served: time may tell that it is their parent. */
   List<WaitingHop> during(Served parent) {
-    TreeMap<Long, WaitingHop> own = parent.isAppSeen() ? byPod.get(parent.pod.key) : null;
-    if (own == null || parent.fromNanos > parent.answeredNanos) {
+    if (!parent.isAppSeen() || parent.fromNanos > parent.answeredNanos) {
       return List.of();
     }
-    return own.subMap(parent.fromNanos, true, parent.answeredNanos, true).values().stream()
+    return parent
+        .pod
+        .orphans
+        .subMap(parent.fromNanos, true, parent.answeredNanos, true)
+        .values()
+        .stream()
         .limit(Limits.PARENTS_LOOKED_AT)
         .toList();
   }
@@ -61,8 +56,10 @@ final class Orphans {
     return all.size();
   }
 
-  private static boolean isTimed(WaitingHop w) {
-    var client = w.node.hop().client();
-    return w.caller != null && client != null && client.callingApp() != null;
+  /** Of those whose app's socket was seen. */
+  private static @Nullable TreeMap<Long, WaitingHop> ofItsPod(WaitingHop w) {
+    HalfHop client = w.node.hop().client();
+    PodHabits caller = w.caller;
+    return caller == null || client == null || client.callingApp() == null ? null : caller.orphans;
   }
 }

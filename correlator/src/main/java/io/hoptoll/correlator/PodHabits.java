@@ -27,6 +27,9 @@ final class PodHabits {
   /** Requests that it served, in the order in which its app began; those whose app was seen. */
   final TreeMap<Long, Served> served = new TreeMap<>();
 
+  /** Calls of its that wait for their parent, by when they began ({@link Orphans}). */
+  final TreeMap<Long, WaitingHop> orphans = new TreeMap<>();
+
   PodHabits(PodKey key) {
     this.key = key;
   }
