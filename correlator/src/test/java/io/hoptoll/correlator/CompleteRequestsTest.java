@@ -16,6 +16,7 @@ import io.hoptoll.model.SpanDraft;
 import io.hoptoll.model.UpstreamPool;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Requests of which all entries have surely come are not waited for; others are. */
@@ -296,7 +297,7 @@ class CompleteRequestsTest {
     }
   }
 
-  private Hop hop(HalfHop client, HalfHop server) {
+  private Hop hop(HalfHop client, @Nullable HalfHop server) {
     return new Hop(client, server, List.of(), ledgers.build(client, server, List.of()));
   }
 
