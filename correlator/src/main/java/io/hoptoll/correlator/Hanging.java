@@ -290,6 +290,14 @@ final class Hanging {
       String why = "it has not read them from its sockets";
       return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.SIDECAR_WORKER_QUEUE, unread, why));
     }
+    List<Unanswered> untaken = hung.untaken(p);
+    if (!untaken.isEmpty() && 2 * untaken.size() >= hung.read(p).size()) {
+      String why =
+          "its connections to "
+              + untaken.get(0).peer()
+              + " stand in the app's listen queue: nobody has accepted them";
+      return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.APP_PICKUP_DELAY, untaken, why));
+    }
     if (hung.read(p).isEmpty()) {
       return Stream.ofNullable(notAccepted(p));
     }
@@ -419,6 +427,9 @@ final class Hanging {
     }
     Actor actor = h.actor();
     boolean isServer = edge.server().equals(actor.name());
+    if (h.cause() == Cause.APP_PICKUP_DELAY && !isApp(actor)) {
+      return Party.SERVER_APP; // behind this sidecar
+    }
     if (isApp(actor)) {
       return isServer ? Party.SERVER_APP : Party.CLIENT_APP;
     }

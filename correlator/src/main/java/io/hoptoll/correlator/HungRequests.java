@@ -27,6 +27,9 @@ final class HungRequests {
   private final Map<ProcessKey, List<Unanswered>> sent = new HashMap<>();
   private final Map<ProcessKey, List<Unanswered>> calls = new HashMap<>();
 
+  /** What a sidecar sent to its app on connections that nobody has accepted. */
+  private final Map<ProcessKey, List<Unanswered>> untaken = new HashMap<>();
+
   /**
    * @param fromNanos from this age on a request hangs
    */
@@ -46,7 +49,21 @@ final class HungRequests {
     }
     ProcessKey peer = new ProcessKey(u.node(), u.peerTgid());
     put(calls, own, u, processes.containsKey(own));
+    boolean isUntaken = u.isRequest() && u.isInside() && u.peerTgid() == 0;
+    put(untaken, own, u, isUntaken && appsOf(own).anyMatch(app -> isServed(app, u.port())));
     put(sent, peer, u, u.isRequest() && !u.isRead() && isServed(peer, u.port()));
+  }
+
+  /** Of a sidecar those behind it; of others none. */
+  private Stream<ProcessKey> appsOf(ProcessKey sidecar) {
+    Actor actor = processes.get(sidecar);
+    return actor == null || actor.kind() != Actor.Kind.SIDECAR
+        ? Stream.empty()
+        : processes.entrySet().stream()
+            .filter(e -> e.getKey().node().equals(sidecar.node()))
+            .filter(e -> e.getValue().kind() == Actor.Kind.APP)
+            .filter(e -> e.getValue().name().equals(actor.name()))
+            .map(Map.Entry::getKey);
   }
 
   private static void put(
@@ -81,6 +98,13 @@ final class HungRequests {
     return read(process).isEmpty() ? hung(sent, process) : List.of();
   }
 
+  /** What it sent to its app and stands in the app's listen queue, where the app has no other. */
+  List<Unanswered> untaken(ProcessKey sidecar) {
+    return appsOf(sidecar).anyMatch(app -> all(app).findAny().isPresent())
+        ? List.of()
+        : hung(untaken, sidecar);
+  }
+
   /** Both: one of them is empty. */
   Stream<Unanswered> all(ProcessKey process) {
     return Stream.concat(read(process).stream(), unread(process).stream());
@@ -111,19 +135,23 @@ final class HungRequests {
   /** How many there are: one and the same is at every process that it came to. */
   int count() {
     return processes.keySet().stream()
-        .mapToInt(p -> Math.max(read(p).size(), unread(p).size()))
+        .mapToInt(p -> Math.max(read(p).size(), Math.max(unread(p).size(), untaken(p).size())))
         .max()
         .orElse(0);
   }
 
   /** Age of the first, ns. */
   long oldestNanos() {
-    return oldest(processes.keySet().stream().flatMap(this::all));
+    return oldest(processes.keySet().stream().flatMap(this::everything));
   }
 
   /** How long ago the first was asked, ns. */
   long sinceNanos() {
-    return since(processes.keySet().stream().flatMap(this::all));
+    return since(processes.keySet().stream().flatMap(this::everything));
+  }
+
+  private Stream<Unanswered> everything(ProcessKey process) {
+    return Stream.concat(all(process), untaken(process).stream());
   }
 
   static long since(Stream<Unanswered> all) {

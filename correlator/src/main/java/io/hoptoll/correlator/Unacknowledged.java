@@ -6,7 +6,6 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.Nanos;
-import io.hoptoll.model.SocketTuple;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.TransportEvent.Kind;
 import java.util.ArrayDeque;
@@ -95,7 +94,7 @@ final class Unacknowledged {
             e.turn(),
             e.tuple().remote(),
             isSyn,
-            isInside(e.tuple()),
+            e.tuple().isInsidePod(),
             1,
             e.atNanos(),
             wallNanos));
@@ -107,13 +106,6 @@ final class Unacknowledged {
     if (own.size() > Limits.SENT_AGAIN_PER_PROCESS) {
       own.removeFirst();
     }
-  }
-
-  private static boolean isInside(SocketTuple tuple) {
-    Endpoint peer = tuple.remote();
-    return tuple.local().isLoopback()
-        || peer.isLoopback()
-        || peer.host().equals(tuple.local().host());
   }
 
   /**
@@ -136,7 +128,7 @@ final class Unacknowledged {
               0,
               c.tuple().remote(),
               true,
-              isInside(c.tuple()),
+              c.tuple().isInsidePod(),
               0,
               c.closeNanos(),
               wallNanos));

@@ -69,6 +69,36 @@ class HangingTest {
     assertEquals("reviews", only().actor().name());
   }
 
+  /** Its listen queue has room for more: no SYN is lost. */
+  @Test
+  void anAppThatAcceptsNobodyHasThem() {
+    hop(0);
+    for (int i = 0; i < 4; i++) {
+      asked(SERVING_PROXY, i, PROXY_PORT, 5 * SECOND);
+      untaken(5 * SECOND);
+    }
+    Finding f = only();
+    assertEquals(Cause.APP_PICKUP_DELAY, f.cause());
+    assertEquals(Party.SERVER_APP, f.party());
+    assertTrue(f.evidence().get(1).contains("nobody has accepted"), f.evidence()::toString);
+  }
+
+  @Test
+  void anAppThatAcceptsNobodyIsFoundBehindTls() {
+    hop(0);
+    for (int i = 0; i < 4; i++) {
+      untaken(5 * SECOND);
+    }
+    assertEquals(Cause.APP_PICKUP_DELAY, only().cause());
+  }
+
+  private void untaken(long age) {
+    Endpoint app = Endpoint.parse("10.77.0.12", APP_PORT);
+    open.add(
+        new Unanswered(
+            World.NODE, SERVING_PROXY, true, true, APP_PORT, app, 0, true, age, over, false));
+  }
+
   @Test
   void anAppThatWaitsForSomebodyOutsideIsNotSlow() {
     hop(0);

@@ -49,9 +49,20 @@ class HungRequestsTest {
     assertEquals(1, hung().callsSince(new ProcessKey(World.NODE, APP)).size());
   }
 
+  @Test
+  void whatTheSidecarSentAndNobodyAcceptedIsUntaken() {
+    given(SIDECAR, true, 0, 3 * SECOND, 0, false);
+    given(SIDECAR, true, 0, 4 * SECOND, 0, false);
+    assertEquals(2, hung().untaken(new ProcessKey(World.NODE, SIDECAR)).size());
+    assertEquals(2, hung().count());
+    assertEquals(4 * SECOND, hung().oldestNanos());
+    given(APP, false, 0, 3 * SECOND, 0, false);
+    assertEquals(List.of(), hung().untaken(new ProcessKey(World.NODE, SIDECAR)), "it accepts some");
+  }
+
   private void given(int process, boolean isClient, int peer, long age, long over, boolean isRead) {
     all.add(
-        new Unanswered(World.NODE, process, isClient, true, PORT, PEER, peer, age, over, isRead));
+        new Unanswered(World.NODE, process, isClient, true, PORT, PEER, peer, true, age, over, isRead));
   }
 
   private HungRequests hung() {

@@ -9,6 +9,11 @@ public record SocketTuple(Endpoint local, Endpoint remote) {
     return new SocketTuple(remote, local);
   }
 
+  /** Whether both ends are in one pod: over loopback, or by the pod's own address. */
+  public boolean isInsidePod() {
+    return local.isLoopback() || remote.isLoopback() || local.isSameHost(remote);
+  }
+
   // By hand: a key of every exchange, and a record's own two are several times slower.
   @Override
   public boolean equals(@Nullable Object o) {

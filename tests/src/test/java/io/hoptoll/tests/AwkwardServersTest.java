@@ -25,13 +25,13 @@ class AwkwardServersTest {
   /**
    * It takes lines such as {@code delay 0.2}: seconds of each answer; {@code reset 0.1}: share of
    * the connections that it resets once it has them; {@code accept 0}: it takes no more, and its
-   * listen queue has room for two. BYE is what follows {@code HTTP/1.} in its answers; all close
+   * listen queue has room for two; {@code rest 1}: it takes no more, and there is room. BYE is what follows {@code HTTP/1.} in its answers; all close
    * their connection.
    */
   private static final String SERVER =
       """
       import random, socket, struct, sys, threading, time
-      state = {"delay": 0.01, "reset": 0, "accept": 1}
+      state = {"delay": 0.01, "reset": 0, "accept": 1, "rest": 0}
       def serve(c):
           with c:
               if random.random() < state["reset"]:
@@ -47,7 +47,7 @@ class AwkwardServersTest {
               c.sendall(b"HTTP/1.BYE\\r\\n\\r\\nok")
       def accept(s):
           while True:
-              while not state["accept"]:
+              while state["rest"] or not state["accept"]:
                   time.sleep(0.05)
               threading.Thread(target=serve, args=s.accept()[:1], daemon=True).start()
       s = socket.create_server(("", 9080), backlog=128)
@@ -72,6 +72,12 @@ class AwkwardServersTest {
   @Test
   void oneThatDoesNotAcceptIsNamedWhileRequestsHang(@TempDir Path dir) throws Exception {
     isNamed(dir, CLOSES, 6, "accept 0", "APP_ACCEPT_QUEUE_FULL", "without an answer");
+  }
+
+  /** No SYN is lost, and nobody holds the other end of the sidecar's connections. */
+  @Test
+  void oneThatDoesNotAcceptThoughThereIsRoom(@TempDir Path dir) throws Exception {
+    isNamed(dir, CLOSES, 6, "rest 1", "APP_PICKUP_DELAY", "without an answer");
   }
 
   @Test

@@ -277,6 +277,7 @@ final class OpenRequests {
         (isClient ? o.tuple.remote() : o.tuple.local()).port(),
         o.tuple.remote(),
         peer == null ? 0 : peer.tgid(),
+        o.tuple.isInsidePod(),
         Math.max(0, untilNanos - o.sinceNanos),
         now - untilNanos,
         isRead);

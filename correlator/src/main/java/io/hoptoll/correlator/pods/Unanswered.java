@@ -12,6 +12,7 @@ import io.hoptoll.model.Endpoint;
  * @param port the server's, as this socket knows it
  * @param peer the other end, as this socket knows it
  * @param peerTgid the process at the other end in the same pod; 0: it is outside, or not known
+ * @param isInside whether the other end is in the same pod, whoever has it there
  * @param ageNanos how long it has waited, or had when it was over
  * @param overNanos how long ago its connection closed without an answer, or it was answered at
  *     last; 0: it still waits
@@ -26,6 +27,7 @@ public record Unanswered(
     int port,
     Endpoint peer,
     int peerTgid,
+    boolean isInside,
     long ageNanos,
     long overNanos,
     boolean isRead) {
@@ -41,7 +43,18 @@ public record Unanswered(
       int peerTgid,
       long ageNanos,
       long overNanos) {
-    this(node, tgid, isClient, isRequest, port, peer, peerTgid, ageNanos, overNanos, false);
+    this(
+        node,
+        tgid,
+        isClient,
+        isRequest,
+        port,
+        peer,
+        peerTgid,
+        peerTgid != 0,
+        ageNanos,
+        overNanos,
+        false);
   }
 
   /** How long ago it was asked, ns. */
