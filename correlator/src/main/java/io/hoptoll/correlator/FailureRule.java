@@ -49,6 +49,7 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
           said(Cause.SIDECAR_RATE_LIMITED, "rate_limited"),
           own(Cause.SIDECAR_OVERFLOW, ResponseFlag.UO),
           new FailureRule(FailureRule::isUnanswered, Cause.APP_ACCEPT_QUEUE_FULL, Whose.UPSTREAM),
+          new FailureRule(FailureRule::isReset, Cause.APP_RESET, Whose.UPSTREAM),
           behind(Cause.APP_NOT_LISTENING, ResponseFlag.UF),
           new FailureRule(FailureRule::isPastDeadline, Cause.CLIENT_ABORT, Whose.CALLER),
           behind(Cause.APP_RESET, ResponseFlag.UC, ResponseFlag.UR),
@@ -83,6 +84,7 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
               ResponseFlag.DT),
           new FailureRule(
               o -> o.failureReason().contains("TLS_error"), Cause.SIDECAR_TLS_HANDSHAKE, Whose.OWN),
+          new FailureRule(FailureRule::isReset, Cause.TRANSPORT_RESET, Whose.UPSTREAM),
           behind(Cause.TRANSPORT_CONNECT, ResponseFlag.UF),
           new FailureRule(FailureRule::isPastDeadline, Cause.CLIENT_ABORT, Whose.CALLER),
           behind(Cause.TRANSPORT_RESET, ResponseFlag.UC, ResponseFlag.UR),
@@ -109,6 +111,17 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
   /** Whether the connect had neither yes nor no: a host that knows nobody there says no at once. */
   private static boolean isUnanswered(Outcome o) {
     return o.has(ResponseFlag.UF) && o.details().contains("{connection_timeout");
+  }
+
+  /**
+   * Whether the connection was reset before the proxy knew that it stood (ECONNRESET, 104): as
+   * Envoy names the error, by words since 1.24, before that by number.
+   */
+  private static boolean isReset(Outcome o) {
+    String said = o.details() + o.failureReason().replace(' ', '_');
+    return o.has(ResponseFlag.UF)
+        && (said.contains("connect_error:_Connection_reset")
+            || said.contains("connect_error:_104"));
   }
 
   private static FailureRule own(Cause cause, ResponseFlag... flags) {

@@ -70,6 +70,16 @@ class FailuresTest {
                 503,
                 "upstream_reset_before_response_started{connection_termination}",
                 ResponseFlag.UC)));
+    assertIs(
+        Cause.APP_RESET,
+        Party.SERVER_APP,
+        of(
+            PASSED_503,
+            outcome(
+                503,
+                "upstream_reset_before_response_started{remote_connection_failure|"
+                    + "delayed_connect_error:_Connection_reset_by_peer}",
+                ResponseFlag.UF)));
   }
 
   @Test
