@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * began, once.
  */
 final class Failures {
-  private static final int SAID_MAX = 80;
+  private static final int SAID_MAX = 120;
   private static final String RETRIED = ", answered after a retry";
 
   private Failures() {}
@@ -139,6 +139,9 @@ final class Failures {
       if (o.has(flag)) {
         s.append(' ').append(flag);
       }
+    }
+    if (o.has(ResponseFlag.UF) && span.upstreamRemote().isSet()) {
+      s.append(" to ").append(span.upstreamRemote()); // one of few: a service's endpoints
     }
     if (!o.details().isEmpty()) {
       s.append(", ").append(o.details());

@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.hoptoll.model.Cause;
@@ -80,6 +81,17 @@ class FailuresTest {
                 "upstream_reset_before_response_started{remote_connection_failure|"
                     + "delayed_connect_error:_Connection_reset_by_peer}",
                 ResponseFlag.UF)));
+  }
+
+  @Test
+  void whoCouldNotBeReachedIsNamed() {
+    String refused =
+        "upstream_reset_before_response_started{remote_connection_failure|"
+            + "delayed_connect_error:_Connection_refused}";
+    Failure failure = of(outcome(503, refused, ResponseFlag.UF), null);
+    assertNotNull(failure);
+    String words = "status 503 UF to " + t.client().upstreamRemote() + ", upstream_reset";
+    assertTrue(failure.said().startsWith(words), failure::said);
   }
 
   @Test
