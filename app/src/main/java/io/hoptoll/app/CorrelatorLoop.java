@@ -21,7 +21,9 @@ import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
 import io.hoptoll.model.TransportEvent;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
@@ -66,6 +68,9 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   private final MpscArrayQueue<Object> queue = new MpscArrayQueue<>(QUEUE);
 
   private final Shedding shedding = new Shedding(QUEUE);
+  /** Streams that ended since the last tick. */
+  private final Queue<LogStream> ended = new ConcurrentLinkedQueue<>();
+
   private final LongAdder dropped = new LongAdder();
   private final LongAdder failures = new LongAdder();
   private final Correlator correlator;
@@ -114,7 +119,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
 
   @Override
   public void ended(LogStream stream) {
-    put(() -> correlator.ended(stream));
+    ended.add(stream); // not through the queue: where that is full many streams may break
   }
 
   @Override
@@ -307,8 +312,16 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
       shedding.look(queue.size(), nowNanos, wallNanos);
       correlator.shed(shedding.takeShed(), shedding.level() > 0, wallNanos);
       correlator.tick(nowNanos, wallNanos);
+      tellEnded();
     } catch (RuntimeException e) {
       failed(e);
+    }
+  }
+
+  /** What it brought may still be in the queue: the correlator is unsure of its sidecar for long. */
+  private void tellEnded() {
+    for (LogStream stream = ended.poll(); stream != null; stream = ended.poll()) {
+      correlator.ended(stream);
     }
   }
 

@@ -9,6 +9,11 @@ import io.hoptoll.model.Party;
  * @param said status, flags and details of the entry that knows, such as {@code 503 UO overflow}
  */
 record Failure(Cause cause, Party party, Edge edge, String said) {
+  /** Of a connect that failed ({@link Failures}). */
+  Failure withoutAddress() {
+    return new Failure(cause, party, edge, said.replaceFirst(" to \\S+:\\d+", ""));
+  }
+
   /**
    * One cause, whatever the entries said in words.
    *

@@ -1,8 +1,10 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Cause;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.ResponseFlag;
+import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.SidecarSpan.Outcome;
 import java.util.List;
 import java.util.function.Predicate;
@@ -15,6 +17,9 @@ import java.util.function.Predicate;
  */
 record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
   private static final int OK = 200;
+
+  /** No caller waits shorter: what ends sooner is not ended by its deadline. */
+  private static final long SHORTEST_DEADLINE_NANOS = 50 * Nanos.PER_MILLI;
 
   /**
    * Relative to the sidecar that tells: its own, the app or wire behind it, or whoever is before
@@ -105,7 +110,14 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
    * answer tells, whose status is then 200.
    */
   private static boolean isPastDeadline(Outcome o) {
-    return o.code() == OK && o.has(ResponseFlag.UR) && o.details().contains("{remote_reset");
+    return o.code() == OK
+        && o.has(ResponseFlag.UR)
+        && o.details().startsWith("upstream_reset_before_response_started{remote_reset");
+  }
+
+  boolean appliesTo(SidecarSpan span) {
+    boolean isTooSoon = party == Whose.CALLER && span.durationNanos() < SHORTEST_DEADLINE_NANOS;
+    return !isTooSoon && applies.test(span.outcome());
   }
 
   /** Whether the connect had neither yes nor no: a host that knows nobody there says no at once. */

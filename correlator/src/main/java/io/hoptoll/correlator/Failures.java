@@ -113,9 +113,8 @@ final class Failures {
 
   private static @Nullable Failure made(
       SidecarSpan span, List<FailureRule> rules, boolean atServer, Edge edge) {
-    Outcome o = span.outcome();
     for (FailureRule rule : rules) {
-      if (rule.applies().test(o)) {
+      if (rule.appliesTo(span)) {
         return new Failure(rule.cause(), rule.party().of(atServer), edge, said(span));
       }
     }
@@ -128,7 +127,7 @@ final class Failures {
     return o.code() > 0 && (o.details().isEmpty() || o.details().equals("via_upstream"));
   }
 
-  /** What varies from request to request is cut off: details are keys. */
+  /** What varies from request to request is cut off, but for the address: details are keys. */
   private static String said(SidecarSpan span) {
     Outcome o = span.outcome();
     StringBuilder s = new StringBuilder(o.code() == 0 ? "no response" : "status " + o.code());

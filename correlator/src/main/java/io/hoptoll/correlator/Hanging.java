@@ -290,13 +290,9 @@ final class Hanging {
       String why = "it has not read them from its sockets";
       return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.SIDECAR_WORKER_QUEUE, unread, why));
     }
-    List<Unanswered> untaken = hung.untaken(p);
-    if (!untaken.isEmpty() && 2 * untaken.size() >= hung.read(p).size()) {
-      String why =
-          "its connections to "
-              + untaken.get(0).peer()
-              + " stand in the app's listen queue: nobody has accepted them";
-      return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.APP_PICKUP_DELAY, untaken, why));
+    Held untaken = untaken(p);
+    if (untaken != null) {
+      return Stream.of(untaken);
     }
     if (hung.read(p).isEmpty()) {
       return Stream.ofNullable(notAccepted(p));
@@ -308,6 +304,24 @@ final class Hanging {
     return isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
   }
 
+  /** A sidecar's app has taken none of at least half of what the sidecar waits for. */
+  private @Nullable Held untaken(ProcessKey p) {
+    List<Unanswered> untaken = hung.untaken(p);
+    if (untaken.isEmpty() || 2 * untaken.size() < hung.read(p).size()) {
+      return null;
+    }
+    Actor sidecar = Objects.requireNonNull(hung.processes().get(p));
+    Holder app = new Holder(new Actor(Actor.Kind.APP, sidecar.name()), untaken.get(0).port());
+    if (answered(app, HungRequests.since(untaken.stream())) > 0) {
+      return null; // it takes some, if late: whatever keeps it, it is not this
+    }
+    String why =
+        "it sent them to "
+            + untaken.get(0).peer()
+            + ", and nobody has accepted these connections, or read from them";
+    return held(p, Cause.APP_PICKUP_DELAY, Cause.APP_PICKUP_DELAY, untaken, why);
+  }
+
   /**
    * What a sidecar was asked inside TLS is not seen; that its app's listener takes none of its
    * connections is, for at least half of those that hang.
@@ -317,6 +331,9 @@ final class Hanging {
     Unacknowledged.InVain v = live.inVain().since(p, live.wallNanos() - since);
     Actor actor = Objects.requireNonNull(hung.processes().get(p));
     if (v == null || !v.isInside() || isApp(actor) || 2L * v.connections() < hung.count()) {
+      return null;
+    }
+    if (!hung.isOfAppBehind(p, v.peer().port())) {
       return null;
     }
     String why = Unacknowledged.words(v);
@@ -422,16 +439,15 @@ final class Hanging {
   }
 
   private static Party party(Held h, Edge edge) {
-    if (h.peer() != null) {
-      return h.cause() == Cause.APP_ACCEPT_QUEUE_FULL ? Party.SERVER_APP : Party.TRANSPORT;
-    }
     Actor actor = h.actor();
     boolean isServer = edge.server().equals(actor.name());
-    if (h.cause() == Cause.APP_PICKUP_DELAY && !isApp(actor)) {
-      return Party.SERVER_APP; // behind this sidecar
-    }
-    if (isApp(actor)) {
+    boolean isAppBehind =
+        h.cause() == Cause.APP_ACCEPT_QUEUE_FULL || h.cause() == Cause.APP_PICKUP_DELAY;
+    if (isAppBehind || isApp(actor) && h.peer() == null) {
       return isServer ? Party.SERVER_APP : Party.CLIENT_APP;
+    }
+    if (h.peer() != null) {
+      return Party.TRANSPORT;
     }
     return isServer ? Party.SERVER_SIDECAR : Party.CLIENT_SIDECAR;
   }

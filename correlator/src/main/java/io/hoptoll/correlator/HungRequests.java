@@ -49,9 +49,14 @@ final class HungRequests {
     }
     ProcessKey peer = new ProcessKey(u.node(), u.peerTgid());
     put(calls, own, u, processes.containsKey(own));
-    boolean isUntaken = u.isRequest() && u.isInside() && u.peerTgid() == 0;
-    put(untaken, own, u, isUntaken && appsOf(own).anyMatch(app -> isServed(app, u.port())));
+    boolean isUntaken = u.isRequest() && u.isInside() && u.peerTgid() == 0 && !u.isRead();
+    put(untaken, own, u, isUntaken && isOfAppBehind(own, u.port()));
     put(sent, peer, u, u.isRequest() && !u.isRead() && isServed(peer, u.port()));
+  }
+
+  /** Whether the app behind this sidecar is asked on that port, as far as is known. */
+  boolean isOfAppBehind(ProcessKey sidecar, int port) {
+    return appsOf(sidecar).anyMatch(app -> isServed(app, port));
   }
 
   /** Of a sidecar those behind it; of others none. */

@@ -96,9 +96,7 @@ final class Limits {
    */
   static final long CALLER_KNOWN_NANOS = 15 * Nanos.PER_SECOND;
 
-  /** A stream that has brought nothing for so long is not waited for; looked for this often. */
-  static final long LOG_SILENCE_NANOS = 600 * Nanos.PER_SECOND;
-
+  /** Sidecars whose streams have all ended are looked for this often. */
   static final long LOGS_LOOK_NANOS = 10 * Nanos.PER_SECOND;
 
   /** An app whose call came after its request was complete is waited for, for so long. */

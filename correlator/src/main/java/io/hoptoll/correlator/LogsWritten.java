@@ -54,7 +54,7 @@ final class LogsWritten {
     if (!Nanos.isSet(stream.writtenWallNanos())) {
       sidecars.computeIfAbsent(stream.proxy(), k -> new Sidecar()).streams.add(stream);
     }
-    stream.wrote(span.startWallNanos() + duration, nowNanos);
+    stream.wrote(span.startWallNanos() + duration);
   }
 
   /** No more comes on it. */
@@ -84,7 +84,7 @@ final class LogsWritten {
     nowNanos = now;
     if (now - lookedNanos >= Limits.LOGS_LOOK_NANOS) {
       lookedNanos = now;
-      sidecars.values().removeIf(this::isSilent);
+      sidecars.values().removeIf(this::isGone);
     }
     for (Sidecar sidecar : sidecars.values()) {
       if (sidecar.roots.isEmpty()) {
@@ -132,17 +132,10 @@ final class LogsWritten {
         + Limits.WRITE_WAIT_NANOS;
   }
 
-  /** Forgets streams that said nothing for long: their end was not told, or their worker rests. */
-  private boolean isSilent(Sidecar sidecar) {
-    for (int i = sidecar.streams.size() - 1; i >= 0; i--) {
-      LogStream stream = sidecar.streams.get(i);
-      if (nowNanos - stream.cameNanos() >= Limits.LOG_SILENCE_NANOS) {
-        stream.wrote(Nanos.UNSET, nowNanos);
-        sidecar.streams.remove(i);
-      }
-    }
-    boolean isUnsure =
-        Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos;
-    return sidecar.streams.isEmpty() && sidecar.roots.isEmpty() && !isUnsure;
+  /** Whether all its streams have ended, a while ago. */
+  private boolean isGone(Sidecar sidecar) {
+    return sidecar.streams.isEmpty()
+        && sidecar.roots.isEmpty()
+        && !(Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos);
   }
 }

@@ -163,8 +163,9 @@ final class PathAssembly implements HopJoin.Patience {
         w = orphans.oldest()) {
       orphans.remove(w);
       calls.remove(w);
-      parents.ofNobody(w);
-      complete(w);
+      if (complete(w)) {
+        parents.ofNobody(w);
+      }
     }
     while (!unnamed.isEmpty() && age(unnamed.peekFirst()) >= 2 * Limits.PATH_WAIT_NANOS) {
       completeOrPostpone(unnamed.removeFirst());
@@ -261,12 +262,14 @@ final class PathAssembly implements HopJoin.Patience {
     }
   }
 
-  /** What came meanwhile may be its parent. */
-  private void complete(WaitingHop root) {
-    if (!attach(root, parents.of(root))) {
-      gather(root.node);
-      emit(root);
+  /** What came meanwhile may be its parent; whether it was emitted. */
+  private boolean complete(WaitingHop root) {
+    if (attach(root, parents.of(root)) || isLate(root)) {
+      return false;
     }
+    gather(root.node);
+    emit(root);
+    return true;
   }
 
   /** The calls that bear the name of this node, or of one below it. */

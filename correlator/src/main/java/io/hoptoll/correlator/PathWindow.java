@@ -194,9 +194,13 @@ final class PathWindow {
   }
 
   /** Counts requests that failed; kinds of failure beyond the bound are left out. */
+  /** Of many addresses that failed, those that come last are told without one. */
   void failed(Failure failure, long n) {
-    if (failures.size() < Limits.FAILURES_PER_PATH || failures.containsKey(failure)) {
-      failures.merge(failure, n, Long::sum);
+    boolean isCrowded = 2 * failures.size() >= Limits.FAILURES_PER_PATH;
+    Failure told =
+        isCrowded && !failures.containsKey(failure) ? failure.withoutAddress() : failure;
+    if (failures.size() < Limits.FAILURES_PER_PATH || failures.containsKey(told)) {
+      failures.merge(told, n, Long::sum);
     }
   }
 

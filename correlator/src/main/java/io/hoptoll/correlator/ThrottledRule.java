@@ -37,12 +37,17 @@ record ThrottledRule(String who, Cause cause) implements CauseRule {
 
   /**
    * Few requests meet a rare throttling: then it is a small part of the time, but most of what they
-   * lost.
+   * lost. There were about as many throttlings as requests that it may have held up, each about as
+   * long as what these lost: else others of the process met them.
    */
   private static boolean accountsFor(Suspect s, double grownShare) {
-    double lostNanos = s.total() * s.current().requests();
-    return 2 * grownShare >= s.processes().throttledShare()
-        && 2 * grownShare * s.processes().intervalNanos() >= lostNanos
-        && grownShare > 0;
+    ProcessTime time = s.processes();
+    int periods = time.throttledPeriods();
+    double requests = s.current().requests();
+    return periods > 0
+        && 2 * grownShare >= time.throttledShare()
+        && 2 * grownShare * time.intervalNanos() >= s.total() * requests
+        && 2 * periods >= requests
+        && 2 * time.throttledShare() * time.intervalNanos() / periods >= s.total();
   }
 }

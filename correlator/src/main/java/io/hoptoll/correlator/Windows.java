@@ -193,8 +193,8 @@ final class Windows {
 
   void process(ProcessSample sample, long wallNanos) {
     Window window = at(wallNanos);
-    if (window.processes.size() < Limits.PROCESSES) {
-      ProcessKey key = new ProcessKey(sample.node(), sample.tgid());
+    ProcessKey key = new ProcessKey(sample.node(), sample.tgid());
+    if (window.processes.size() < Limits.PROCESSES || window.processes.containsKey(key)) {
       window.processes.computeIfAbsent(key, k -> new ProcessTime()).add(sample);
     }
   }

@@ -79,12 +79,21 @@ class CauseRulesTest {
   @Test
   void throttledRarelyButForAsLongAsTheRequestsLost() {
     grow(LegKind.SERVER_APP_PICKUP, 0.3); // each of 100
-    process = process(20, false);
+    process = process(20, 60, false);
     assertCause(Cause.APP_CPU_THROTTLED, Actor.Kind.APP);
     before = process(12, false);
     assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
-    before = process(0, false);
-    grow(LegKind.SERVER_APP_PICKUP, 0.5);
+    before = ProcessTime.NONE;
+    grow(LegKind.SERVER_APP_PICKUP, 0.5); // more than that
+    assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+  }
+
+  @Test
+  void throttlingsThatOthersMetDoNotCount() {
+    grow(LegKind.SERVER_APP_PICKUP, 0.3);
+    process = process(25, 20, false); // too few
+    assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
+    process = process(25, 200, false); // too short
     assertCause(Cause.APP_PICKUP_DELAY, Actor.Kind.APP);
   }
 
@@ -250,6 +259,10 @@ class CauseRulesTest {
   }
 
   private static ProcessTime process(long throttledMillis, boolean stopped) {
+    return process(throttledMillis, 4, stopped);
+  }
+
+  private static ProcessTime process(long throttledMillis, int periods, boolean stopped) {
     ProcessTime time = new ProcessTime();
     long throttled = throttledMillis * Nanos.PER_MILLI;
     time.add(
@@ -262,7 +275,7 @@ class CauseRulesTest {
             Nanos.PER_SECOND,
             200 * Nanos.PER_MILLI,
             throttled,
-            4,
+            periods,
             300 * Nanos.PER_MILLI,
             61,
             stopped));

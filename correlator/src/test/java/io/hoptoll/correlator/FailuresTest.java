@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
 import io.hoptoll.model.ResponseFlag;
 import io.hoptoll.model.SidecarSpan;
@@ -119,7 +120,12 @@ class FailuresTest {
   void aDeadlineThatTheServerKeptIsItsCallers() {
     Outcome ended =
         outcome(200, "upstream_reset_before_response_started{remote_reset}", ResponseFlag.UR);
+    assertIs(Cause.APP_RESET, Party.SERVER_APP, of(outcome(200, "via_upstream"), ended)); // 5 ms
+    lasting = 200 * Nanos.PER_MILLI;
     assertIs(Cause.CLIENT_ABORT, Party.CLIENT_APP, of(outcome(200, "via_upstream"), ended));
+    Outcome cut =
+        outcome(200, "upstream_reset_after_response_started{remote_reset}", ResponseFlag.UR);
+    assertIs(Cause.APP_RESET, Party.SERVER_APP, of(outcome(200, "via_upstream"), cut));
     Outcome broken =
         outcome(503, "upstream_reset_before_response_started{remote_reset}", ResponseFlag.UR);
     assertIs(Cause.APP_RESET, Party.SERVER_APP, of(PASSED_503, broken));
@@ -246,6 +252,9 @@ class FailuresTest {
     assertEquals(party, failure.party());
   }
 
+  /** Of the entries to come, ns; 0: as they are. */
+  private long lasting;
+
   private @Nullable Failure of(Outcome client, @Nullable Outcome server) {
     return Failures.of(hop(client, server), EDGE);
   }
@@ -256,8 +265,12 @@ class FailuresTest {
     return new Hop(c, s, List.of(), new LedgerBuilder(counters).build(c, s, List.of()));
   }
 
-  private static HalfHop with(HalfHop half, Outcome outcome) {
+  private HalfHop with(HalfHop half, Outcome outcome) {
     SidecarSpan span = Change.outcome(half.span(), outcome);
+    if (lasting > 0) {
+      SidecarSpan.Times all = new SidecarSpan.Times(0, 1, 1, 2, 2, lasting, lasting, lasting);
+      span = Change.times(span, all);
+    }
     return new HalfHop(
         span,
         half.node(),

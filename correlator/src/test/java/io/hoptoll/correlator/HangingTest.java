@@ -92,11 +92,36 @@ class HangingTest {
     assertEquals(Cause.APP_PICKUP_DELAY, only().cause());
   }
 
+  /** Nobody behind the edge has done anything. */
+  @Test
+  void aCallersAppThatAcceptsNobodyIsTheCallers() {
+    hop(0);
+    for (int i = 0; i < 4; i++) {
+      untaken(CALLING_PROXY, 5 * SECOND);
+    }
+    assertEquals(Party.CLIENT_APP, only().party());
+    assertEquals(EDGE.client(), only().actor().name());
+  }
+
+  @Test
+  void anAppThatAcceptsSomeIsNotThatWhichAcceptsNobody() {
+    hop(0);
+    for (int i = 0; i < 4; i++) {
+      untaken(5 * SECOND);
+    }
+    answeredBy.put(SERVING_APP, 3L);
+    assertEquals(List.of(), found().findings());
+  }
+
   private void untaken(long age) {
+    untaken(SERVING_PROXY, age);
+  }
+
+  private void untaken(int sidecar, long age) {
     Endpoint app = Endpoint.parse("10.77.0.12", APP_PORT);
     open.add(
         new Unanswered(
-            World.NODE, SERVING_PROXY, true, true, APP_PORT, app, 0, true, age, over, false));
+            World.NODE, sidecar, true, true, APP_PORT, app, 0, true, age, over, false));
   }
 
   @Test

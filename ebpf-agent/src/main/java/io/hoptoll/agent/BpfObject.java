@@ -96,7 +96,7 @@ final class BpfObject implements AutoCloseable {
    * use goes, and each CPU may hold free ones back; with 128 CPUs all of 16,384.
    */
   private void makeRoomForEachCpu() {
-    int more = LRU_ENTRIES_OF_A_CPU * Native.BPF.libbpf_num_possible_cpus();
+    int more = LRU_ENTRIES_OF_A_CPU * Math.max(1, Native.BPF.libbpf_num_possible_cpus());
     Pointer map = Native.BPF.bpf_object__next_map(object, null);
     while (map != null) {
       if (Native.BPF.bpf_map__type(map) == LRU_HASH) {

@@ -9,7 +9,6 @@ public final class LogStream {
   private final String logName;
   private final boolean isOrdered;
   private long writtenWallNanos = Nanos.UNSET;
-  private long cameNanos;
 
   /** As its first message says: {@code identifier.node} and {@code identifier.log_name}. */
   public LogStream(Proxy proxy, String logName) {
@@ -48,14 +47,8 @@ public final class LogStream {
     return writtenWallNanos;
   }
 
-  /** When that entry came, by the reader's clock. */
-  public long cameNanos() {
-    return cameNanos;
-  }
-
   /** An entry has come of what ended then. Called by one thread, which is the only reader. */
-  public void wrote(long endWallNanos, long nowNanos) {
+  public void wrote(long endWallNanos) {
     writtenWallNanos = endWallNanos;
-    cameNanos = nowNanos;
   }
 }

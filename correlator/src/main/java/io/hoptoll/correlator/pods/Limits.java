@@ -60,7 +60,7 @@ final class Limits {
    */
   static final int STREAMS_UNPLACED = 256;
 
-  /** Requests given up, or answered at last, lately, of all pods: about 250 B each. */
+  /** Requests given up lately, of all pods, and as many answered at last: about 250 B each. */
   static final int GIVEN_UP = 1_024;
 
   /** As long as access logs may tell nothing of them: a flush, and what their halves wait for. */

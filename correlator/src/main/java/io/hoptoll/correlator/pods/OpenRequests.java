@@ -16,7 +16,6 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +24,11 @@ import org.jspecify.annotations.Nullable;
  * the idle flush. The longest unheard of go for new ones.
  */
 final class OpenRequests {
+  /** Whether a turn of the connection of this connecting end is a request of HTTP/1. */
+  interface Http {
+    boolean asks(Endpoint connecting, int turn);
+  }
+
   private record Key(String node, long socketId, int stream) {}
 
   private record Open(
@@ -96,8 +100,8 @@ final class OpenRequests {
   private record Over(
       Open request, @Nullable ProcessRef peer, boolean isRead, long atNanos, long keptNanos) {}
 
-  /** The latest. */
-  private final Deque<Over> over = new ArrayDeque<>();
+  private final Deque<Over> givenUp = new ArrayDeque<>();
+  private final Deque<Over> answeredLate = new ArrayDeque<>();
 
   private final Ends ends;
 
@@ -184,7 +188,7 @@ final class OpenRequests {
       return;
     }
     ProcessRef peer = ends.otherEnd(o.pod, o.role, o.tuple, o.askedNanos);
-    over(new Over(o, peer, read.isAfter(o), nowNanos, Limits.GIVEN_UP_NANOS));
+    add(givenUp, new Over(o, peer, read.isAfter(o), nowNanos, Limits.GIVEN_UP_NANOS));
   }
 
   /** It hung until now, and no access log tells of it yet. */
@@ -196,13 +200,15 @@ final class OpenRequests {
     }
     Open late = opened(e, known, nowNanos);
     long at = late.sinceNanos + waited;
-    over(new Over(late, otherEnd(late), true, at, Limits.ANSWERED_LATE_NANOS));
+    ProcessRef peer = ends.otherEnd(late.pod, late.role, late.tuple, late.askedNanos);
+    add(answeredLate, new Over(late, peer, true, at, Limits.ANSWERED_LATE_NANOS));
   }
 
-  private void over(Over one) {
-    over.addLast(one);
-    if (over.size() > Limits.GIVEN_UP) {
-      over.removeFirst();
+  /** The latest stay. */
+  private static void add(Deque<Over> all, Over one) {
+    all.addLast(one);
+    if (all.size() > Limits.GIVEN_UP) {
+      all.removeFirst();
     }
   }
 
@@ -241,18 +247,18 @@ final class OpenRequests {
    * All that are turns of their connection, and whose answer is not in the asking end's socket yet;
    * also those that were given up, or answered at last, lately.
    *
-   * @param isHttp whether the connection of this connecting end carries HTTP/1
+   * @param http which turns are requests
    */
-  List<Unanswered> turns(Predicate<Endpoint> isHttp, long nowNanos) {
+  List<Unanswered> turns(Http http, long nowNanos) {
     Stream<Unanswered> waiting =
         open.entrySet().stream()
             .filter(e -> e.getKey().stream == 0 && !answered.isAfter(e.getValue()))
             .map(e -> e.getValue())
-            .map(o -> unanswered(o, otherEnd(o), false, isHttp, nowNanos, nowNanos));
+            .map(o -> unanswered(o, otherEnd(o), false, http, nowNanos, nowNanos));
     Stream<Unanswered> lately =
-        over.stream()
+        Stream.concat(givenUp.stream(), answeredLate.stream())
             .filter(g -> nowNanos - g.atNanos < g.keptNanos)
-            .map(g -> unanswered(g.request, g.peer, g.isRead, isHttp, g.atNanos, nowNanos));
+            .map(g -> unanswered(g.request, g.peer, g.isRead, http, g.atNanos, nowNanos));
     return Stream.concat(waiting, lately).toList();
   }
 
@@ -264,7 +270,7 @@ final class OpenRequests {
       Open o,
       @Nullable ProcessRef peer,
       boolean isRead,
-      Predicate<Endpoint> isHttp,
+      Http http,
       long untilNanos,
       long now) {
     boolean isClient = o.role == Role.CONNECT;
@@ -273,7 +279,9 @@ final class OpenRequests {
         o.owner.node(),
         o.owner.tgid(),
         isClient,
-        isClear && (o.head != null || isHttp.test(isClient ? o.tuple.local() : o.tuple.remote())),
+        isClear
+            && (o.head != null
+                || http.asks(isClient ? o.tuple.local() : o.tuple.remote(), o.turn)),
         (isClient ? o.tuple.remote() : o.tuple.local()).port(),
         o.tuple.remote(),
         peer == null ? 0 : peer.tgid(),

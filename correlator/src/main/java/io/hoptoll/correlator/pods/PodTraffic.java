@@ -78,6 +78,9 @@ public final class PodTraffic {
   private final Map<PodRef, PodLines> pods = new LinkedHashMap<>();
   private final Deque<Report> waiting = new ArrayDeque<>();
   private final RecentEnds httpClients = new RecentEnds(Limits.HTTP_ENDS);
+
+  /** Ends of connections whose first bytes are of HTTP/1. */
+  private final RecentEnds httpBegins = new RecentEnds(Limits.HTTP_ENDS);
   private final UpgradedEnds upgraded = new UpgradedEnds();
   private final Answered answered = new Answered();
   private final PodCounters counters = new PodCounters();
@@ -191,8 +194,8 @@ public final class PodTraffic {
       socket.serverName = p.serverName().isEmpty() ? socket.serverName : p.serverName();
     }
     if (p.protocol() == WireProtocol.HTTP1) { // either end asks; the other is no client's
-      speaksHttp(p.tuple().local());
-      speaksHttp(p.tuple().remote());
+      httpBegins.add(p.tuple().local());
+      httpBegins.add(p.tuple().remote());
     }
   }
 
@@ -322,7 +325,13 @@ public final class PodTraffic {
    * Requests that wait for their answer or were given up lately, of all pods; on the same thread.
    */
   public List<Unanswered> unanswered() {
-    return requests.open().turns(e -> httpClients.has(e) && !upgraded.has(e, nowNanos), nowNanos);
+    return requests.open().turns(this::asks, nowNanos);
+  }
+
+  /** What follows a first request may be another protocol (101): an access log tells. */
+  private boolean asks(Endpoint connecting, int turn) {
+    boolean isHttp = httpClients.has(connecting) || turn == 0 && httpBegins.has(connecting);
+    return isHttp && !upgraded.has(connecting, nowNanos);
   }
 
   /**
