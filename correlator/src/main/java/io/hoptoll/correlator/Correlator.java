@@ -386,9 +386,11 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
   }
 
   private void request(PathNode root) {
-    charges.clear();
-    CriticalPath.collect(root, turns, charges);
     SidecarSpan span = root.hop().outer().span();
+    charges.clear();
+    if (!TcpSpans.isLifetime(span)) {
+      CriticalPath.collect(root, turns, charges);
+    }
     String asked = span.path();
     String path =
         span.protocol() == Protocol.TCP ? asked : routes.name(root.edge().server(), asked);

@@ -23,17 +23,29 @@ final class TcpSpans {
    * @param offsetNanos from the connection's start to the turn's
    */
   static SidecarSpan turn(SidecarSpan entry, long offsetNanos, long durationNanos) {
-    return span(entry, offsetNanos, durationNanos, ANSWERED);
+    return span(entry, offsetNanos, durationNanos, ANSWERED, NO_BYTES);
   }
 
-  /** The failure of a connection, at its end. */
+  /** The failure of a connection, at its end; with the bytes of all its life. */
   static SidecarSpan failure(SidecarSpan entry) {
     long duration = entry.durationNanos();
-    return span(entry, 0, Nanos.isSet(duration) ? duration : 0, entry.outcome());
+    return span(
+        entry, 0, Nanos.isSet(duration) ? duration : 0, entry.outcome(), entry.bytes());
+  }
+
+  /** A connection that had answers before it failed: nobody waited for as long as it lived. */
+  static boolean isLifetime(SidecarSpan span) {
+    return span.protocol() == SidecarSpan.Protocol.TCP
+        && span.isError()
+        && span.bytes().downstreamSent() > 0;
   }
 
   private static SidecarSpan span(
-      SidecarSpan entry, long offsetNanos, long durationNanos, Outcome outcome) {
+      SidecarSpan entry,
+      long offsetNanos,
+      long durationNanos,
+      Outcome outcome,
+      SidecarSpan.WireBytes bytes) {
     return new SidecarSpan(
         entry.proxy(),
         entry.logName(),
@@ -44,7 +56,7 @@ final class TcpSpans {
         entry.addresses(),
         request(entry),
         outcome,
-        NO_BYTES);
+        bytes);
   }
 
   private static SidecarSpan.Times times(long durationNanos) {

@@ -1,8 +1,8 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
+import io.hoptoll.model.SidecarSpan;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
@@ -126,12 +126,12 @@ final class Windows {
   void request(String name, PathNode root, Charges charges, long endWallNanos) {
     Path path = path(name);
     path.count++;
-    Ledger ledger = root.hop().ledger();
     Window window = at(endWallNanos);
     PathWindow own = window.paths.computeIfAbsent(name, p -> new PathWindow());
     sum(charges, path, own);
-    boolean isError = root.hop().outer().span().isError();
-    Bucket bucket = own.request(ledger.totalNanos(), isError);
+    SidecarSpan span = root.hop().outer().span();
+    long total = TcpSpans.isLifetime(span) ? 0 : root.hop().ledger().totalNanos();
+    Bucket bucket = own.request(total, span.isError());
     legs.drain(own, bucket);
     hopsOf(path, root, own, bucket, window);
     for (int i = 0; i < charges.waited().size(); i++) {

@@ -144,6 +144,8 @@ class TcpJoinTest {
     World.Truth t = World.steady("");
     t.ends().forEach(correlator::exchange);
     long reset = ResponseFlag.UF.bit();
+    List<FinishedRequest> requests = new ArrayList<>();
+    correlator.onRequest(requests::add);
     correlator.span(client(t, Kind.PERIODIC, FINE));
     correlator.span(server(t, Kind.PERIODIC, FINE));
     pass(4);
@@ -152,6 +154,10 @@ class TcpJoinTest {
     correlator.span(client(t, Kind.END, new SidecarSpan.Outcome(0, "", reset, "", 0)));
     pass(20);
     assertEquals(1, hops.stream().filter(h -> h.outer().span().isError()).count());
+    List<FinishedRequest> failed =
+        requests.stream().filter(r -> r.root().hop().outer().span().isError()).toList();
+    assertEquals(1, failed.size());
+    assertEquals(Map.of(), failed.get(0).parties(), "nobody waited for its minute");
   }
 
   private static List<World.Truth> truths(World world, int n) {
