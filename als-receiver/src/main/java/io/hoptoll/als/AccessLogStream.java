@@ -1,12 +1,12 @@
 package io.hoptoll.als;
 
-import io.hoptoll.model.LogStream;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsResponse;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import java.io.IOException;

@@ -1,10 +1,10 @@
 package io.hoptoll.als;
 
-import io.hoptoll.model.LogStream;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage.Identifier;
 import io.hoptoll.als.Tags.HTTPAccessLogEntries;
 import io.hoptoll.als.Tags.StreamAccessLogsMessage;
 import io.hoptoll.als.Tags.TCPAccessLogEntries;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.SidecarSpan;
 import java.io.IOException;
 import java.io.InputStream;

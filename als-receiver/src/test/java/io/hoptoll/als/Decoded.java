@@ -1,10 +1,10 @@
 package io.hoptoll.als;
 
-import io.hoptoll.model.LogStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.SidecarSpan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  * @param sender null where the message says none and none was known
  */
 record Decoded(
-    boolean accepted, @Nullable LogStream sender, List<SidecarSpan> spans, List<Malformed> reasons) {
+    boolean accepted,
+    @Nullable LogStream sender,
+    List<SidecarSpan> spans,
+    List<Malformed> reasons) {
   @Override
   public boolean equals(@Nullable Object o) {
     return o instanceof Decoded d

@@ -1,12 +1,12 @@
 package io.hoptoll.als;
 
-import io.hoptoll.model.LogStream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.data.accesslog.v3.TCPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import java.util.function.Consumer;

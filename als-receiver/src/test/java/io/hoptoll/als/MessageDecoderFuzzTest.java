@@ -1,11 +1,11 @@
 package io.hoptoll.als;
 
-import io.hoptoll.model.LogStream;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.Node;
+import io.hoptoll.model.LogStream;
 import java.io.IOException;
 import java.util.HexFormat;
 import java.util.stream.IntStream;

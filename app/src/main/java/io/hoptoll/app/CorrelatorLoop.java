@@ -68,6 +68,7 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
   private final MpscArrayQueue<Object> queue = new MpscArrayQueue<>(QUEUE);
 
   private final Shedding shedding = new Shedding(QUEUE);
+
   /** Streams that ended since the last tick. */
   private final Queue<LogStream> ended = new ConcurrentLinkedQueue<>();
 
@@ -318,7 +319,9 @@ public final class CorrelatorLoop implements HalfHopSink, SocketSink, PodSink, A
     }
   }
 
-  /** What it brought may still be in the queue: the correlator is unsure of its sidecar for long. */
+  /**
+   * What it brought may still be in the queue: the correlator is unsure of its sidecar for long.
+   */
   private void tellEnded() {
     for (LogStream stream = ended.poll(); stream != null; stream = ended.poll()) {
       correlator.ended(stream);

@@ -1,6 +1,5 @@
 package io.hoptoll.als;
 
-import io.hoptoll.model.LogStream;
 import com.google.protobuf.InvalidProtocolBufferException;
 import io.envoyproxy.envoy.config.core.v3.Address;
 import io.envoyproxy.envoy.config.core.v3.Node;
@@ -8,6 +7,7 @@ import io.envoyproxy.envoy.data.accesslog.v3.AccessLogCommon;
 import io.envoyproxy.envoy.data.accesslog.v3.HTTPAccessLogEntry;
 import io.envoyproxy.envoy.service.accesslog.v3.StreamAccessLogsMessage;
 import io.hoptoll.als.RecordedEntries.Recorded;
+import io.hoptoll.model.LogStream;
 import io.hoptoll.model.SidecarSpan;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

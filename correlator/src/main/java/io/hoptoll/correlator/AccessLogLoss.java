@@ -1,8 +1,8 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.correlator.SocketTurns.Turn;
 import io.hoptoll.model.Exchange;
+import io.hoptoll.model.Latest;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -33,8 +33,7 @@ public final class AccessLogLoss {
     long untold;
   }
 
-  private final Map<PodKey, Sums> pods =
-      Latest.used(Limits.NAMESPACES);
+  private final Map<PodKey, Sums> pods = Latest.used(Limits.NAMESPACES);
 
   private final Sink out;
 

@@ -1,7 +1,7 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
 import java.util.Map;
@@ -18,8 +18,7 @@ final class Callers {
   /**
    * When each logged a call last; the one silent longest is forgotten first. In place: no boxes.
    */
-  private final Map<Endpoint, long[]> lastCalls =
-      Latest.used(Limits.NAMESPACES);
+  private final Map<Endpoint, long[]> lastCalls = Latest.used(Limits.NAMESPACES);
 
   /** Whose call was noted last, and when. */
   private @Nullable Proxy lately;

@@ -1,11 +1,11 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.TransportEvent;
@@ -135,8 +135,7 @@ final class ConnectsInVain {
   private static boolean isElsewhere(SidecarSpan span, @Nullable Exchange up) {
     boolean isSentOn =
         up != null
-            || span.upstreamRemote().isSet()
-                && Nanos.isSet(span.times().firstUpstreamTxNanos());
+            || span.upstreamRemote().isSet() && Nanos.isSet(span.times().firstUpstreamTxNanos());
     return !isSentOn || Attempts.isRetried(span);
   }
 

@@ -30,7 +30,9 @@ public final class JoinCounters {
     /** Server entries of failed attempts that several requests of one id could own. */
     ATTEMPTS_AMBIGUOUS,
     REQUESTS,
-    /** Those that are not kept to be looked up: without an id, too many in a second, or under load. */
+    /**
+     * Those that are not kept to be looked up: without an id, too many in a second, or under load.
+     */
     REQUESTS_NOT_KEPT,
     /** Requests without a name of their own: too many different paths. */
     ROUTES_OTHER,

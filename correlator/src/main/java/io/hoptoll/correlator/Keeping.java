@@ -15,7 +15,9 @@ final class Keeping {
   private int kept;
   private int keptBeyond;
 
-  /** About one of {@link #USUAL} requests takes longer: it grows with each that does, else falls. */
+  /**
+   * About one of {@link #USUAL} requests takes longer: it grows with each that does, else falls.
+   */
   private double slowNanos = Nanos.PER_MILLI;
 
   void at(long wallNanos) {

@@ -1,8 +1,8 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Latest;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -14,8 +14,7 @@ final class KnownPods {
   private static final int PLACES = 4_096;
 
   private final @Nullable PodHabits[] places = new PodHabits[PLACES];
-  private final Map<PodKey, PodHabits> pods =
-      Latest.used(Limits.NAMESPACES);
+  private final Map<PodKey, PodHabits> pods = Latest.used(Limits.NAMESPACES);
 
   /** The pod that called. */
   PodHabits callerOf(HalfHop client) {

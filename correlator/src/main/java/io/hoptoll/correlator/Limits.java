@@ -117,7 +117,9 @@ final class Limits {
   /** An app made so many calls, each with an id that it had not served: it forwards none. */
   static final int CALLS_OF_NOBODY = 256;
 
-  /** Of the calls of such an app one in so many waits for a parent as before: it may have changed. */
+  /**
+   * Of the calls of such an app one in so many waits for a parent as before: it may have changed.
+   */
   static final int STILL_LOOKED_AT = 64;
 
   /**

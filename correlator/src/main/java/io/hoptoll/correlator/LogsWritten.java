@@ -65,7 +65,9 @@ final class LogsWritten {
     }
   }
 
-  /** Whether an entry of this request may still come; such a root waits here if that can be told. */
+  /**
+   * Whether an entry of this request may still come; such a root waits here if that can be told.
+   */
   boolean holdsBack(WaitingHop root) {
     HalfHop server = behind(root.node);
     if (server == null) {

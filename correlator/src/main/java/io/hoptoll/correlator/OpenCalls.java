@@ -1,10 +1,10 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import java.util.List;
 import java.util.Map;

@@ -1,9 +1,9 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.UpstreamPool.Connecting;
 import java.util.ArrayDeque;
@@ -21,8 +21,7 @@ final class Openings {
   private static final int PER_UPSTREAM = 256;
 
   /** Least recently connected upstreams are forgotten first. */
-  private final Map<Key, Deque<Connecting>> openings =
-      Latest.used(Limits.NAMESPACES);
+  private final Map<Key, Deque<Connecting>> openings = Latest.used(Limits.NAMESPACES);
 
   void add(PodKey pod, Endpoint upstream, Role role, Exchange.Opening o) {
     boolean known = Nanos.isSet(o.synNanos()) && Nanos.isSet(o.establishedNanos());

@@ -1,10 +1,10 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.Latest;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -74,8 +74,7 @@ final class Owners {
   }
 
   /** Actors heard of longest ago are forgotten first. */
-  private final Map<Key, Workers> workers =
-      Latest.used(Limits.PROCESSES);
+  private final Map<Key, Workers> workers = Latest.used(Limits.PROCESSES);
 
   void hop(String path, Hop hop, Edge edge) {
     HalfHop client = hop.client();

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * entry for a second at most. So {@link Limits#PATH_WAIT_NANOS} after a root came its request is
  * complete, or as soon as {@link LogsWritten} says so: it takes the calls that bear its id, if no
  * entry with that id is still on its way through the joins, and is emitted. Where an app forwards
- * no id, nothing tells what is on its way: such a root waits twice as long. A call by a pod that serves is no root before long: what it was made for may take
- * long to end.
+ * no id, nothing tells what is on its way: such a root waits twice as long. A call by a pod that
+ * serves is no root before long: what it was made for may take long to end.
  */
 final class PathAssembly implements HopJoin.Patience {
   /** Neither attached nor due. */
@@ -158,8 +158,7 @@ final class PathAssembly implements HopJoin.Patience {
       due(w);
     }
     for (WaitingHop w = orphans.oldest();
-        w != null
-            && (age(w) >= Limits.ORPHAN_WAIT_NANOS || orphans.size() > Limits.ORPHANS);
+        w != null && (age(w) >= Limits.ORPHAN_WAIT_NANOS || orphans.size() > Limits.ORPHANS);
         w = orphans.oldest()) {
       orphans.remove(w);
       calls.remove(w);
@@ -188,7 +187,9 @@ final class PathAssembly implements HopJoin.Patience {
     return nowNanos - w.arrivedNanos;
   }
 
-  /** A root whose request is surely complete needs to wait no longer; others wait for their time. */
+  /**
+   * A root whose request is surely complete needs to wait no longer; others wait for their time.
+   */
   private void beforeItsTime(WaitingHop root) {
     if (root.isSettled) {
       return;
@@ -219,7 +220,9 @@ final class PathAssembly implements HopJoin.Patience {
 
   /** Whether nothing of its tree can still come, as far as that is known. */
   private boolean isTold(WaitingHop root) {
-    return RequestTree.namesItsCalls(root.node) && !RequestTree.mayCallOn(root.node, nowNanos) && !written.holdsBack(root);
+    return RequestTree.namesItsCalls(root.node)
+        && !RequestTree.mayCallOn(root.node, nowNanos)
+        && !written.holdsBack(root);
   }
 
   /** It has a parent, or will have one, or is a root. */

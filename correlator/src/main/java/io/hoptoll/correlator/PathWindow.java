@@ -197,8 +197,7 @@ final class PathWindow {
   /** Of many addresses that failed, those that come last are told without one. */
   void failed(Failure failure, long n) {
     boolean isCrowded = 2 * failures.size() >= Limits.FAILURES_PER_PATH;
-    Failure told =
-        isCrowded && !failures.containsKey(failure) ? failure.withoutAddress() : failure;
+    Failure told = isCrowded && !failures.containsKey(failure) ? failure.withoutAddress() : failure;
     if (failures.size() < Limits.FAILURES_PER_PATH || failures.containsKey(told)) {
       failures.merge(told, n, Long::sum);
     }

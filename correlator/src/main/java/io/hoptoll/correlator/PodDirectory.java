@@ -1,9 +1,9 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.Proxy;
 import io.hoptoll.model.SidecarSpan;
@@ -27,8 +27,7 @@ final class PodDirectory {
   private final Map<PodKey, List<Endpoint>> addresses = new HashMap<>();
 
   /** Who had an address last, and is gone: entries of it may still come. Forgotten by age. */
-  private final Map<Endpoint, PodKey> gone =
-      new Latest<>(Limits.NAMESPACES);
+  private final Map<Endpoint, PodKey> gone = new Latest<>(Limits.NAMESPACES);
 
   private final Cache<SocketTuple, PodKey> bySocket =
       Caffeine.newBuilder().maximumSize(Limits.EXCHANGES).executor(Runnable::run).build();

@@ -40,9 +40,7 @@ final class PodHabits {
 
   /** Whether it has called for so long, and served nothing, that it surely serves nothing. */
   boolean isClient(long nowNanos) {
-    return !isServing
-        && isCalling()
-        && nowNanos - callingSinceNanos >= Limits.CALLER_KNOWN_NANOS;
+    return !isServing && isCalling() && nowNanos - callingSinceNanos >= Limits.CALLER_KNOWN_NANOS;
   }
 
   /** Whether its calls have outlasted its requests lately. */

@@ -69,8 +69,7 @@ final class ReportedHalves {
     if (r.downstream() instanceof HalfHopReport.Absent) {
       counters.add(Count.SPAN_NO_DOWNSTREAM_SOCKET);
     }
-    if (r.upstream() instanceof HalfHopReport.Absent
-        && r.span().upstreamLocal().isSet()) {
+    if (r.upstream() instanceof HalfHopReport.Absent && r.span().upstreamLocal().isSet()) {
       counters.add(Count.SPAN_NO_UPSTREAM_SOCKET);
     }
   }

@@ -1,8 +1,8 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Latest;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -17,8 +17,7 @@ final class Resets {
   private static final int PER_PORT = 256;
 
   /** Least recently reset ports are forgotten first. */
-  private final Map<Key, Deque<Long>> resets =
-      Latest.used(Limits.NAMESPACES);
+  private final Map<Key, Deque<Long>> resets = Latest.used(Limits.NAMESPACES);
 
   void add(PodKey pod, Connection c) {
     if (c.role() != Role.CONNECT || c.life().end() != Connection.End.RESET_RECEIVED) {

@@ -1,7 +1,7 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.SocketTuple;
 import java.util.Map;
@@ -14,8 +14,7 @@ final class Rewrites {
   private record Told(long socketId, SocketTuple original) {}
 
   /** The longest unused go first. */
-  private final Map<Key, Told> told =
-      Latest.used(Limits.REWRITES);
+  private final Map<Key, Told> told = Latest.used(Limits.REWRITES);
 
   void add(PortRewrite r) {
     told.put(

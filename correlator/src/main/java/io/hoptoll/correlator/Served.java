@@ -43,7 +43,8 @@ final class Served {
   /** Of the next attempt of the same hop; the hop's server comes first, where it is known. */
   final @Nullable Served next;
 
-  private Served(Hop hop, HalfHop server, WaitingHop waiting, KnownPods pods, @Nullable Served next) {
+  private Served(
+      Hop hop, HalfHop server, WaitingHop waiting, KnownPods pods, @Nullable Served next) {
     this.next = next;
     this.attempt = server == hop.server() ? null : server;
     this.pod = pods.serverOf(server);

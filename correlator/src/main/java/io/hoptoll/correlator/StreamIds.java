@@ -1,7 +1,7 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.SidecarSpan;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,8 +19,7 @@ final class StreamIds {
     int received;
   }
 
-  private final Map<Key, Seen> all =
-      new Latest<>(Limits.HALVES_WAITING);
+  private final Map<Key, Seen> all = new Latest<>(Limits.HALVES_WAITING);
 
   void add(SidecarSpan span, boolean isSent) {
     if (span.requestId().isEmpty()) {

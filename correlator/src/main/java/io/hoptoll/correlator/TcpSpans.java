@@ -29,8 +29,7 @@ final class TcpSpans {
   /** The failure of a connection, at its end; with the bytes of all its life. */
   static SidecarSpan failure(SidecarSpan entry) {
     long duration = entry.durationNanos();
-    return span(
-        entry, 0, Nanos.isSet(duration) ? duration : 0, entry.outcome(), entry.bytes());
+    return span(entry, 0, Nanos.isSet(duration) ? duration : 0, entry.outcome(), entry.bytes());
   }
 
   /** A connection that had answers before it failed: nobody waited for as long as it lived. */

@@ -1,10 +1,10 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,15 +46,13 @@ final class ThreadTurns {
   }
 
   /** Threads heard of longest ago are forgotten first. */
-  private final Map<ThreadKey, Own> threads =
-      Latest.used(Limits.THREADS);
+  private final Map<ThreadKey, Own> threads = Latest.used(Limits.THREADS);
 
   /** Sidecars serve and call, too, but that is told. */
   private final Set<ProcessKey> proxies = new LatestKeys<>(Limits.PROCESSES);
 
   /** Clusters behind the addresses that apps call through their sidecars. */
-  private final Map<Endpoint, String> services =
-      new Latest<>(Limits.NAMESPACES);
+  private final Map<Endpoint, String> services = new Latest<>(Limits.NAMESPACES);
 
   private final OpenCalls open = new OpenCalls();
 
@@ -63,8 +61,7 @@ final class ThreadTurns {
     proxy(half.upstream());
     if (half.downstream() != null
         && half.span().request().upstreamCluster().startsWith("outbound|")) {
-      services.put(
-          half.span().downstreamLocal(), half.span().request().upstreamCluster());
+      services.put(half.span().downstreamLocal(), half.span().request().upstreamCluster());
     }
   }
 

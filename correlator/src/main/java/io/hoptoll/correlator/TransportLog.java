@@ -5,8 +5,8 @@ import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HalfHop;
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PacketDrop;
 import io.hoptoll.model.SocketTuple;
@@ -41,7 +41,8 @@ final class TransportLog {
 
   private final Map<Socket, Deque<TransportEvent>> events = Latest.used(Limits.TROUBLED_SOCKETS);
   private final Map<Flow, Deque<PacketDrop>> drops = Latest.used(Limits.TROUBLED_SOCKETS);
-  private final Map<Listener, Deque<TransportEvent>> listeners = Latest.used(Limits.TROUBLED_SOCKETS);
+  private final Map<Listener, Deque<TransportEvent>> listeners =
+      Latest.used(Limits.TROUBLED_SOCKETS);
   private final ConnectsInVain connecting = new ConnectsInVain();
 
   /** Of the hop at hand. */

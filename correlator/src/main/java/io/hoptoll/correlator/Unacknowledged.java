@@ -1,10 +1,10 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.TransportEvent;
 import io.hoptoll.model.TransportEvent.Kind;
@@ -79,8 +79,7 @@ final class Unacknowledged {
     }
   }
 
-  private final Map<ProcessKey, Deque<Again>> processes =
-      Latest.used(Limits.PROCESSES_CALLING);
+  private final Map<ProcessKey, Deque<Again>> processes = Latest.used(Limits.PROCESSES_CALLING);
 
   void event(TransportEvent e, long wallNanos) {
     boolean isSyn = e.kind() == Kind.RETRANSMIT_SYN;

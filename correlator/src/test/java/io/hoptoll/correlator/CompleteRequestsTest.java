@@ -91,7 +91,8 @@ class CompleteRequestsTest {
   @Test
   void anAppWhoseCallerGaveUpMayCallOn() {
     callersAreKnown();
-    answer = new SidecarSpan.Outcome(0, "downstream_remote_disconnect", ResponseFlag.DC.bit(), "", 1);
+    answer =
+        new SidecarSpan.Outcome(0, "downstream_remote_disconnect", ResponseFlag.DC.bit(), "", 1);
     call(load, front, "a", 1);
     wroteLater(front);
     millisPass(1_000);
@@ -193,8 +194,7 @@ class CompleteRequestsTest {
     callersAreKnown();
     SidecarSpan server = span(front, "a", 1, true, load.pod);
     Exchange accepted = World.steady("a").e4();
-    HalfHop.Sockets sockets =
-        new HalfHop.Sockets(null, accepted, null, null, UpstreamPool.UNKNOWN);
+    HalfHop.Sockets sockets = new HalfHop.Sockets(null, accepted, null, null, UpstreamPool.UNKNOWN);
     HalfHop seen = new HalfHop(server, "", 0, server.startWallNanos() - WALL, sockets);
     paths.hop(hop(half(span(load, "a", 1, false, front.pod)), seen), now);
     wroteLater(front);

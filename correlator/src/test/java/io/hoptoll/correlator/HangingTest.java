@@ -120,8 +120,7 @@ class HangingTest {
   private void untaken(int sidecar, long age) {
     Endpoint app = Endpoint.parse("10.77.0.12", APP_PORT);
     open.add(
-        new Unanswered(
-            World.NODE, sidecar, true, true, APP_PORT, app, 0, true, age, over, false));
+        new Unanswered(World.NODE, sidecar, true, true, APP_PORT, app, 0, true, age, over, false));
   }
 
   @Test

@@ -62,7 +62,8 @@ class HungRequestsTest {
 
   private void given(int process, boolean isClient, int peer, long age, long over, boolean isRead) {
     all.add(
-        new Unanswered(World.NODE, process, isClient, true, PORT, PEER, peer, true, age, over, isRead));
+        new Unanswered(
+            World.NODE, process, isClient, true, PORT, PEER, peer, true, age, over, isRead));
   }
 
   private HungRequests hung() {

@@ -27,8 +27,7 @@ class PodDirectoryTest {
 
   @Test
   void withoutAddressGoesBySocketEachTime() {
-    SocketTuple socket =
-        new SocketTuple(span.upstreamLocal(), span.upstreamRemote());
+    SocketTuple socket = new SocketTuple(span.upstreamLocal(), span.upstreamRemote());
     namespace(ONE, "10.0.0.1");
     namespace(TWO, "10.0.0.2");
     pods.socket(ONE, socket);

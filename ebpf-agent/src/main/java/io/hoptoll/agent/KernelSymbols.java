@@ -24,8 +24,7 @@ final class KernelSymbols {
   private record Symbol(long address, String name) {}
 
   private final Path kallsyms;
-  private final Map<Long, String> known =
-      Latest.used(MAX);
+  private final Map<Long, String> known = Latest.used(MAX);
 
   KernelSymbols(Path kallsyms) {
     this.kallsyms = kallsyms;

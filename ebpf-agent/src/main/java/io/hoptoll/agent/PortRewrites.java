@@ -1,10 +1,10 @@
 package io.hoptoll.agent;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.PortRewrite;
 import io.hoptoll.model.SocketSink;

@@ -1,6 +1,5 @@
 package io.hoptoll.agent;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.agent.l7.Heads;
 import io.hoptoll.agent.l7.Http2Heads;
 import io.hoptoll.agent.l7.Http2Heads.StreamHead;
@@ -12,6 +11,7 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketProtocol;
 import io.hoptoll.model.SocketSink;
@@ -34,8 +34,7 @@ final class RecordDecoder implements RingBuffer.Sink {
   private final Http2Heads http2 = new Http2Heads();
 
   /** Sockets with HTTP/2 heads, by id: what says that no more are told. */
-  private final Map<Long, HttpMessage> followed =
-      Latest.used(Http2Heads.CONNECTIONS);
+  private final Map<Long, HttpMessage> followed = Latest.used(Http2Heads.CONNECTIONS);
 
   private long exchanges;
   private long connections;

@@ -51,8 +51,7 @@ final class TlsFiles {
   private record Mapped(Key key, String name) {}
 
   private final Path proc;
-  private final Map<Key, ElfFile> known =
-      Latest.used(REMEMBERED);
+  private final Map<Key, ElfFile> known = Latest.used(REMEMBERED);
 
   TlsFiles(Path proc) {
     this.proc = proc;

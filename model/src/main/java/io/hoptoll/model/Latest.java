@@ -3,7 +3,10 @@ package io.hoptoll.model;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** A map of at most so many entries; of more, the one that was put first is forgotten, or ({@link #used}) the one used least recently. */
+/**
+ * A map of at most so many entries; of more, the one that was put first is forgotten, or ({@link
+ * #used}) the one used least recently.
+ */
 public class Latest<K, V> extends LinkedHashMap<K, V> {
   private static final long serialVersionUID = 1L;
   private final int bound;

@@ -1,8 +1,8 @@
 package io.hoptoll.model;
 
 /**
- * Most of a span before it is one; used again for the next, so that spans that come by the
- * hundred thousand a second leave no records behind.
+ * Most of a span before it is one; used again for the next, so that spans that come by the hundred
+ * thousand a second leave no records behind.
  */
 public final class SpanDraft {
   /** {@link SidecarSpan.Times}, then {@link SidecarSpan.WireBytes}. */
@@ -135,7 +135,8 @@ public final class SpanDraft {
   }
 
   SpanDraft bytes(SidecarSpan.WireBytes b) {
-    return bytes(b.downstreamReceived(), b.downstreamSent(), b.upstreamReceived(), b.upstreamSent());
+    return bytes(
+        b.downstreamReceived(), b.downstreamSent(), b.upstreamReceived(), b.upstreamSent());
   }
 
   SpanDraft request(SidecarSpan.Request r) {

@@ -25,8 +25,8 @@ class AwkwardServersTest {
   /**
    * It takes lines such as {@code delay 0.2}: seconds of each answer; {@code reset 0.1}: share of
    * the connections that it resets once it has them; {@code accept 0}: it takes no more, and its
-   * listen queue has room for two; {@code rest 1}: it takes no more, and there is room. BYE is what follows {@code HTTP/1.} in its answers; all close
-   * their connection.
+   * listen queue has room for two; {@code rest 1}: it takes no more, and there is room. BYE is what
+   * follows {@code HTTP/1.} in its answers; all close their connection.
    */
   private static final String SERVER =
       """

@@ -1,6 +1,5 @@
 package io.hoptoll.correlator.pods;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Connection;
 import io.hoptoll.model.Endpoint;
 import io.hoptoll.model.Exchange;
@@ -8,6 +7,7 @@ import io.hoptoll.model.Exchange.Marks;
 import io.hoptoll.model.Exchange.Role;
 import io.hoptoll.model.HttpHead;
 import io.hoptoll.model.HttpMessage;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SocketTuple;
 import java.util.ArrayDeque;
@@ -86,8 +86,7 @@ final class OpenRequests {
   /** When the answering end read what it had not answered as it was looked at. */
   private final Times read = new Times();
 
-  private final Map<Key, Open> open =
-      Latest.used(Limits.OPEN_REQUESTS);
+  private final Map<Key, Open> open = Latest.used(Limits.OPEN_REQUESTS);
 
   /**
    * One whose connection closed before its answer, or that was answered at last.
@@ -267,12 +266,7 @@ final class OpenRequests {
   }
 
   private static Unanswered unanswered(
-      Open o,
-      @Nullable ProcessRef peer,
-      boolean isRead,
-      Http http,
-      long untilNanos,
-      long now) {
+      Open o, @Nullable ProcessRef peer, boolean isRead, Http http, long untilNanos, long now) {
     boolean isClient = o.role == Role.CONNECT;
     boolean isClear = (o.flags & (Exchange.TLS | Exchange.MULTIPLEXED)) == 0;
     return new Unanswered(
@@ -280,8 +274,7 @@ final class OpenRequests {
         o.owner.tgid(),
         isClient,
         isClear
-            && (o.head != null
-                || http.asks(isClient ? o.tuple.local() : o.tuple.remote(), o.turn)),
+            && (o.head != null || http.asks(isClient ? o.tuple.local() : o.tuple.remote(), o.turn)),
         (isClient ? o.tuple.remote() : o.tuple.local()).port(),
         o.tuple.remote(),
         peer == null ? 0 : peer.tgid(),

@@ -1,7 +1,7 @@
 package io.hoptoll.correlator.pods;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Latest;
 import io.hoptoll.model.NetworkNamespace;
 import io.hoptoll.model.Pod;
 import io.hoptoll.model.Proxy;
@@ -30,8 +30,7 @@ final class PodNames {
   private final Map<String, Pod> byAddress = new HashMap<>();
 
   /** By address; those that sent an entry longest ago are forgotten first. */
-  private final Map<String, Proxy> proxies =
-      Latest.used(Limits.NAMES);
+  private final Map<String, Proxy> proxies = Latest.used(Limits.NAMES);
 
   PodNames(Processes processes) {
     this.processes = processes;

@@ -81,6 +81,7 @@ public final class PodTraffic {
 
   /** Ends of connections whose first bytes are of HTTP/1. */
   private final RecentEnds httpBegins = new RecentEnds(Limits.HTTP_ENDS);
+
   private final UpgradedEnds upgraded = new UpgradedEnds();
   private final Answered answered = new Answered();
   private final PodCounters counters = new PodCounters();

@@ -1,7 +1,7 @@
 package io.hoptoll.correlator.pods;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.Endpoint;
+import io.hoptoll.model.Latest;
 import java.util.Map;
 
 /**
@@ -10,8 +10,7 @@ import java.util.Map;
  * again. Of too many the first are forgotten.
  */
 final class UpgradedEnds {
-  private final Map<Endpoint, Long> ends =
-      Latest.used(Limits.UPGRADED_ENDS);
+  private final Map<Endpoint, Long> ends = Latest.used(Limits.UPGRADED_ENDS);
 
   void add(Endpoint client, long nowNanos) {
     if (client.isSet()) {

@@ -1,7 +1,7 @@
 package io.hoptoll.agent.l7;
 
-import io.hoptoll.model.Latest;
 import io.hoptoll.model.HttpHead;
+import io.hoptoll.model.Latest;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
@@ -42,8 +42,7 @@ public final class Http2Heads {
   private final Map<Long, Http2Connection> followed = new LinkedHashMap<>(64, 0.75f, true);
 
   /** Has {@link #NO_MORE} been told of it? */
-  private final Map<Long, Boolean> givenUp =
-      new Latest<>(GIVEN_UP);
+  private final Map<Long, Boolean> givenUp = new Latest<>(GIVEN_UP);
 
   private int held;
   private long missing;
