@@ -48,7 +48,7 @@ final class LogsWritten {
   void span(SidecarSpan span) {
     LogStream stream = span.stream();
     long duration = span.durationNanos();
-    if (!stream.isOrdered() || !Nanos.isSet(duration)) {
+    if (!stream.isOrdered() || stream.hasEnded() || !Nanos.isSet(duration)) {
       return;
     }
     if (!Nanos.isSet(stream.writtenWallNanos())) {
@@ -57,8 +57,9 @@ final class LogsWritten {
     stream.wrote(span.startWallNanos() + duration);
   }
 
-  /** No more comes on it. */
+  /** No more comes on it, but for what is on its way. */
   void ended(LogStream stream) {
+    stream.end();
     Sidecar sidecar = sidecars.get(stream.proxy());
     if (sidecar != null && sidecar.streams.remove(stream)) {
       sidecar.unsureUntilNanos = nowNanos + Limits.PATH_WAIT_NANOS;

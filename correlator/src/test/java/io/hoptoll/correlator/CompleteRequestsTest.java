@@ -134,6 +134,9 @@ class CompleteRequestsTest {
   @Test
   void afterAStreamEndedEntriesMayBeOnTheirWayOnTheNext() {
     callersAreKnown();
+    Log brief = front.another();
+    paths.ended(brief.stream); // told before its only entry
+    paths.span(span(brief, "before", 0, false, back.pod));
     Log other = front.another();
     paths.span(span(other, "before", 0, false, back.pod));
     paths.ended(front.stream);

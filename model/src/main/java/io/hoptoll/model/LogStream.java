@@ -9,6 +9,7 @@ public final class LogStream {
   private final String logName;
   private final boolean isOrdered;
   private long writtenWallNanos = Nanos.UNSET;
+  private boolean hasEnded;
 
   /** As its first message says: {@code identifier.node} and {@code identifier.log_name}. */
   public LogStream(Proxy proxy, String logName) {
@@ -45,6 +46,16 @@ public final class LogStream {
    */
   public long writtenWallNanos() {
     return writtenWallNanos;
+  }
+
+  /** No more comes on it, but for what is on its way to the reader. */
+  public boolean hasEnded() {
+    return hasEnded;
+  }
+
+  /** By the thread of {@link #wrote}. */
+  public void end() {
+    hasEnded = true;
   }
 
   /** An entry has come of what ended then. Called by one thread, which is the only reader. */
