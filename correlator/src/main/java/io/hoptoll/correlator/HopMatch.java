@@ -19,7 +19,7 @@ final class HopMatch {
     if (!clientId.isEmpty() && !serverId.isEmpty() && !clientId.equals(serverId)) {
       return false;
     }
-    if (!sameServer(client, server)) {
+    if (!sameServer(client, server) || !sameKind(client.span(), server.span())) {
       return false;
     }
     Exchange up = client.upstream();
@@ -45,6 +45,12 @@ final class HopMatch {
     SidecarSpan.Outcome passed = client.span().outcome();
     int said = server.span().outcome().code();
     return !passed.details().equals("via_upstream") || said == 0 || said == passed.code();
+  }
+
+  /** Of TCP a turn is one hop, and the failure of its connection another. */
+  private static boolean sameKind(SidecarSpan client, SidecarSpan server) {
+    boolean isTcp = client.protocol() == SidecarSpan.Protocol.TCP;
+    return !isTcp || client.isError() == server.isError();
   }
 
   /** The client dialled this server's address (a proxy that hides addresses says nothing). */

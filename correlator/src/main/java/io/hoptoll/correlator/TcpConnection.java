@@ -19,6 +19,7 @@ final class TcpConnection {
   private long heardNanos;
   private long endedNanos = Nanos.UNSET;
   private long noticedUntilNanos = Nanos.UNSET;
+  private boolean hasToldFailure;
 
   TcpConnection(SidecarSpan entry, long nowNanos) {
     this.entry = entry;
@@ -49,6 +50,13 @@ final class TcpConnection {
   boolean isOver(long nowNanos, long endWaitNanos, long silenceNanos) {
     boolean isGone = Nanos.isSet(endedNanos) && nowNanos - endedNanos >= endWaitNanos;
     return isGone || nowNanos - heardNanos >= silenceNanos;
+  }
+
+  /** Whether it has failed and that was not told yet; from now on it is. */
+  boolean tellsFailure() {
+    boolean tells = !hasToldFailure && entry.kind() == Kind.END && TcpSpans.isFailure(entry);
+    hasToldFailure |= tells;
+    return tells;
   }
 
   /** Nothing was joined or is about to be. */

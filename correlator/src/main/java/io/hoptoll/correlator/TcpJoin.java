@@ -112,6 +112,9 @@ final class TcpJoin {
     c.notice(
         accepted, start - slack, isEnded ? start + duration + slack : Long.MAX_VALUE, nowNanos);
     c.settle(p -> join(pod, entry, start, p, nowNanos));
+    if (c.tellsFailure()) {
+      out.accept(failure(pod, entry));
+    }
   }
 
   private boolean join(
@@ -161,7 +164,7 @@ final class TcpJoin {
     } else if (c.isUnused()) {
       counters.add(Count.TCP_WITHOUT_TURNS);
     }
-    if (entry.kind() == Kind.END && TcpSpans.isFailure(entry)) {
+    if (c.tellsFailure()) {
       out.accept(failure(pod, entry));
     }
   }
