@@ -290,18 +290,13 @@ final class Hanging {
       String why = "it has not read them from its sockets";
       return Stream.of(held(p, Cause.APP_PICKUP_DELAY, Cause.SIDECAR_WORKER_QUEUE, unread, why));
     }
-    Held untaken = untaken(p);
-    if (untaken != null) {
-      return Stream.of(untaken);
+    boolean isAsked = !hung.read(p).isEmpty();
+    Held blocked = isAsked ? onTheWay(p) : notAccepted(p);
+    blocked = blocked == null ? untaken(p) : blocked;
+    if (blocked != null) {
+      return Stream.of(blocked);
     }
-    if (hung.read(p).isEmpty()) {
-      return Stream.ofNullable(notAccepted(p));
-    }
-    Held onTheWay = onTheWay(p);
-    if (onTheWay != null) {
-      return Stream.of(onTheWay);
-    }
-    return isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
+    return !isAsked || isBlind(p) ? Stream.empty() : Stream.ofNullable(keeping(p));
   }
 
   /** A sidecar's app has taken none of at least half of what the sidecar waits for. */

@@ -272,6 +272,16 @@ class HangingTest {
     assertEquals(Party.SERVER_APP, only().party());
   }
 
+  /** The first of them found room in it. */
+  @Test
+  void anAppWhoseListenQueueHasFilledHasAll() {
+    hop(0);
+    untaken(3 * SECOND);
+    untaken(3 * SECOND);
+    inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 3, 0, 3, true, 0);
+    assertEquals(Cause.APP_ACCEPT_QUEUE_FULL, only().cause());
+  }
+
   /** What its sidecar was asked is inside TLS. */
   @Test
   void anAppWhoseListenerTakesNobodyHasThemAlsoBehindTls() {
