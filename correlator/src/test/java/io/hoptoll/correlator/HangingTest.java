@@ -277,7 +277,7 @@ class HangingTest {
   void anAppWhoseListenQueueHasFilledHasAll() {
     hop(0);
     for (int i = 0; i < 3; i++) {
-      untaken(3 * SECOND);
+      untaken(6 * SECOND);
     }
     inVain = new Unacknowledged.InVain(Endpoint.parse("10.77.0.12", APP_PORT), 3, 0, 3, true, 0);
     assertEquals(Cause.APP_ACCEPT_QUEUE_FULL, only().cause());
