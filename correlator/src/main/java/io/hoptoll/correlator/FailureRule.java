@@ -87,9 +87,9 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
               ResponseFlag.UMSDR,
               ResponseFlag.SI,
               ResponseFlag.DT),
+          new FailureRule(FailureRule::isReset, Cause.TRANSPORT_RESET, Whose.UPSTREAM),
           new FailureRule(
               o -> o.failureReason().contains("TLS_error"), Cause.SIDECAR_TLS_HANDSHAKE, Whose.OWN),
-          new FailureRule(FailureRule::isReset, Cause.TRANSPORT_RESET, Whose.UPSTREAM),
           behind(Cause.TRANSPORT_CONNECT, ResponseFlag.UF),
           new FailureRule(FailureRule::isPastDeadline, Cause.CLIENT_ABORT, Whose.CALLER),
           behind(Cause.TRANSPORT_RESET, ResponseFlag.UC, ResponseFlag.UR),
@@ -126,14 +126,15 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
   }
 
   /**
-   * Whether the connection was reset before the proxy knew that it stood (ECONNRESET, 104): as
-   * Envoy names the error, by words since 1.24, before that by number.
+   * Whether the connection was reset before the proxy knew that it stood (ECONNRESET, 104), or
+   * while it shook hands: as Envoy names the error, by words since 1.24, before that by number.
    */
   private static boolean isReset(Outcome o) {
     String said = o.details() + o.failureReason().replace(' ', '_');
     return o.has(ResponseFlag.UF)
         && (said.contains("connect_error:_Connection_reset")
-            || said.contains("connect_error:_104"));
+            || said.contains("connect_error:_104")
+            || said.contains("OPENSSL_internal:Connection_reset"));
   }
 
   private static FailureRule own(Cause cause, ResponseFlag... flags) {

@@ -84,6 +84,17 @@ class FailuresTest {
                 ResponseFlag.UF)));
   }
 
+  /** No certificate is wrong: the connection broke. */
+  @Test
+  void aResetWhileTheyShookHandsIsAReset() {
+    long bits = ResponseFlag.UF.bit();
+    String tls = "TLS_error:|33554536:system library:OPENSSL_internal:Connection reset by peer";
+    assertIs(Cause.TRANSPORT_RESET, Party.TRANSPORT, of(new Outcome(0, "", bits, tls, 1), null));
+    String bad = "TLS_error:|268435581:SSL routines:OPENSSL_internal:CERTIFICATE_VERIFY_FAILED";
+    Outcome refused = new Outcome(0, "", bits, bad, 1);
+    assertIs(Cause.SIDECAR_TLS_HANDSHAKE, Party.CLIENT_SIDECAR, of(refused, null));
+  }
+
   @Test
   void whoCouldNotBeReachedIsNamed() {
     String refused =
