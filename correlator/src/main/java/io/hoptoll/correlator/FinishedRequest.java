@@ -2,9 +2,7 @@ package io.hoptoll.correlator;
 
 import io.hoptoll.model.Cause;
 import io.hoptoll.model.Leg;
-import io.hoptoll.model.Nanos;
 import io.hoptoll.model.Party;
-import io.hoptoll.model.SidecarSpan;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.Map;
@@ -89,9 +87,7 @@ public final class FinishedRequest implements RequestSearch.Row {
 
   @Override
   public long endWallNanos() {
-    SidecarSpan span = root.hop().outer().span();
-    long duration = span.durationNanos();
-    return span.startWallNanos() + (Nanos.isSet(duration) ? duration : 0);
+    return root.hop().outer().span().endWallNanos();
   }
 
   @Override

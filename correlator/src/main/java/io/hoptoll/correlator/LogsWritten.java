@@ -47,14 +47,13 @@ final class LogsWritten {
   /** The next entry of its stream has come. One without an end says nothing of others. */
   void span(SidecarSpan span) {
     LogStream stream = span.stream();
-    long duration = span.durationNanos();
-    if (!stream.isOrdered() || stream.hasEnded() || !Nanos.isSet(duration)) {
+    if (!stream.isOrdered() || stream.hasEnded() || !Nanos.isSet(span.durationNanos())) {
       return;
     }
     if (!Nanos.isSet(stream.writtenWallNanos())) {
       sidecars.computeIfAbsent(stream.proxy(), k -> new Sidecar()).streams.add(stream);
     }
-    stream.wrote(span.startWallNanos() + duration);
+    stream.wrote(span.endWallNanos());
   }
 
   /** No more comes on it, but for what is on its way. */
@@ -123,22 +122,21 @@ final class LogsWritten {
     Sidecar sidecar = sidecars.get(server.span().proxy());
     return sidecar == null
         || sidecar.streams.isEmpty()
-        || Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos
+        || isUnsure(sidecar)
         || sidecar.writtenWallNanos() <= writtenBy(server);
   }
 
   /** When its worker had surely written it, and what it called before. */
   private static long writtenBy(HalfHop server) {
-    long duration = server.span().durationNanos();
-    return server.span().startWallNanos()
-        + (Nanos.isSet(duration) ? duration : 0)
-        + Limits.WRITE_WAIT_NANOS;
+    return server.span().endWallNanos() + Limits.WRITE_WAIT_NANOS;
   }
 
   /** Whether all its streams have ended, a while ago. */
   private boolean isGone(Sidecar sidecar) {
-    return sidecar.streams.isEmpty()
-        && sidecar.roots.isEmpty()
-        && !(Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos);
+    return sidecar.streams.isEmpty() && sidecar.roots.isEmpty() && !isUnsure(sidecar);
+  }
+
+  private boolean isUnsure(Sidecar sidecar) {
+    return Nanos.isSet(sidecar.unsureUntilNanos) && nowNanos < sidecar.unsureUntilNanos;
   }
 }

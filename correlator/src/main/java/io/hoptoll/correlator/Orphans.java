@@ -1,6 +1,5 @@
 package io.hoptoll.correlator;
 
-import io.hoptoll.model.HalfHop;
 import java.util.List;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -58,8 +57,7 @@ final class Orphans {
 
   /** Of those whose app's socket was seen. */
   private static @Nullable TreeMap<Long, WaitingHop> ofItsPod(WaitingHop w) {
-    HalfHop client = w.node.hop().client();
     PodHabits caller = w.caller;
-    return caller == null || client == null || client.callingApp() == null ? null : caller.orphans;
+    return caller == null || !w.isTimed() ? null : caller.orphans;
   }
 }

@@ -53,13 +53,7 @@ final class Parents {
     if (caller != null && !caller.isCalling()) {
       caller.callingSinceNanos = call.arrivedNanos;
     }
-    call.isOfNobody = caller != null && !isTimed(call) && caller.callsForNobody();
-  }
-
-  /** Time may tell its parent. */
-  private static boolean isTimed(WaitingHop call) {
-    HalfHop client = call.node.hop().client();
-    return client != null && client.callingApp() != null;
+    call.isOfNobody = caller != null && !call.isTimed() && caller.callsForNobody();
   }
 
   /** A call by a pod that serves came to no parent in time, or before there were too many. */

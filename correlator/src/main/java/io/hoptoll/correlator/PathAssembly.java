@@ -237,10 +237,7 @@ final class PathAssembly implements HopJoin.Patience {
         adopt(call, parents.of(call));
       }
     }
-    if (isAttached) {
-      return;
-    }
-    if (isLate(w)) {
+    if (isAttached || isLate(w)) {
       return;
     }
     if (parents.mayHaveParent(w)) {

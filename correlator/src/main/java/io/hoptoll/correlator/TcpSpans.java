@@ -94,6 +94,6 @@ final class TcpSpans {
   /** Its entry tells of a failure; that a peer closed it is none. */
   static boolean isFailure(SidecarSpan entry) {
     return Stream.concat(FailureRule.AT_CLIENT.stream(), FailureRule.AT_SERVER.stream())
-        .anyMatch(r -> r.cause() != Cause.CLIENT_ABORT && r.applies().test(entry.outcome()));
+        .anyMatch(r -> r.cause() != Cause.CLIENT_ABORT && r.appliesTo(entry));
   }
 }

@@ -52,6 +52,12 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.id = entries() == 0 ? 0 : PendingIds.key(requestId, 0);
   }
 
+  /** Whether its app's socket was seen: time may tell its parent. */
+  boolean isTimed() {
+    HalfHop client = node.hop().client();
+    return client != null && client.callingApp() != null;
+  }
+
   /** It may have a parent, which is looked for by these names. */
   void nameParent() {
     isNamed = true;

@@ -123,12 +123,7 @@ class CompleteRequestsTest {
     call(load, front, "first", 1);
     millisPass(1_000 * KNOWN);
     begin();
-    call(load, front, "a", 1);
-    wroteLater(front);
-    millisPass(1_000);
-    assertEquals(0, roots.size());
-    millisPass(400);
-    assertEquals(List.of("a"), ids());
+    aRequestWaitsForItsTime();
   }
 
   @Test
@@ -168,12 +163,7 @@ class CompleteRequestsTest {
 
   @Test
   void aPodThatHasJustBegunToCallMayServe() {
-    call(load, front, "a", 1);
-    wroteLater(front);
-    millisPass(1_000);
-    assertEquals(0, roots.size());
-    millisPass(400);
-    assertEquals(List.of("a"), ids());
+    aRequestWaitsForItsTime();
   }
 
   @Test
@@ -260,6 +250,16 @@ class CompleteRequestsTest {
     millisPass(100);
     assertEquals(List.of("b"), ids());
     assertEquals(1, roots.get(0).childCount());
+  }
+
+  /** Though its pod has written later. */
+  private void aRequestWaitsForItsTime() {
+    call(load, front, "a", 1);
+    wroteLater(front);
+    millisPass(1_000);
+    assertEquals(0, roots.size());
+    millisPass(400);
+    assertEquals(List.of("a"), ids());
   }
 
   private List<String> ids() {

@@ -194,6 +194,12 @@ public final class SidecarSpan {
     return startWallNanos;
   }
 
+  /** The same of its end; its start where it has no duration. */
+  public long endWallNanos() {
+    long duration = durationNanos();
+    return startWallNanos + (Nanos.isSet(duration) ? duration : 0);
+  }
+
   public Times times() {
     return new Times(
         value(lastRxNanos, 0),

@@ -1,6 +1,5 @@
 package io.hoptoll.tests;
 
-import io.hoptoll.app.cli.ApiClient.ApiException;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.Topology;
@@ -99,12 +98,12 @@ class AwkwardServersTest {
       Process server = watched.python("hop1-v1", SERVER.replace("BYE", answer));
       watched.mesh().load().start(LoadPlan.of("hop1", PATH, rate, 32));
       Eventually.isTrue(
-          SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+          SOON, () -> isWell(watched.verdict(PATH)), () -> "not well: " + watched.verdict(PATH));
       tell(server, command);
       Eventually.isTrue(
           Duration.ofSeconds(25),
-          () -> says(verdict(watched), cause, headline),
-          () -> "not said: " + verdict(watched).encodePrettily());
+          () -> says(watched.verdict(PATH), cause, headline),
+          () -> "not said: " + watched.verdict(PATH).encodePrettily());
       server.destroy();
     }
   }
@@ -124,13 +123,5 @@ class AwkwardServersTest {
   private static boolean isWell(JsonObject verdict) {
     return "HEALTHY".equals(verdict.getString("status"))
         && verdict.getJsonObject("totals", new JsonObject()).getLong("baselineRequests", 0L) > 50;
-  }
-
-  private static JsonObject verdict(WatchedMesh watched) {
-    try {
-      return watched.api().get("/api/v1/diagnosis?window=10s&path=" + PATH);
-    } catch (ApiException e) {
-      return new JsonObject().put("error", e.getMessage());
-    }
   }
 }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hoptoll.app.cli.ApiClient.ApiException;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.MiniMesh;
 import io.hoptoll.minimesh.Pod;
@@ -70,14 +69,16 @@ class BlackHoleTest {
       Pod server = watched.mesh().pod("hop2-v1");
       MiniMesh.inNamespace(server, "iptables -t mangle -A PREROUTING " + rule);
       Eventually.isTrue(
-          SOON, () -> isTransport(verdict(watched)), () -> "not said: " + verdict(watched));
+          SOON,
+          () -> isTransport(watched.verdict(PATH)),
+          () -> "not said: " + watched.verdict(PATH));
       // Until access logs tell of all that was given up it stands.
       for (int i = 0; i < 24; i++) {
-        JsonObject verdict = verdict(watched);
+        JsonObject verdict = watched.verdict(PATH);
         assertTrue(verdict.containsKey("error") || isTransport(verdict), verdict::encodePrettily);
         Thread.sleep(500);
       }
-      JsonObject edge = verdict(watched).getJsonArray("findings").getJsonObject(0);
+      JsonObject edge = watched.verdict(PATH).getJsonArray("findings").getJsonObject(0);
       assertEquals("hop1-v1.default", edge.getJsonObject("edge").getString("client"));
     }
   }
@@ -97,10 +98,10 @@ class BlackHoleTest {
       Eventually.isTrue(
           SOON,
           () ->
-              verdict(watched).encode().contains("TRANSPORT_CONNECT")
-                  && verdict(watched).encode().contains("SYN to " + dead.ip() + ":9080"),
-          () -> "not said: " + verdict(watched).encodePrettily());
-      assertEquals("TRANSPORT", verdict(watched).getString("party"));
+              watched.verdict(PATH).encode().contains("TRANSPORT_CONNECT")
+                  && watched.verdict(PATH).encode().contains("SYN to " + dead.ip() + ":9080"),
+          () -> "not said: " + watched.verdict(PATH).encodePrettily());
+      assertEquals("TRANSPORT", watched.verdict(PATH).getString("party"));
     }
   }
 
@@ -120,13 +121,13 @@ class BlackHoleTest {
               "client",
               new SidecarSettings(0, 0, s.maxConnections(), 4, 0, s.connectTimeoutMillis()));
       watched.python("client", CLIENT.replace("timeout=3", "timeout=15"));
-      Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well");
+      Eventually.isTrue(SOON, () -> isWell(watched.verdict(PATH)), () -> "not well");
       Pod dead = watched.mesh().pod("hop1-v3");
       MiniMesh.inNamespace(dead, "iptables -t mangle -A PREROUTING -i eth0 -p tcp --syn -j DROP");
       Eventually.isTrue(
-          SOON, () -> isConnect(verdict(watched)), () -> "not said: " + verdict(watched));
+          SOON, () -> isConnect(watched.verdict(PATH)), () -> "not said: " + watched.verdict(PATH));
       for (int i = 0; i < 40; i++) {
-        JsonObject verdict = verdict(watched);
+        JsonObject verdict = watched.verdict(PATH);
         assertTrue(isConnect(verdict), verdict::encodePrettily);
         Thread.sleep(500);
       }
@@ -155,24 +156,24 @@ class BlackHoleTest {
       Eventually.isTrue(
           SOON,
           () -> saysSynsToHop2(watched),
-          () -> "not said while they hang: " + verdict(watched).encodePrettily());
+          () -> "not said while they hang: " + watched.verdict(PATH).encodePrettily());
       Eventually.isTrue(
           SOON,
           () -> failures(watched).contains("TRANSPORT_CONNECT hop1-v1.default"),
-          () -> "not said of those that failed: " + verdict(watched).encodePrettily());
+          () -> "not said of those that failed: " + watched.verdict(PATH).encodePrettily());
       assertFalse(failures(watched).toString().contains("APP_ERROR"), failures(watched)::toString);
     }
   }
 
   private static boolean saysSynsToHop2(WatchedMesh watched) {
-    String said = verdict(watched).encode();
+    String said = watched.verdict(PATH).encode();
     return Stream.of("hop2-v1", "hop2-v2")
         .anyMatch(w -> said.contains("SYNs to " + watched.mesh().pod(w).ip() + ":"));
   }
 
   /** Causes of the findings of failures, and whose calls. */
   private static List<String> failures(WatchedMesh watched) {
-    return verdict(watched).getJsonArray("findings", new JsonArray()).stream()
+    return watched.verdict(PATH).getJsonArray("findings", new JsonArray()).stream()
         .map(JsonObject.class::cast)
         .filter(f -> f.getString("kind").equals("FAILURE"))
         .map(f -> f.getString("cause") + " " + f.getJsonObject("edge").getString("client"))
@@ -181,7 +182,8 @@ class BlackHoleTest {
 
   private static void well(WatchedMesh watched) throws Exception {
     Process client = watched.python("client", CLIENT);
-    Eventually.isTrue(SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+    Eventually.isTrue(
+        SOON, () -> isWell(watched.verdict(PATH)), () -> "not well: " + watched.verdict(PATH));
     assertTrue(client.isAlive());
   }
 
@@ -194,13 +196,5 @@ class BlackHoleTest {
     String cause = verdict.getString("cause", "");
     return "TRANSPORT".equals(verdict.getString("party"))
         && (cause.equals("TRANSPORT_LOSS") || cause.equals("TRANSPORT_CONNECT"));
-  }
-
-  private static JsonObject verdict(WatchedMesh watched) {
-    try {
-      return watched.api().get("/api/v1/diagnosis?window=10s&path=" + PATH);
-    } catch (ApiException e) {
-      return new JsonObject().put("error", e.getMessage());
-    }
   }
 }

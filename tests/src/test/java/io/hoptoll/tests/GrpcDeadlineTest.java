@@ -1,6 +1,5 @@
 package io.hoptoll.tests;
 
-import io.hoptoll.app.cli.ApiClient.ApiException;
 import io.hoptoll.minimesh.LoadPlan;
 import io.hoptoll.minimesh.MeshConfig;
 import io.hoptoll.minimesh.Topology;
@@ -35,11 +34,11 @@ class GrpcDeadlineTest {
       watched.mesh().app("client").send("deadline 300");
       watched.mesh().load().start(LoadPlan.grpc("hop1", false, 60, 32));
       Eventually.isTrue(
-          SOON, () -> isWell(verdict(watched)), () -> "not well: " + verdict(watched));
+          SOON, () -> isWell(watched.verdict(PATH)), () -> "not well: " + watched.verdict(PATH));
       watched.tell("hop2-v1", "delay 1000");
       watched.tell("hop2-v2", "delay 1000");
       Eventually.isTrue(
-          SOON, () -> isNamed(verdict(watched)), () -> "not said: " + verdict(watched));
+          SOON, () -> isNamed(watched.verdict(PATH)), () -> "not said: " + watched.verdict(PATH));
     }
   }
 
@@ -57,13 +56,5 @@ class GrpcDeadlineTest {
 
   private static boolean isWell(JsonObject verdict) {
     return verdict.getJsonObject("totals", new JsonObject()).getLong("baselineRequests", 0L) > 200;
-  }
-
-  private static JsonObject verdict(WatchedMesh watched) {
-    try {
-      return watched.api().get("/api/v1/diagnosis?window=10s&path=" + PATH);
-    } catch (ApiException e) {
-      return new JsonObject().put("error", e.getMessage());
-    }
   }
 }

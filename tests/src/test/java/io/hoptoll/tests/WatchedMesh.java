@@ -182,4 +182,13 @@ record WatchedMesh(HoptollServer server, MiniMesh mesh, ApiClient api, Runnable 
   JsonObject correlator() {
     return api.get("/healthz").getJsonObject("components").getJsonObject("correlator");
   }
+
+  /** What is said of a path's last ten seconds; while nothing is, the error in words. */
+  JsonObject verdict(String path) {
+    try {
+      return api.get("/api/v1/diagnosis?window=10s&path=" + path);
+    } catch (ApiException e) {
+      return new JsonObject().put("error", e.getMessage());
+    }
+  }
 }
