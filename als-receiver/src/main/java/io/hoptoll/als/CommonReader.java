@@ -48,14 +48,107 @@ final class CommonReader {
 
   static void read(WireReader in, EntryFields entry) throws WireException {
     int outer = in.enter();
+    inOrder(in, entry);
     for (int tag = in.tag(); tag != 0; tag = in.tag()) {
       if ((tag & Tags.WIRE_TYPE_MASK) == Tags.VARINT) {
         number(in, entry, tag);
       } else {
         text(in, entry, tag);
       }
+      inOrder(in, entry);
     }
     in.leave(outer);
+  }
+
+  /** What comes in the order of field numbers, up to a field that is out of it, or of no use. */
+  private static void inOrder(WireReader in, EntryFields entry) throws WireException {
+    request(in, entry);
+    upstream(in, entry);
+    stream(in, entry);
+  }
+
+  private static void request(WireReader in, EntryFields entry) throws WireException {
+    if (in.next(AccessLogCommon.DOWNSTREAM_REMOTE_ADDRESS)) {
+      address(in, entry, EntryFields.DOWNSTREAM_REMOTE);
+    }
+    if (in.next(AccessLogCommon.DOWNSTREAM_LOCAL_ADDRESS)) {
+      address(in, entry, EntryFields.DOWNSTREAM_LOCAL);
+    }
+    if (in.next(AccessLogCommon.TLS_PROPERTIES)) {
+      tls(in, entry);
+    }
+    if (in.next(AccessLogCommon.START_TIME)) {
+      time(in, entry, EntryFields.START);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_LAST_RX_BYTE)) {
+      time(in, entry, EntryFields.LAST_RX);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_FIRST_UPSTREAM_TX_BYTE)) {
+      time(in, entry, EntryFields.FIRST_UPSTREAM_TX);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_LAST_UPSTREAM_TX_BYTE)) {
+      time(in, entry, EntryFields.LAST_UPSTREAM_TX);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_FIRST_UPSTREAM_RX_BYTE)) {
+      time(in, entry, EntryFields.FIRST_UPSTREAM_RX);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_LAST_UPSTREAM_RX_BYTE)) {
+      time(in, entry, EntryFields.LAST_UPSTREAM_RX);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_FIRST_DOWNSTREAM_TX_BYTE)) {
+      time(in, entry, EntryFields.FIRST_DOWNSTREAM_TX);
+    }
+    if (in.next(AccessLogCommon.TIME_TO_LAST_DOWNSTREAM_TX_BYTE)) {
+      time(in, entry, EntryFields.LAST_DOWNSTREAM_TX);
+    }
+  }
+
+  private static void upstream(WireReader in, EntryFields entry) throws WireException {
+    if (in.next(AccessLogCommon.UPSTREAM_REMOTE_ADDRESS)) {
+      address(in, entry, EntryFields.UPSTREAM_REMOTE);
+    }
+    if (in.next(AccessLogCommon.UPSTREAM_LOCAL_ADDRESS)) {
+      address(in, entry, EntryFields.UPSTREAM_LOCAL);
+    }
+    if (in.next(AccessLogCommon.UPSTREAM_CLUSTER)) {
+      entry.texts[EntryFields.UPSTREAM_CLUSTER] = in.text();
+    }
+    if (in.next(AccessLogCommon.RESPONSE_FLAGS)) {
+      flags(in, entry);
+    }
+    if (in.next(AccessLogCommon.ROUTE_NAME)) {
+      entry.texts[EntryFields.ROUTE_NAME] = in.text();
+    }
+    if (in.next(AccessLogCommon.DOWNSTREAM_DIRECT_REMOTE_ADDRESS)) {
+      address(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE);
+    }
+  }
+
+  private static void stream(WireReader in, EntryFields entry) throws WireException {
+    if (in.next(AccessLogCommon.DURATION)) {
+      time(in, entry, EntryFields.DURATION);
+    }
+    if (in.next(AccessLogCommon.UPSTREAM_REQUEST_ATTEMPT_COUNT)) {
+      entry.attempts = in.varint32();
+    }
+    if (in.next(AccessLogCommon.STREAM_ID)) {
+      entry.texts[EntryFields.STREAM_ID] = in.text();
+    }
+    if (in.next(AccessLogCommon.DOWNSTREAM_WIRE_BYTES_SENT)) {
+      entry.wireBytes[EntryFields.DOWNSTREAM_SENT] = in.varint64();
+    }
+    if (in.next(AccessLogCommon.DOWNSTREAM_WIRE_BYTES_RECEIVED)) {
+      entry.wireBytes[EntryFields.DOWNSTREAM_RECEIVED] = in.varint64();
+    }
+    if (in.next(AccessLogCommon.UPSTREAM_WIRE_BYTES_SENT)) {
+      entry.wireBytes[EntryFields.UPSTREAM_SENT] = in.varint64();
+    }
+    if (in.next(AccessLogCommon.UPSTREAM_WIRE_BYTES_RECEIVED)) {
+      entry.wireBytes[EntryFields.UPSTREAM_RECEIVED] = in.varint64();
+    }
+    if (in.next(AccessLogCommon.ACCESS_LOG_TYPE)) {
+      entry.accessLogType = in.varint32();
+    }
   }
 
   /** No more than what {@link EntryReader#outline} is about. */
@@ -138,18 +231,13 @@ final class CommonReader {
   }
 
   private static void time(WireReader in, EntryFields entry, int which) throws WireException {
+    if (!entry.hasTime(which) && in.plainTime()) {
+      entry.time(which, in.lastSeconds(), in.lastNanos());
+      return;
+    }
     entry.timeOccurs(which);
     int outer = in.enter();
-    int tag = in.tag();
-    if (tag == Duration.SECONDS) {
-      entry.seconds[which] = in.varint64();
-      tag = in.tag();
-    }
-    if (tag == Duration.NANOS) {
-      entry.nanos[which] = in.varint32();
-      tag = in.tag();
-    }
-    for (; tag != 0; tag = in.tag()) { // of no encoder
+    for (int tag = in.tag(); tag != 0; tag = in.tag()) { // of no encoder
       switch (tag) {
         case Duration.SECONDS -> entry.seconds[which] = in.varint64();
         case Duration.NANOS -> entry.nanos[which] = in.varint32();

@@ -23,12 +23,23 @@ final class EndpointPool {
 
   /** An entry's addresses. */
   void addresses(WireReader in, EntryFields entry, SpanDraft out) {
+    Endpoint direct = endpoint(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE);
     out.addresses(
-        endpoint(in, entry, EntryFields.DOWNSTREAM_DIRECT_REMOTE),
-        endpoint(in, entry, EntryFields.DOWNSTREAM_REMOTE),
+        direct,
+        isDirect(in, entry) ? direct : endpoint(in, entry, EntryFields.DOWNSTREAM_REMOTE),
         endpoint(in, entry, EntryFields.DOWNSTREAM_LOCAL),
         endpoint(in, entry, EntryFields.UPSTREAM_LOCAL),
         endpoint(in, entry, EntryFields.UPSTREAM_REMOTE));
+  }
+
+  /** Whether the downstream address is the connection's own, as it is but behind a proxy. */
+  private static boolean isDirect(WireReader in, EntryFields entry) {
+    int direct = EntryFields.DOWNSTREAM_DIRECT_REMOTE;
+    int downstream = EntryFields.DOWNSTREAM_REMOTE;
+    return entry.isSocketAddress(direct)
+        && entry.isSocketAddress(downstream)
+        && entry.ports[direct] == entry.ports[downstream]
+        && in.same(entry.addressTexts[direct], entry.addressTexts[downstream]);
   }
 
   /** {@link Endpoint#NONE} where absent, of another kind, or no literal address and port. */

@@ -108,6 +108,13 @@ final class EntryFields {
     }
   }
 
+  /** It occurs for the first time. */
+  void time(int which, long itsSeconds, int itsNanos) {
+    timesPresent |= 1 << which;
+    seconds[which] = itsSeconds;
+    nanos[which] = itsNanos;
+  }
+
   boolean hasTime(int which) {
     return (timesPresent & 1 << which) != 0;
   }

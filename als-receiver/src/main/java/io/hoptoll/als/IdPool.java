@@ -12,12 +12,14 @@ final class IdPool {
   /** Of each slot's bytes: of most that are not the one, no more is looked at. */
   private final long[] hashes = new long[Limits.POOLED_IDS];
 
-  String share(WireReader in, long slice) {
+  /**
+   * @param hash {@link WireReader#hash} of the slice
+   */
+  String share(WireReader in, long slice, long hash) {
     int length = Slice.length(slice);
     if (length == 0 || length > Limits.POOLED_ID_BYTES) {
       return in.string(slice);
     }
-    long hash = in.hash(slice);
     int slot = (int) (hash >>> 32) & slots.length - 1;
     String known = hashes[slot] == hash ? slots[slot] : null;
     if (known != null && isEqual(known, in, slice)) {

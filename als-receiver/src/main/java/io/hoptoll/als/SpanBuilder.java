@@ -51,10 +51,12 @@ final class SpanBuilder {
   }
 
   private void request(WireReader in, EntryFields entry) {
-    String requestId = ids.share(in, entry.texts[EntryFields.REQUEST_ID]);
+    long id = entry.texts[EntryFields.REQUEST_ID];
+    long hash = in.hash(id);
+    String requestId = ids.share(in, id, hash);
     int method = entry.requestMethod;
     draft
-        .request(requestId, streamId(in, entry, requestId), traceparent(in, entry))
+        .request(requestId, hash, streamId(in, entry, requestId), traceparent(in, entry))
         .asked(
             method >= 0 && method < METHODS.length ? METHODS[method] : "",
             name(in, entry, EntryFields.AUTHORITY),

@@ -1,6 +1,7 @@
 package io.hoptoll.als;
 
 import com.google.protobuf.ByteString;
+import io.hoptoll.model.TextHash;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -28,8 +29,8 @@ final class WireReader {
   private static final VarHandle WORD =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-  /** 2^64 / golden ratio: spreads bits (Knuth, TAOCP 3, 6.4). */
-  private static final long SPREAD = 0x9E37_79B9_7F4A_7C15L;
+  /** Two tags, and numbers of five bytes: until the year 3058, and less than four seconds. */
+  private static final int PLAIN_TIME_MAX = 12;
 
   private static final long HIGH_BITS = 0x8080_8080_8080_8080L;
 
@@ -38,6 +39,8 @@ final class WireReader {
   private int limit;
   private int depth;
   private long lastText;
+  private long lastSeconds;
+  private int lastNanos;
 
   void reset(byte[] message, int length) {
     bytes = message;
@@ -78,6 +81,26 @@ final class WireReader {
       throw bad("a field without number");
     }
     return tag;
+  }
+
+  /**
+   * Whether this tag comes next; then it is read. Encoders write fields in the order of their
+   * numbers, so that to ask for each in turn is faster than to look up what a tag means.
+   */
+  boolean next(int tag) {
+    int at = position;
+    if (tag <= Byte.MAX_VALUE) {
+      if (at == limit || bytes[at] != tag) {
+        return false;
+      }
+      position = at + 1;
+      return true;
+    }
+    if (limit - at < 2 || bytes[at] != (byte) (tag | 0x80) || bytes[at + 1] != tag >> 7) {
+      return false;
+    }
+    position = at + 2;
+    return true;
   }
 
   /** The low 32 bits, as protobuf reads its 32-bit fields and lengths. */
@@ -128,6 +151,59 @@ final class WireReader {
     lastText = Slice.of(text, textEnd - text);
     position = end;
     return port;
+  }
+
+  /**
+   * A {@code Duration} or {@code Timestamp} as encoders write it: seconds and nanoseconds in this
+   * order or one of them, no number negative or longer than it need be. Leaves them in {@link
+   * #lastSeconds} and {@link #lastNanos}; false where it is anything else, and then nothing was
+   * read.
+   */
+  boolean plainTime() {
+    int at = position;
+    if (bytes.length - at <= PLAIN_TIME_MAX + Long.BYTES || limit - at < 1) {
+      return false; // numbers are read by the word
+    }
+    int length = bytes[at++];
+    int end = at + length;
+    if (length < 0 || length > PLAIN_TIME_MAX || end > limit) {
+      return false;
+    }
+    long seconds = 0;
+    long nanos = 0;
+    if (at < end && bytes[at] == Tags.Duration.SECONDS) {
+      long word = (long) WORD.get(bytes, at + 1);
+      long ends = ~word & HIGH_BITS;
+      at += 2 + (Long.numberOfTrailingZeros(ends) >>> 3);
+      seconds = sevens(word, ends);
+      if (ends == 0 || at > end) {
+        return false;
+      }
+    }
+    if (at < end) {
+      long word = (long) WORD.get(bytes, at + 1);
+      long ends = ~word & HIGH_BITS;
+      if (bytes[at] != Tags.Duration.NANOS || ends == 0) {
+        return false;
+      }
+      at += 2 + (Long.numberOfTrailingZeros(ends) >>> 3);
+      nanos = sevens(word, ends);
+      if (at != end || nanos > Integer.MAX_VALUE) {
+        return false;
+      }
+    }
+    lastSeconds = seconds;
+    lastNanos = (int) nanos;
+    position = end;
+    return true;
+  }
+
+  long lastSeconds() {
+    return lastSeconds;
+  }
+
+  int lastNanos() {
+    return lastNanos;
   }
 
   /** The text of the last {@link #plainAddress}. */
@@ -192,20 +268,9 @@ final class WireReader {
         : new String(bytes, Slice.offset(slice), length, StandardCharsets.UTF_8);
   }
 
-  /** 64 bits of a slice's bytes, the same for the same bytes. */
+  /** {@link TextHash} of a slice. */
   long hash(long slice) {
-    int at = Slice.offset(slice);
-    int end = at + Slice.length(slice);
-    long hash = Slice.length(slice);
-    for (; at <= end - Long.BYTES; at += Long.BYTES) {
-      hash = mix(hash ^ word(at));
-    }
-    return mix(hash ^ word(at, end - at));
-  }
-
-  private static long mix(long bits) {
-    long spread = bits * SPREAD;
-    return spread ^ spread >>> 32;
+    return TextHash.of(bytes, Slice.offset(slice), Slice.length(slice));
   }
 
   /** Whether two slices have the same bytes. */
@@ -268,6 +333,15 @@ final class WireReader {
       return longVarint();
     }
     position = at + length;
+    return sevens(word, ends);
+  }
+
+  /**
+   * The number that a word begins with.
+   *
+   * @param ends the high bits of those bytes that a number may end with; not 0
+   */
+  private static long sevens(long word, long ends) {
     long sevens = word & (ends ^ ends - 1) & ~HIGH_BITS;
     sevens = sevens & 0x007F_007F_007F_007FL | (sevens & 0x7F00_7F00_7F00_7F00L) >>> 1;
     sevens = sevens & 0x0000_3FFF_0000_3FFFL | (sevens & 0x3FFF_0000_3FFF_0000L) >>> 2;
@@ -300,14 +374,7 @@ final class WireReader {
 
   /** Up to seven bytes as the low end of a word, 0 above. */
   long word(int from, int count) {
-    if (from + Long.BYTES <= bytes.length) {
-      return (long) WORD.get(bytes, from) & (1L << count * Byte.SIZE) - 1;
-    }
-    long word = 0;
-    for (int i = 0; i < count; i++) {
-      word |= (bytes[from + i] & 0xFFL) << i * Byte.SIZE;
-    }
-    return word;
+    return TextHash.word(bytes, from, count);
   }
 
   /** Eight bytes. */

@@ -1,6 +1,5 @@
 package io.hoptoll.app;
 
-import io.hoptoll.als.RequestHash;
 import io.hoptoll.model.HalfHopReport;
 import io.hoptoll.model.HalfHopSink;
 import io.hoptoll.model.SidecarSpan;
@@ -39,6 +38,6 @@ record ReportedEntries(CorrelatorLoop loop) implements HalfHopSink {
     String id = span.requestId();
     return id.isEmpty()
         || !loop.leavesOut()
-        || loop.takes(RequestHash.of(id), span.startWallNanos());
+        || loop.takes(span.requestHash(), span.startWallNanos());
   }
 }

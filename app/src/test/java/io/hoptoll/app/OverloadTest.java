@@ -3,7 +3,6 @@ package io.hoptoll.app;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.hoptoll.als.RequestHash;
 import io.hoptoll.correlator.Correlator;
 import io.hoptoll.correlator.JoinCounters;
 import io.hoptoll.correlator.JoinCounters.Count;
@@ -96,7 +95,7 @@ class OverloadTest {
 
   /** As the receiver does, which asks before it makes a span. */
   private void offer(SidecarSpan span) {
-    long hash = RequestHash.of(span.requestId());
+    long hash = span.requestHash();
     if (!loop.leavesOut() || loop.takes(hash, span.startWallNanos())) {
       loop.span(span);
     } else {

@@ -48,8 +48,8 @@ final class Attempts {
 
   /** Every span, as it comes in: that it was retried must be known before an attempt is given. */
   void span(SidecarSpan span, long nowNanos) {
-    if (span.kind() == SidecarSpan.Kind.END && !span.requestId().isEmpty()) {
-      unjoined.add(PendingIds.key(span.requestId(), callerOf(span)));
+    if (span.kind() == SidecarSpan.Kind.END && span.requestHash() != 0) {
+      unjoined.add(PendingIds.key(span.requestHash(), callerOf(span)));
     }
     if (isRetried(span)) {
       retriers.addLast(new Retrier(span, nowNanos + 3 * Limits.HALF_WAIT_NANOS));
@@ -61,7 +61,7 @@ final class Attempts {
 
   /** Its sockets are found, or are not to be had. */
   void half(HalfHop half) {
-    unjoined.take(PendingIds.key(half.span().requestId(), callerOf(half.span())));
+    unjoined.take(PendingIds.key(half.span().requestHash(), callerOf(half.span())));
   }
 
   private static int callerOf(SidecarSpan span) {
@@ -91,7 +91,7 @@ final class Attempts {
     SidecarSpan span = r.client().span();
     int caller = span.upstreamLocal().hostHash();
     boolean isLate = nowNanos - r.dueNanos() >= Limits.SPAN_WAIT_NANOS;
-    if (unjoined.has(PendingIds.key(span.requestId(), caller)) && !isLate) {
+    if (unjoined.has(PendingIds.key(span.requestHash(), caller)) && !isLate) {
       overdue.addLast(r);
     } else {
       out.accept(r);
@@ -108,7 +108,7 @@ final class Attempts {
       return List.of();
     }
     List<WaitingHalf> mine =
-        waiting.serversOf(client.span().requestId()).stream()
+        waiting.serversOf(client.span().requestHash()).stream()
             .filter(w -> HopMatch.mayOwn(client, w.half))
             .toList();
     boolean tooMany = mine.size() >= client.span().outcome().attempts();

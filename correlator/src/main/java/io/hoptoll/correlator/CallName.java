@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.model.Hop;
+import io.hoptoll.model.TextHash;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,7 @@ final class CallName<T> {
    * Of what bears no such name; in no table. An object, not null: by its dumps, C2 of JDK 17.0.15
    * moved the read of a name's hash before the question whether it is null, and the server died.
    */
-  private static final CallName<?> NONE = new CallName<>(new Object(), "", PodKey.UNKNOWN);
+  private static final CallName<?> NONE = new CallName<>(new Object(), 0, PodKey.UNKNOWN);
 
   private static final int TRACE_ID_AT = 3;
   private static final int TRACE_ID_END = 35;
@@ -26,14 +27,16 @@ final class CallName<T> {
   /** In the {@link NameTable} that holds it. */
   @Nullable CallName<T> next;
 
-  private final String id;
+  /** {@link TextHash} of the id that they share. */
+  private final long id;
+
   private final PodKey pod;
 
-  private CallName(T owner, String id, PodKey pod) {
+  private CallName(T owner, long id, PodKey pod) {
     this.owner = owner;
     this.id = id;
     this.pod = pod;
-    this.hash = 31 * id.hashCode() + pod.hashCode();
+    this.hash = 31 * Long.hashCode(id) + pod.hashCode();
   }
 
   @SuppressWarnings("unchecked") // nobody asks whose it is
@@ -47,8 +50,8 @@ final class CallName<T> {
 
   /** {@link #none} where the hop has no request id. */
   static <T> CallName<T> request(T owner, Hop hop, PodKey pod) {
-    String id = hop.requestId();
-    return id.isEmpty() ? none() : new CallName<>(owner, id, pod);
+    long id = hop.outer().span().requestHash();
+    return id == 0 ? none() : new CallName<>(owner, id, pod);
   }
 
   /**
@@ -58,12 +61,12 @@ final class CallName<T> {
     String traceparent = hop.outer().span().traceparent();
     return traceparent.length() < TRACE_ID_END
         ? none()
-        : new CallName<>(owner, traceparent.substring(TRACE_ID_AT, TRACE_ID_END), pod);
+        : new CallName<>(owner, TextHash.of(traceparent.substring(TRACE_ID_AT, TRACE_ID_END)), pod);
   }
 
   @Override
   public boolean equals(@Nullable Object o) {
-    return o instanceof CallName<?> n && hash == n.hash && id.equals(n.id) && pod.equals(n.pod);
+    return o instanceof CallName<?> n && id == n.id && pod.equals(n.pod);
   }
 
   @Override

@@ -5,11 +5,15 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.Ledger;
 import io.hoptoll.model.Leg;
 import io.hoptoll.model.LegKind;
+import io.hoptoll.model.Proxy;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 
 /** All calls of one edge in one window, whatever path they served: totals, legs, evidence. */
 final class EdgeWindow {
+  private static final int PODS_LATELY = 8;
+
   final Sketch totals = new Sketch();
 
   /** By kinds ({@link Leg#kinds()}), ns summed over the calls. */
@@ -28,6 +32,12 @@ final class EdgeWindow {
 
   /** By name: what the calls took at each server pod. */
   final Map<String, PodSums> pods = new HashMap<>(4);
+
+  /** Who served last, a few of them, and their sums. */
+  private Proxy[] lately = {};
+
+  private PodSums[] latelySums = {};
+  private int next;
 
   /** The same of the pods past the bound, together. */
   final PodSums otherPods = new PodSums();
@@ -65,9 +75,27 @@ final class EdgeWindow {
       pod(attempt.span().proxy().pod()).call(attempt.span().isError());
     }
     HalfHop server = hop.server();
-    PodSums pod = server == null ? new PodSums() : pod(server.span().proxy().pod());
+    PodSums pod = server == null ? new PodSums() : served(server.span().proxy());
     pod.call(server != null && server.span().isError());
     return pod;
+  }
+
+  /** By the proxy's object first: all entries of a stream share it. */
+  @SuppressWarnings("ReferenceEquality")
+  private PodSums served(Proxy proxy) {
+    for (int i = 0; i < lately.length; i++) {
+      if (lately[i] == proxy) {
+        return latelySums[i];
+      }
+    }
+    if (lately.length < PODS_LATELY) {
+      lately = Arrays.copyOf(lately, lately.length + 1);
+      latelySums = Arrays.copyOf(latelySums, lately.length);
+    }
+    int at = lately.length == PODS_LATELY ? next++ % PODS_LATELY : lately.length - 1;
+    lately[at] = proxy;
+    latelySums[at] = pod(proxy.pod());
+    return latelySums[at];
   }
 
   private PodSums pod(String name) {

@@ -14,7 +14,7 @@ final class HalvesById {
   private int size;
 
   void add(WaitingHalf w) {
-    if (w.requestId().isEmpty()) {
+    if (w.requestHash() == 0) {
       return;
     }
     if (size++ == chains.length) {
@@ -42,10 +42,11 @@ final class HalvesById {
   }
 
   /** In the order in which they came. */
-  List<WaitingHalf> of(String requestId) {
+  List<WaitingHalf> of(long requestHash) {
     List<WaitingHalf> found = new ArrayList<>(2);
-    for (WaitingHalf w = chains[chain(requestId.hashCode())]; w != null; w = w.nextById) {
-      if (w.requestId().equals(requestId)) {
+    int chain = chain(WaitingHalf.shortHash(requestHash));
+    for (WaitingHalf w = chains[chain]; w != null; w = w.nextById) {
+      if (w.requestHash() == requestHash) {
         found.add(w);
       }
     }

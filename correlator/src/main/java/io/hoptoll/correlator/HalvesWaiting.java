@@ -63,8 +63,8 @@ final class HalvesWaiting {
   }
 
   /** Waiting halves that may be servers' and carry this id, in the order in which they came. */
-  List<WaitingHalf> serversOf(String requestId) {
-    return serversById.of(requestId);
+  List<WaitingHalf> serversOf(long requestHash) {
+    return serversById.of(requestHash);
   }
 
   void add(WaitingHalf w) {

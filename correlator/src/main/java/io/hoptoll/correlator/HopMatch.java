@@ -14,9 +14,9 @@ final class HopMatch {
   private HopMatch() {}
 
   static boolean matches(HalfHop client, HalfHop server) {
-    String clientId = client.span().requestId();
-    String serverId = server.span().requestId();
-    if (!clientId.isEmpty() && !serverId.isEmpty() && !clientId.equals(serverId)) {
+    long clientId = client.span().requestHash();
+    long serverId = server.span().requestHash();
+    if (clientId != 0 && serverId != 0 && clientId != serverId) {
       return false;
     }
     if (!sameServer(client, server) || !sameKind(client.span(), server.span())) {

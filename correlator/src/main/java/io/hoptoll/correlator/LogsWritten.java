@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * holds back all.
  */
 final class LogsWritten {
-  private static final class Sidecar {
+  private static final class Sidecar implements LogStream.Siblings {
     private final List<LogStream> streams = new ArrayList<>(2);
     private final Deque<WaitingHop> roots = new ArrayDeque<>();
 
@@ -51,7 +51,9 @@ final class LogsWritten {
       return;
     }
     if (!Nanos.isSet(stream.writtenWallNanos())) {
-      sidecars.computeIfAbsent(stream.proxy(), k -> new Sidecar()).streams.add(stream);
+      Sidecar sidecar = sidecars.computeIfAbsent(stream.proxy(), k -> new Sidecar());
+      sidecar.streams.add(stream);
+      stream.joins(sidecar);
     }
     stream.wrote(span.endWallNanos());
   }
@@ -59,7 +61,7 @@ final class LogsWritten {
   /** No more comes on it, but for what is on its way. */
   void ended(LogStream stream) {
     stream.end();
-    Sidecar sidecar = sidecars.get(stream.proxy());
+    Sidecar sidecar = of(stream);
     if (sidecar != null && sidecar.streams.remove(stream)) {
       sidecar.unsureUntilNanos = nowNanos + Limits.PATH_WAIT_NANOS;
     }
@@ -73,7 +75,7 @@ final class LogsWritten {
     if (server == null) {
       return false;
     }
-    Sidecar sidecar = sidecars.get(server.span().proxy());
+    Sidecar sidecar = of(server.span().stream());
     if (sidecar != null && sidecar.writtenWallNanos() <= writtenBy(server)) {
       root.at = writtenBy(server);
       sidecar.roots.addLast(root);
@@ -119,11 +121,16 @@ final class LogsWritten {
     if (server == null) {
       return false;
     }
-    Sidecar sidecar = sidecars.get(server.span().proxy());
+    Sidecar sidecar = of(server.span().stream());
     return sidecar == null
         || sidecar.streams.isEmpty()
         || isUnsure(sidecar)
         || sidecar.writtenWallNanos() <= writtenBy(server);
+  }
+
+  /** Found without a look by name: each entry of a request asks several times. */
+  private static @Nullable Sidecar of(LogStream stream) {
+    return (Sidecar) stream.siblings();
   }
 
   /** When its worker had surely written it, and what it called before. */

@@ -76,10 +76,9 @@ final class PathAssembly implements HopJoin.Patience {
   }
 
   private void expect(SidecarSpan span) {
-    String id = span.requestId();
     boolean isHop = span.kind() == Kind.END && span.protocol() != Protocol.TCP;
-    if (isHop && !id.isEmpty()) {
-      expected.add(PendingIds.key(id, 0));
+    if (isHop && span.requestHash() != 0) {
+      expected.add(PendingIds.key(span.requestHash(), 0));
     }
   }
 
@@ -91,8 +90,8 @@ final class PathAssembly implements HopJoin.Patience {
   /** Its hop may come much later: no root waits for that. */
   @Override
   public void late(SidecarSpan span) {
-    if (span.protocol() != Protocol.TCP && !span.requestId().isEmpty()) {
-      expected.take(PendingIds.key(span.requestId(), 0));
+    if (span.protocol() != Protocol.TCP && span.requestHash() != 0) {
+      expected.take(PendingIds.key(span.requestHash(), 0));
     }
   }
 

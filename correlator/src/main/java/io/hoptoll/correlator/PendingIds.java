@@ -160,19 +160,13 @@ final class PendingIds {
   }
 
   /**
-   * What an id is known by here. The string's own hash is cached; its end, which most ids differ
-   * in, makes it 44 bits.
+   * What an id is known by here.
    *
+   * @param hash of the id, 64 bits
    * @param with a hash of what tells equal ids apart; 0: nothing does
    */
-  static long key(String id, int with) {
-    long end = 0;
-    for (int i = Math.max(0, id.length() - 4); i < id.length(); i++) {
-      end = end << 16 | id.charAt(i);
-    }
-    long key = (id.hashCode() ^ Long.rotateLeft(end, 20)) * SPREAD;
-    key ^= key >>> 32;
-    key = (key + with) * SPREAD;
+  static long key(long hash, int with) {
+    long key = (hash + with) * SPREAD;
     key = (key ^ key >>> 29) & KEY;
     return key == 0 ? 1L << COUNT_BITS : key;
   }

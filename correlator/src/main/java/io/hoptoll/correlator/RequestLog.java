@@ -1,6 +1,7 @@
 package io.hoptoll.correlator;
 
 import io.hoptoll.correlator.JoinCounters.Count;
+import io.hoptoll.model.TextHash;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,9 +47,9 @@ final class RequestLog {
   /** Keeps the request if it has an id and {@link Keeping} does, for the oldest one when full. */
   FinishedRequest add(PathNode root, String path, Charges charges) {
     FinishedRequest request = new FinishedRequest(sequence++, root, path, charges);
-    String id = root.hop().requestId();
+    long id = root.hop().outer().span().requestHash();
     boolean hasFailed = root.hop().outer().span().isError();
-    if (!id.isEmpty() && !lean && keeping.keeps(request.totalNanos(), hasFailed)) {
+    if (id != 0 && !lean && keeping.keeps(request.totalNanos(), hasFailed)) {
       int place = (int) (added % KEPT);
       ring[place] = request;
       before[place] = latest[chain(id)];
@@ -67,7 +68,9 @@ final class RequestLog {
   /** Oldest first. */
   List<FinishedRequest> find(String requestId) {
     List<FinishedRequest> found = new ArrayList<>(2);
-    for (long n = latest[chain(requestId)]; n >= oldest(); n = before[(int) (n % KEPT)]) {
+    for (long n = latest[chain(TextHash.of(requestId))];
+        n >= oldest();
+        n = before[(int) (n % KEPT)]) {
       FinishedRequest request = ring[(int) (n % KEPT)];
       if (request != null && request.root().hop().requestId().equals(requestId)) {
         found.add(request);
@@ -91,8 +94,7 @@ final class RequestLog {
     return Math.max(0, added - KEPT);
   }
 
-  private static int chain(String id) {
-    int hash = id.hashCode();
-    return (hash ^ hash >>> 16) & CHAINS - 1;
+  private static int chain(long requestHash) {
+    return (int) (requestHash >>> 32) & CHAINS - 1;
   }
 }

@@ -14,13 +14,18 @@ final class ServedLately {
 
   private final long[] words = new long[WORDS * PLACES];
 
+  /** Of each place eight bits of its key: most calls are not late, and these the caches hold. */
+  private final byte[] tags = new byte[PLACES];
+
   /** What served under no id is not remembered. */
   void add(Hop hop, Served served) {
-    if (hop.requestId().isEmpty()) {
+    long id = hop.outer().span().requestHash();
+    if (id == 0) {
       return;
     }
-    long key = PendingIds.key(hop.requestId(), served.pod.key.hashCode());
-    int at = at(key);
+    long key = PendingIds.key(id, served.pod.key.hashCode());
+    tags[place(key)] = tag(key);
+    int at = WORDS * place(key);
     words[at] = key;
     words[at + 1] = served.fromNanos;
     words[at + 2] = served.endNanos;
@@ -28,17 +33,25 @@ final class ServedLately {
 
   /** Whether what it was made for is emitted: its pod served its id when it began. */
   boolean isLate(WaitingHop call) {
-    String id = call.node.hop().requestId();
-    if (call.caller == null || id.isEmpty()) {
+    long id = call.node.hop().outer().span().requestHash();
+    if (call.caller == null || id == 0) {
       return false;
     }
     long key = PendingIds.key(id, call.caller.key.hashCode());
-    int at = at(key);
+    if (tags[place(key)] != tag(key)) {
+      return false;
+    }
+    int at = WORDS * place(key);
     long began = call.node.startNanos();
     return words[at] == key && words[at + 1] <= began && began <= words[at + 2];
   }
 
-  private static int at(long key) {
-    return WORDS * ((int) (key >>> 32) & PLACES - 1);
+  private static int place(long key) {
+    return (int) (key >>> 32) & PLACES - 1;
+  }
+
+  /** Of bits that the place does not depend on. */
+  private static byte tag(long key) {
+    return (byte) (key >>> 56);
   }
 }

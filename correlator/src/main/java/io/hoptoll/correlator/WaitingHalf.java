@@ -82,7 +82,7 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
     this.half = half;
     this.side = Side.of(half);
     this.arrivedNanos = arrivedNanos;
-    this.idHash = half.span().requestId().hashCode();
+    this.idHash = shortHash(half.span().requestHash());
   }
 
   /** Another half, by one that never waited: every second finds its partner at once. */
@@ -90,7 +90,7 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
     half = other;
     side = Side.of(other);
     arrivedNanos = otherArrivedNanos;
-    idHash = requestId().hashCode();
+    idHash = shortHash(other.span().requestHash());
     return this;
   }
 
@@ -98,8 +98,14 @@ final class WaitingHalf extends AgeList.Aged<WaitingHalf> {
     return idHash == other.idHash || idHash == 0 || other.idHash == 0;
   }
 
-  String requestId() {
-    return half.span().requestId();
+  /** 0 for those alone that have no id. */
+  static int shortHash(long requestHash) {
+    int bits = (int) (requestHash >>> 32);
+    return bits == 0 && requestHash != 0 ? 1 : bits;
+  }
+
+  long requestHash() {
+    return half.span().requestHash();
   }
 
   /** The connection to the server, as the client side would know it. */

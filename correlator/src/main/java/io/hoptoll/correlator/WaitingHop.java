@@ -48,7 +48,7 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
     this.caller = client == null ? null : pods.callerOf(client);
     this.served = Served.by(this, pods);
     node.served = served;
-    String requestId = idOf(client).isEmpty() ? idOf(node.hop().server()) : idOf(client);
+    long requestId = idOf(client) == 0 ? idOf(node.hop().server()) : idOf(client);
     this.id = entries() == 0 ? 0 : PendingIds.key(requestId, 0);
   }
 
@@ -70,15 +70,15 @@ final class WaitingHop extends AgeList.Aged<WaitingHop> {
   /** How many of its entries carry a request id, which then is the same. */
   int entries() {
     Hop hop = node.hop();
-    int named = (idOf(hop.client()).isEmpty() ? 0 : 1) + (idOf(hop.server()).isEmpty() ? 0 : 1);
+    int named = (idOf(hop.client()) == 0 ? 0 : 1) + (idOf(hop.server()) == 0 ? 0 : 1);
     for (int i = 0; i < hop.attempts().size(); i++) {
-      named += idOf(hop.attempts().get(i)).isEmpty() ? 0 : 1;
+      named += idOf(hop.attempts().get(i)) == 0 ? 0 : 1;
     }
     return named;
   }
 
-  private static String idOf(@Nullable HalfHop half) {
-    return half == null ? "" : half.span().requestId();
+  private static long idOf(@Nullable HalfHop half) {
+    return half == null ? 0 : half.span().requestHash();
   }
 
   /** Whether it is this one's, or its parent's, or so on. */

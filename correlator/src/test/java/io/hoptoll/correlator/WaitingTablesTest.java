@@ -2,6 +2,7 @@ package io.hoptoll.correlator;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.hoptoll.model.TextHash;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -38,9 +39,9 @@ class WaitingTablesTest {
     assertEquals(plain.size(), waiting.size());
     assertEquals(plain.get(0), waiting.oldest());
     for (int n = 0; n < DIFFERENT_IDS; n += 7) {
-      String id = "request-" + n;
+      long id = TextHash.of("request-" + n);
       List<WaitingHalf> servers =
-          plain.stream().filter(w -> w.side.mayBeServer() && w.requestId().equals(id)).toList();
+          plain.stream().filter(w -> w.side.mayBeServer() && w.requestHash() == id).toList();
       assertEquals(servers, waiting.serversOf(id));
     }
     for (WaitingHalf w : plain.subList(0, 50)) {

@@ -1,15 +1,21 @@
 package io.hoptoll.model;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One stream of one access log: a worker of a sidecar sends its entries on it in the order in which
  * it wrote them. An object of its own for every stream that is opened.
  */
 public final class LogStream {
+  /** What the reader of {@link #writtenWallNanos} knows of all streams of one sidecar. */
+  public interface Siblings {}
+
   private final Proxy proxy;
   private final String logName;
   private final boolean isOrdered;
   private long writtenWallNanos = Nanos.UNSET;
   private boolean hasEnded;
+  private @Nullable Siblings siblings;
 
   /** As its first message says: {@code identifier.node} and {@code identifier.log_name}. */
   public LogStream(Proxy proxy, String logName) {
@@ -56,6 +62,16 @@ public final class LogStream {
   /** By the thread of {@link #wrote}. */
   public void end() {
     hasEnded = true;
+  }
+
+  /** Null: no entry has come yet that {@link #wrote} was told of. */
+  public @Nullable Siblings siblings() {
+    return siblings;
+  }
+
+  /** By the thread of {@link #wrote}. */
+  public void joins(Siblings all) {
+    siblings = all;
   }
 
   /** An entry has come of what ended then. Called by one thread, which is the only reader. */

@@ -52,6 +52,8 @@ public final class SidecarSpan {
   /** {@link Request}. */
   private final String requestId;
 
+  private final long requestHash;
+
   private final String streamId;
   private final String traceparent;
   private final String method;
@@ -130,6 +132,7 @@ public final class SidecarSpan {
     this.upstreamReceived = narrow(figures[10]);
     this.upstreamSent = narrow(figures[11]);
     this.requestId = draft.requestId;
+    this.requestHash = draft.requestHash;
     this.streamId = draft.streamId;
     this.traceparent = draft.traceparent;
     this.method = draft.method;
@@ -281,6 +284,11 @@ public final class SidecarSpan {
 
   public String requestId() {
     return requestId;
+  }
+
+  /** {@link TextHash} of the request id; 0: it has none. */
+  public long requestHash() {
+    return requestHash;
   }
 
   public String streamId() {

@@ -14,6 +14,7 @@ public final class SpanDraft {
   Endpoint upstreamLocal = Endpoint.NONE;
   Endpoint upstreamRemote = Endpoint.NONE;
   String requestId = "";
+  long requestHash;
   String streamId = "";
   String traceparent = "";
   String method = "";
@@ -73,7 +74,17 @@ public final class SpanDraft {
 
   /** As {@link SidecarSpan.Request} has it: which request it is. */
   public SpanDraft request(String itsId, String itsStreamId, String itsTraceparent) {
+    return request(itsId, TextHash.of(itsId), itsStreamId, itsTraceparent);
+  }
+
+  /**
+   * The same for who knows the id's hash.
+   *
+   * @param itsHash {@link TextHash} of its id
+   */
+  public SpanDraft request(String itsId, long itsHash, String itsStreamId, String itsTraceparent) {
     requestId = itsId;
+    requestHash = itsHash;
     streamId = itsStreamId;
     traceparent = itsTraceparent;
     return this;

@@ -7,6 +7,7 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Party;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every leg of every hop as a histogram by edge and leg. Series: edges x legs seen x 20, so 64
@@ -20,19 +21,31 @@ final class LegMeters {
 
   private record LegLabel(String name, Party party) {}
 
-  private final MeterRegistry registry;
-  private final Labels<Edge, EdgeTimers> edges;
+  static final String HELP = "Time of one leg of one hop";
+
+  private final LegHistograms histograms;
+  private final @Nullable MeterRegistry others;
+  private final Labels<Edge, EdgeLegs> edges;
   private final Labels<Long, LegLabel> legs;
 
-  LegMeters(MeterRegistry registry, int edgeLimit) {
-    this.registry = registry;
+  /**
+   * @param registry for what is counted of the meters themselves
+   * @param others gets the legs as well; null: there is none
+   */
+  LegMeters(
+      MeterRegistry registry,
+      LegHistograms histograms,
+      @Nullable MeterRegistry others,
+      int edgeLimit) {
+    this.histograms = histograms;
+    this.others = others;
     this.edges =
         new Labels<>(
             registry,
             "edge",
             edgeLimit,
-            edge -> new EdgeTimers(kinds -> timer(edge, kinds)),
-            () -> new EdgeTimers(kinds -> timer(OTHER_EDGE, kinds)));
+            edge -> new EdgeLegs(kinds -> meter(edge, kinds)),
+            () -> new EdgeLegs(kinds -> meter(OTHER_EDGE, kinds)));
     this.legs =
         new Labels<>(
             registry,
@@ -50,10 +63,25 @@ final class LegMeters {
     }
   }
 
-  private Timer timer(Edge edge, long kinds) {
+  private LegMeter meter(Edge edge, long kinds) {
     LegLabel leg = legs.of(kinds);
+    TimeHistogram histogram =
+        histograms.add(
+            io.prometheus.metrics.model.snapshots.Labels.of(
+                "client",
+                edge.client(),
+                "server",
+                edge.server(),
+                "leg",
+                leg.name(),
+                "party",
+                label(leg.party())));
+    return new LegMeter(histogram, others == null ? null : timer(others, edge, leg));
+  }
+
+  private static Timer timer(MeterRegistry registry, Edge edge, LegLabel leg) {
     return Timer.builder("hoptoll.leg")
-        .description("Time of one leg of one hop")
+        .description(HELP)
         .tag("client", edge.client())
         .tag("server", edge.server())
         .tag("leg", leg.name())

@@ -40,16 +40,19 @@ public final class Metrics implements AutoCloseable {
    * @param more registries that get every meter too
    */
   public Metrics(Config config, List<MeterRegistry> more) {
-    registry = more.isEmpty() ? prometheus : composite(more);
+    registry = more.isEmpty() ? prometheus : all(prometheus, more);
     requests = new RequestMeters(registry, config.get(Settings.METRICS_PATHS));
-    legs = new LegMeters(registry, config.get(Settings.METRICS_EDGES));
+    LegHistograms histograms = new LegHistograms();
+    prometheus.getPrometheusRegistry().register(histograms);
+    MeterRegistry others = more.isEmpty() ? null : all(more.get(0), more.subList(1, more.size()));
+    legs = new LegMeters(registry, histograms, others, config.get(Settings.METRICS_EDGES));
     verdicts = new VerdictMeters(registry);
     OwnCost.register(registry);
   }
 
-  private MeterRegistry composite(List<MeterRegistry> more) {
+  private static MeterRegistry all(MeterRegistry first, List<MeterRegistry> more) {
     CompositeMeterRegistry all = new CompositeMeterRegistry();
-    all.add(prometheus);
+    all.add(first);
     more.forEach(all::add);
     return all;
   }
