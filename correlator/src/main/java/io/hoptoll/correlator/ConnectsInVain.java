@@ -97,12 +97,9 @@ final class ConnectsInVain {
   long waitedNanos(HalfHop client, Consumer<Endpoint> peers) {
     SidecarSpan span = client.span();
     Exchange up = client.upstream();
-    Exchange down = client.downstream();
-    if (down == null) {
-      return 0; // nobody watches its sockets
-    }
     learn(span);
-    if (processes.isEmpty()) {
+    Exchange down = client.downstream();
+    if (processes.isEmpty() || down == null) {
       return 0;
     }
     long from = down.marks().readFirstNanos();

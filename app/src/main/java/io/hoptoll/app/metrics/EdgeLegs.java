@@ -10,15 +10,15 @@ import org.jspecify.annotations.Nullable;
  * Takes a ledger's legs as they are told: an edge needs no object for a hop.
  */
 final class EdgeLegs implements Ledger.LegConsumer {
-  private final LongFunction<LegMeter> make;
+  private final LongFunction<DurationMeter> make;
   private long[] kinds = new long[16];
-  private @Nullable LegMeter[] meters = new LegMeter[16];
+  private @Nullable DurationMeter[] meters = new DurationMeter[16];
   private int size;
 
   /**
    * @param make the meter of a leg that this edge has not had yet, by its kinds
    */
-  EdgeLegs(LongFunction<LegMeter> make) {
+  EdgeLegs(LongFunction<DurationMeter> make) {
     this.make = make;
   }
 
@@ -27,9 +27,9 @@ final class EdgeLegs implements Ledger.LegConsumer {
     of(ofKinds).record(nanos);
   }
 
-  private LegMeter of(long ofKinds) {
+  private DurationMeter of(long ofKinds) {
     for (int i = 0; i < size; i++) {
-      LegMeter meter = meters[i];
+      DurationMeter meter = meters[i];
       if (kinds[i] == ofKinds && meter != null) {
         return meter;
       }
@@ -37,7 +37,7 @@ final class EdgeLegs implements Ledger.LegConsumer {
     return remember(ofKinds, make.apply(ofKinds));
   }
 
-  private LegMeter remember(long ofKinds, LegMeter meter) {
+  private DurationMeter remember(long ofKinds, DurationMeter meter) {
     if (size == kinds.length) {
       kinds = Arrays.copyOf(kinds, 2 * size);
       meters = Arrays.copyOf(meters, 2 * size);

@@ -7,6 +7,7 @@ import io.hoptoll.model.LegKind;
 import io.hoptoll.model.Party;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,23 +22,24 @@ final class LegMeters {
 
   private record LegLabel(String name, Party party) {}
 
-  static final String HELP = "Time of one leg of one hop";
+  private static final String HELP = "Time of one leg of one hop";
 
-  private final LegHistograms histograms;
+  private final TimeHistograms histograms = new TimeHistograms("hoptoll_leg_seconds", HELP);
   private final @Nullable MeterRegistry others;
   private final Labels<Edge, EdgeLegs> edges;
   private final Labels<Long, LegLabel> legs;
 
   /**
    * @param registry for what is counted of the meters themselves
+   * @param prometheus gets the legs
    * @param others gets the legs as well; null: there is none
    */
   LegMeters(
       MeterRegistry registry,
-      LegHistograms histograms,
+      PrometheusRegistry prometheus,
       @Nullable MeterRegistry others,
       int edgeLimit) {
-    this.histograms = histograms;
+    prometheus.register(histograms);
     this.others = others;
     this.edges =
         new Labels<>(
@@ -63,7 +65,7 @@ final class LegMeters {
     }
   }
 
-  private LegMeter meter(Edge edge, long kinds) {
+  private DurationMeter meter(Edge edge, long kinds) {
     LegLabel leg = legs.of(kinds);
     TimeHistogram histogram =
         histograms.add(
@@ -76,7 +78,7 @@ final class LegMeters {
                 leg.name(),
                 "party",
                 label(leg.party())));
-    return new LegMeter(histogram, others == null ? null : timer(others, edge, leg));
+    return new DurationMeter(histogram, others == null ? null : timer(others, edge, leg));
   }
 
   private static Timer timer(MeterRegistry registry, Edge edge, LegLabel leg) {

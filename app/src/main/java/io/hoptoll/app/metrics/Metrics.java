@@ -21,14 +21,10 @@ import org.jspecify.annotations.Nullable;
 
 /** All meters of a server, in one registry that Prometheus and other outputs read. */
 public final class Metrics implements AutoCloseable {
-  private static final int REQUESTS_A_LOOK = 32;
-
-  private int requestsSinceLook;
-  private final LookedAtClock clock = new LookedAtClock();
   private final PrometheusMeterRegistry prometheus =
-      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT, new PrometheusRegistry(), clock);
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
 
-  /** Prometheus' own where it is the only one: a composite costs a walk for every leg. */
+  /** Prometheus' own where it is the only one. */
   private final MeterRegistry registry;
 
   private final RequestMeters requests;
@@ -41,11 +37,10 @@ public final class Metrics implements AutoCloseable {
    */
   public Metrics(Config config, List<MeterRegistry> more) {
     registry = more.isEmpty() ? prometheus : all(prometheus, more);
-    requests = new RequestMeters(registry, config.get(Settings.METRICS_PATHS));
-    LegHistograms histograms = new LegHistograms();
-    prometheus.getPrometheusRegistry().register(histograms);
+    PrometheusRegistry own = prometheus.getPrometheusRegistry();
     MeterRegistry others = more.isEmpty() ? null : all(more.get(0), more.subList(1, more.size()));
-    legs = new LegMeters(registry, histograms, others, config.get(Settings.METRICS_EDGES));
+    requests = new RequestMeters(registry, own, others, config.get(Settings.METRICS_PATHS));
+    legs = new LegMeters(registry, own, others, config.get(Settings.METRICS_EDGES));
     verdicts = new VerdictMeters(registry);
     OwnCost.register(registry);
   }
@@ -84,17 +79,12 @@ public final class Metrics implements AutoCloseable {
 
   /** On the correlator's thread. */
   public void request(FinishedRequest request) {
-    if (requestsSinceLook++ == REQUESTS_A_LOOK) {
-      requestsSinceLook = 0;
-      clock.look();
-    }
     requests.request(request);
     legs.hops(request.root());
   }
 
   /** On the watch's thread. */
   public void paths(List<PathState> states) {
-    clock.look();
     verdicts.show(states);
     lookAtAgents();
   }
@@ -105,7 +95,6 @@ public final class Metrics implements AutoCloseable {
    * @param accept the scraper's Accept header; null: text format 0.0.4
    */
   public String scrape(@Nullable String accept) {
-    clock.look();
     lookAtAgents();
     return prometheus.scrape(contentType(accept));
   }

@@ -5,12 +5,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One leg of one edge.
+ * Durations of one sort, told to whoever wants them.
  *
  * @param histogram what Prometheus scrapes
  * @param other what is sent elsewhere; null: nothing is
  */
-record LegMeter(TimeHistogram histogram, @Nullable Timer other) {
+record DurationMeter(TimeHistogram histogram, @Nullable Timer other) {
   void record(long nanos) {
     histogram.record(nanos);
     if (other != null) {
