@@ -123,7 +123,10 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
   }
 
   boolean appliesTo(SidecarSpan span) {
-    boolean isTooSoon = cause == Cause.CLIENT_ABORT && party == Whose.CALLER && span.durationNanos() < SHORTEST_DEADLINE_NANOS;
+    boolean isTooSoon =
+        cause == Cause.CLIENT_ABORT
+            && party == Whose.CALLER
+            && span.durationNanos() < SHORTEST_DEADLINE_NANOS;
     return !isTooSoon && applies.test(span.outcome());
   }
 

@@ -23,7 +23,14 @@ public final class EnvoyPatch {
     CLUSTER
   }
 
-  private record Change(Place place, String json) {}
+  /**
+   * @param service whose it is; empty: all of them
+   */
+  private record Change(Place place, String service, String json) {
+    boolean isOf(String cluster) {
+      return service.isEmpty() || cluster.endsWith("|" + Istio.host(service));
+    }
+  }
 
   private final List<Change> changes;
 
@@ -51,9 +58,14 @@ public final class EnvoyPatch {
     return with(Place.OUTBOUND_CLUSTER, json);
   }
 
-  /** Fields of the route actions to services. */
+  /** Fields of the route actions to all services. */
   public EnvoyPatch outboundRoute(String json) {
     return with(Place.OUTBOUND_ROUTE, json);
+  }
+
+  /** Fields of the route actions to a service. */
+  public EnvoyPatch outboundRoute(String service, String json) {
+    return with(new Change(Place.OUTBOUND_ROUTE, service, json));
   }
 
   /** A cluster that filters use. */
@@ -62,13 +74,23 @@ public final class EnvoyPatch {
   }
 
   private EnvoyPatch with(Place place, String json) {
+    return with(new Change(place, "", json));
+  }
+
+  private EnvoyPatch with(Change change) {
     List<Change> all = new ArrayList<>(changes);
-    all.add(new Change(place, json));
+    all.add(change);
     return new EnvoyPatch(all);
   }
 
   private void each(Place place, Consumer<JsonObject> use) {
-    changes.stream().filter(c -> c.place == place).forEach(c -> use.accept(new JsonObject(c.json)));
+    each(place, "", use);
+  }
+
+  private void each(Place place, String cluster, Consumer<JsonObject> use) {
+    changes.stream()
+        .filter(c -> c.place == place && c.isOf(cluster))
+        .forEach(c -> use.accept(new JsonObject(c.json)));
   }
 
   List<JsonObject> clusters(List<JsonObject> all) {
@@ -110,8 +132,9 @@ public final class EnvoyPatch {
       for (JsonObject host : objects(table.getJsonArray("virtual_hosts"))) {
         for (JsonObject route : objects(host.getJsonArray("routes"))) {
           JsonObject action = route.getJsonObject("route");
-          if (!isInbound && action.getString("cluster").startsWith("outbound|")) {
-            each(Place.OUTBOUND_ROUTE, r -> action.mergeIn(r, true));
+          String cluster = action.getString("cluster");
+          if (!isInbound && cluster.startsWith("outbound|")) {
+            each(Place.OUTBOUND_ROUTE, cluster, r -> action.mergeIn(r, true));
           }
         }
       }
