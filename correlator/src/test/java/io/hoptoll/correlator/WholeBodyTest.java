@@ -75,7 +75,7 @@ class WholeBodyTest {
       SidecarSpan span,
       @Nullable Exchange calling,
       Exchange down,
-      Exchange up,
+      @Nullable Exchange up,
       @Nullable Exchange serving) {
     return Change.half(span, World.NODE, calling, down, up, serving, UpstreamPool.UNKNOWN);
   }
