@@ -29,7 +29,8 @@ final class EntryFields {
   static final int B3_TRACE = 16;
   static final int B3_SPAN = 17;
   static final int B3_SAMPLED = 18;
-  static final int TEXTS = 19;
+  static final int ORIGINAL_PATH = 19;
+  static final int TEXTS = 20;
 
   /** Durations 0..6 are time_to_last_rx_byte ... time_to_last_downstream_tx_byte. */
   static final int LAST_RX = 0;

@@ -98,6 +98,8 @@ final class EntryReader {
         case HTTPRequestProperties.REQUEST_METHOD -> entry.requestMethod = in.varint32();
         case HTTPRequestProperties.AUTHORITY -> entry.texts[EntryFields.AUTHORITY] = in.text();
         case HTTPRequestProperties.PATH -> entry.texts[EntryFields.PATH] = in.text();
+        case HTTPRequestProperties.ORIGINAL_PATH ->
+            entry.texts[EntryFields.ORIGINAL_PATH] = in.text();
         case HTTPRequestProperties.REQUEST_ID -> entry.texts[EntryFields.REQUEST_ID] = in.text();
         case HTTPRequestProperties.REQUEST_HEADERS -> header(in, entry, tag);
         default -> in.skip(tag);

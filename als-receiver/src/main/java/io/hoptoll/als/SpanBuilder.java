@@ -55,14 +55,15 @@ final class SpanBuilder {
     long hash = in.hash(id);
     String requestId = ids.share(in, id, hash);
     int method = entry.requestMethod;
+    String cluster = name(in, entry, EntryFields.UPSTREAM_CLUSTER);
     draft
         .request(requestId, hash, streamId(in, entry, requestId), traceparent(in, entry))
         .asked(
             method >= 0 && method < METHODS.length ? METHODS[method] : "",
             name(in, entry, EntryFields.AUTHORITY),
-            name(in, entry, EntryFields.PATH),
+            name(in, entry, pathField(entry, cluster)),
             name(in, entry, EntryFields.ROUTE_NAME),
-            name(in, entry, EntryFields.UPSTREAM_CLUSTER),
+            cluster,
             name(in, entry, EntryFields.PEER_SAN))
         .numbers(
             number(in, entry.texts[EntryFields.ATTEMPT_HEADER], 0),
@@ -70,6 +71,18 @@ final class SpanBuilder {
                 in,
                 entry.texts[EntryFields.GRPC_STATUS_TRAILER],
                 number(in, entry.texts[EntryFields.GRPC_STATUS_HEADER], -1)));
+  }
+
+  /**
+   * What was asked for. A route may have rewritten that: {@code path} is what it became, {@code
+   * original_path} the header that Envoy then adds ({@code x-envoy-original-path}). The next
+   * sidecar is sent that header too: there {@code path} is what was asked for.
+   */
+  private static int pathField(EntryFields entry, String cluster) {
+    boolean isRewritten = entry.texts[EntryFields.ORIGINAL_PATH] != Slice.EMPTY;
+    return isRewritten && !cluster.startsWith("inbound|")
+        ? EntryFields.ORIGINAL_PATH
+        : EntryFields.PATH;
   }
 
   /** HTTP's stream id is the request id: then the same object. */

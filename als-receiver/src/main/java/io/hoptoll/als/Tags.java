@@ -171,6 +171,7 @@ final class Tags {
     static final int REQUEST_METHOD = 1 << 3 | VARINT;
     static final int AUTHORITY = 3 << 3 | LEN;
     static final int PATH = 5 << 3 | LEN;
+    static final int ORIGINAL_PATH = 10 << 3 | LEN;
     static final int REQUEST_ID = 9 << 3 | LEN;
     static final int REQUEST_HEADERS = 13 << 3 | LEN;
 

@@ -144,12 +144,19 @@ final class ReferenceDecoder {
             headers.getOrDefault("x-b3-sampled", "")),
         method(request.getRequestMethod()),
         (request.getAuthority()),
-        (request.getPath()),
+        (path(common, request)),
         (common.getRouteName()),
         (common.getUpstreamCluster()),
         (peerSan(common)),
         number(headers.get(ATTEMPT_HEADER), 0),
         grpcStatus(response));
+  }
+
+  private static String path(AccessLogCommon common, HTTPRequestProperties request) {
+    boolean isServers = common.getUpstreamCluster().startsWith("inbound|");
+    return isServers || request.getOriginalPath().isEmpty()
+        ? request.getPath()
+        : request.getOriginalPath();
   }
 
   private static String method(RequestMethod method) {

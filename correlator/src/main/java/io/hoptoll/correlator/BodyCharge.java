@@ -52,11 +52,11 @@ final class BodyCharge {
         : LegKind.BODY_NETWORK;
   }
 
-  private static boolean isMajor(long part, long whole) {
+  static boolean isMajor(long part, long whole) {
     return part >= MAJORITY * whole;
   }
 
-  private static long writingNanos(Exchange e) {
+  static long writingNanos(Exchange e) {
     long first = e.marks().sendFirstNanos();
     long last = e.marks().sendLastNanos();
     return Nanos.isSet(first) && Nanos.isSet(last) ? last - first : 0;
@@ -69,11 +69,11 @@ final class BodyCharge {
     return Nanos.isSet(ready) && Nanos.isSet(read) ? read - ready : 0;
   }
 
-  private static long windowShutNanos(Exchange e) {
+  static long windowShutNanos(Exchange e) {
     return e.tcp().receiveWindowLimitedMillis() * Nanos.PER_MILLI;
   }
 
-  private static long blockedNanos(Exchange e) {
+  static long blockedNanos(Exchange e) {
     return (e.tcp().receiveWindowLimitedMillis() + e.tcp().sendBufferLimitedMillis())
         * Nanos.PER_MILLI;
   }

@@ -391,13 +391,19 @@ public final class Correlator implements HalfHopSink, SocketSink, PodSink {
     if (!TcpSpans.isLifetime(span)) {
       CriticalPath.collect(root, turns, charges);
     }
-    String asked = span.path();
-    String path =
-        span.protocol() == Protocol.TCP ? asked : routes.name(root.edge().server(), asked);
-    FinishedRequest request = requests.add(root, windows.bounded(path), charges);
+    FinishedRequest request = requests.add(root, windows.bounded(path(root, span)), charges);
     windows.request(request.path(), root, charges, request.endWallNanos());
     for (int i = 0; i < requestListeners.size(); i++) {
       requestListeners.get(i).accept(request);
     }
+  }
+
+  private String path(PathNode root, SidecarSpan span) {
+    String asked = span.path();
+    if (span.protocol() == Protocol.TCP) {
+      return asked;
+    }
+    boolean isUnread = asked.isEmpty() && span.request().method().isEmpty();
+    return isUnread ? Routes.UNREAD : routes.name(root.edge().server(), asked);
   }
 }

@@ -13,11 +13,13 @@ import java.util.List;
 
 /**
  * Flattens a tree of hops: a server app's service time is replaced by the hops it waited for and
- * its own rest. Of hops in parallel the one that ended last counts; where a request was given up,
- * one that still ran, up to then. The charges sum to the root's total.
+ * its own rest, and the wait for earlier attempts by what their servers' apps took of it. Of hops
+ * in parallel the one that ended last counts; where a request was given up, one that still ran, up
+ * to then. The charges sum to the root's total.
  */
 final class CriticalPath {
   private static final long SERVICE = LegKind.SERVER_APP_SERVICE.bit();
+  private static final long ATTEMPTS = LegKind.CLIENT_SIDECAR_ATTEMPTS.bit();
 
   private static final Comparator<PathNode> LAST_FIRST =
       Comparator.comparingLong(PathNode::endNanos).reversed();
@@ -51,32 +53,91 @@ final class CriticalPath {
     for (int i = 0; i < ledger.legCount() && start < until; i++) {
       long kinds = ledger.legKinds(i);
       long nanos = Math.min(ledger.legNanos(i), until - start);
-      if ((kinds & SERVICE) == 0) {
+      if (kinds == ATTEMPTS) {
+        out.add(node.edge(), kinds, nanos - attempts(node, nanos, turns, out));
+      } else if ((kinds & SERVICE) == 0) {
         out.add(node.edge(), kinds, nanos);
       } else {
         long from = start - shift;
         boolean placed = Nanos.isSet(shift);
-        long self = placed ? children(node, from, from + nanos, givenUp, turns, out) : nanos;
+        long self = nanos;
+        if (placed && server != null) {
+          List<PathNode> calls = lastFirst(node);
+          long to = from + nanos;
+          self = calls(node, node.edge(), server, calls, from, to, givenUp, turns, out);
+        }
         out.add(node.edge(), kinds == SERVICE ? LegKind.SERVER_APP_SELF.bit() : kinds, self);
       }
       start += nanos;
     }
   }
 
-  /** Charges the children on the critical path of the interval; returns what they leave. */
-  private static long children(
-      PathNode node, long from, long to, boolean givenUp, ThreadTurns turns, Charges out) {
-    if (node.childCount() == 0) { // most, and nothing to sort
-      return ownNanos(node, from, to, true, turns, out);
+  /** Charges what the apps of earlier attempts had of the wait for them; returns how much. */
+  private static long attempts(PathNode node, long nanos, ThreadTurns turns, Charges out) {
+    List<HalfHop> attempts = node.hop().attempts();
+    long charged = 0;
+    for (int i = 0; i < attempts.size(); i++) {
+      charged += attempt(node, attempts.get(i), nanos - charged, turns, out);
     }
-    List<PathNode> lastFirst = lastFirst(node);
+    return charged;
+  }
+
+  /** By durations alone: it may have been on another clock. */
+  private static long attempt(
+      PathNode node, HalfHop attempt, long most, ThreadTurns turns, Charges out) {
+    Exchange app = attempt.servingApp();
+    if (app == null) {
+      return 0;
+    }
+    Exchange.Marks m = app.marks();
+    boolean givenUp = attempt.isUnanswered();
+    long end = givenUp ? attempt.at(attempt.span().durationNanos()) : m.sendFirstNanos();
+    if (!Nanos.isSet(end) || !Nanos.isSet(m.readyFirstNanos())) {
+      return 0;
+    }
+    Edge edge = new Edge(node.edge().client(), Edge.workload(attempt.span().proxy()));
+    long read = Nanos.isSet(m.readFirstNanos()) ? Math.min(m.readFirstNanos(), end) : end;
+    long pickup = Math.max(0, Math.min(most, read - m.readyFirstNanos()));
+    if (pickup > 0) {
+      out.add(edge, LegKind.SERVER_APP_PICKUP.bit(), pickup);
+    }
+    long from = Nanos.isSet(m.readLastNanos()) ? m.readLastNanos() : end;
+    long service = Math.max(0, Math.min(most - pickup, end - from));
+    if (service == 0) {
+      return pickup;
+    }
+    List<PathNode> own = new ArrayList<>(node.children());
+    own.removeIf(c -> !c.isOf(attempt));
+    own.sort(LAST_FIRST);
+    long self = calls(node, edge, attempt, own, from, from + service, givenUp, turns, out);
+    out.add(edge, LegKind.SERVER_APP_SELF.bit(), self);
+    return pickup + service;
+  }
+
+  /**
+   * Charges the calls on the critical path of the interval; returns what they leave.
+   *
+   * @param server the node's, or an attempt's
+   * @param calls its own, the last first
+   */
+  private static long calls(
+      PathNode node,
+      Edge edge,
+      HalfHop server,
+      List<PathNode> calls,
+      long from,
+      long to,
+      boolean givenUp,
+      ThreadTurns turns,
+      Charges out) {
     long cursor = to;
     long self = 0;
-    for (int i = 0; i < lastFirst.size(); i++) {
-      PathNode child = lastFirst.get(i);
+    for (int i = 0; i < calls.size(); i++) {
+      PathNode child = calls.get(i);
       boolean within = child.startNanos() >= from && child.startNanos() < cursor;
       if (within && child.endNanos() <= cursor) {
-        self += ownNanos(node, child.endNanos(), cursor, cursor == to, turns, out);
+        long end = child.endNanos();
+        self += ownNanos(node, edge, server, end, cursor, cursor == to, turns, out);
         collect(child, turns, out);
         cursor = child.startNanos();
       } else if (within && (givenUp || isLeft(child))) {
@@ -84,7 +145,7 @@ final class CriticalPath {
         cursor = child.startNanos();
       }
     }
-    return self + ownNanos(node, from, cursor, cursor == to, turns, out);
+    return self + ownNanos(node, edge, server, from, cursor, cursor == to, turns, out);
   }
 
   /** The server's own: those of an earlier attempt lie in the caller's wait for that. */
@@ -111,9 +172,15 @@ final class CriticalPath {
    * @param isLast nothing of the request comes after it: where it was given up, that was its end
    */
   private static long ownNanos(
-      PathNode node, long from, long to, boolean isLast, ThreadTurns turns, Charges out) {
-    HalfHop server = node.hop().server();
-    Exchange serving = server == null ? null : server.servingApp();
+      PathNode node,
+      Edge edge,
+      HalfHop server,
+      long from,
+      long to,
+      boolean isLast,
+      ThreadTurns turns,
+      Charges out) {
+    Exchange serving = server.servingApp();
     if (serving == null) {
       return to - from;
     }
@@ -123,18 +190,14 @@ final class CriticalPath {
             node.children(),
             from,
             to,
-            (peer, nanos) -> out.waited(node.edge(), turns.nameOf(peer), nanos));
-    if (isLast && waited < to - from && server != null && server.isUnanswered()) {
+            (peer, nanos) -> out.waited(edge, turns.nameOf(peer), nanos));
+    if (isLast && waited < to - from && server.isUnanswered()) {
       waited +=
           turns.openNanos(
-              serving,
-              node.children(),
-              from,
-              to,
-              (peer, nanos) -> out.waited(node.edge(), peer, nanos));
+              serving, node.children(), from, to, (peer, nanos) -> out.waited(edge, peer, nanos));
     }
     if (waited > 0) {
-      out.add(node.edge(), LegKind.SERVER_APP_DEPENDENCY.bit(), waited);
+      out.add(edge, LegKind.SERVER_APP_DEPENDENCY.bit(), waited);
     }
     return to - from - waited;
   }

@@ -34,7 +34,7 @@ public record Edge(String client, String server) {
     return client + " → " + server;
   }
 
-  private static String workload(Proxy proxy) {
+  static String workload(Proxy proxy) {
     return proxy.namespace().isEmpty()
         ? proxy.workload()
         : proxy.workload() + "." + proxy.namespace();

@@ -46,6 +46,7 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
       List.of(
           own(Cause.SIDECAR_OVERLOAD_MANAGER, ResponseFlag.OM),
           said(Cause.SIDECAR_OVERLOAD_MANAGER, "overload"),
+          new FailureRule(FailureRule::isOversized, Cause.CLIENT_HEADERS_TOO_LARGE, Whose.CALLER),
           own(Cause.SIDECAR_FILTER, ResponseFlag.FI, ResponseFlag.DI),
           said(Cause.SIDECAR_DENIED, "rbac_access_denied"),
           own(Cause.SIDECAR_DENIED, ResponseFlag.UAEX),
@@ -71,6 +72,7 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
       List.of(
           own(Cause.SIDECAR_OVERLOAD_MANAGER, ResponseFlag.OM),
           said(Cause.SIDECAR_OVERLOAD_MANAGER, "overload"),
+          new FailureRule(FailureRule::isOversized, Cause.CLIENT_HEADERS_TOO_LARGE, Whose.CALLER),
           own(Cause.SIDECAR_FILTER, ResponseFlag.FI, ResponseFlag.DI),
           said(Cause.SIDECAR_DENIED, "rbac_access_denied"),
           own(Cause.SIDECAR_DENIED, ResponseFlag.UAEX),
@@ -115,8 +117,16 @@ record FailureRule(Predicate<Outcome> applies, Cause cause, Whose party) {
         && o.details().startsWith("upstream_reset_before_response_started{remote_reset");
   }
 
+  /** As Envoy's codecs and its connection manager name it (431, or 400 by HTTP/2). */
+  private static boolean isOversized(Outcome o) {
+    return o.details().contains("headers_too_large") || o.details().contains("too_many_headers");
+  }
+
   boolean appliesTo(SidecarSpan span) {
-    boolean isTooSoon = party == Whose.CALLER && span.durationNanos() < SHORTEST_DEADLINE_NANOS;
+    boolean isTooSoon =
+        cause == Cause.CLIENT_ABORT
+            && party == Whose.CALLER
+            && span.durationNanos() < SHORTEST_DEADLINE_NANOS;
     return !isTooSoon && applies.test(span.outcome());
   }
 

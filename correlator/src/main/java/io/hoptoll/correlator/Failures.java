@@ -90,9 +90,10 @@ final class Failures {
       return new Failure(Cause.TRANSPORT_RESET, Party.TRANSPORT, edge, reset);
     }
     for (HalfHop attempt : hop.attempts()) {
-      Failure failed = attempted(attempt.span(), edge);
+      Edge tried = new Edge(edge.client(), Edge.workload(attempt.span().proxy()));
+      Failure failed = attempted(attempt.span(), tried);
       if (failed != null) {
-        return new Failure(failed.cause(), failed.party(), edge, failed.said() + RETRIED);
+        return new Failure(failed.cause(), failed.party(), tried, failed.said() + RETRIED);
       }
     }
     return null;

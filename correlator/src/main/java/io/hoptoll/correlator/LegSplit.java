@@ -29,11 +29,10 @@ final class LegSplit {
 
   private static final long BODIES = LegKind.BODY_REQUEST.bit() | LegKind.BODY_RESPONSE.bit();
 
-  private static final long SIDECARS =
-      CLIENT_ONLY
-          | SERVER_ONLY
-          | LegKind.SERVER_SIDECAR_RESPONSE.bit()
-          | LegKind.CLIENT_SIDECAR_RESPONSE.bit();
+  private static final long SERVER_BACK = LegKind.SERVER_SIDECAR_RESPONSE.bit();
+  private static final long CLIENT_BACK = LegKind.CLIENT_SIDECAR_RESPONSE.bit();
+
+  private static final long SIDECARS = CLIENT_ONLY | SERVER_ONLY | SERVER_BACK | CLIENT_BACK;
 
   /** What a sidecar's request leg may hide from those who do not see its upstream socket. */
   private static final long CLIENT_HIDDEN =
@@ -182,6 +181,20 @@ final class LegSplit {
     } else if (kinds == SERVER_ONLY && server != null && Nanos.isSet(serverShift)) {
       connect(LegKind.SERVER_APP_CONNECT, server, serverShift);
       poolWait(LegKind.SERVER_SIDECAR_POOL, server, serverShift, from, to);
+      long until = whole(server.downstream(), serverShift, to);
+      if (until > from) {
+        body(WholeBody.ofCaller(client, server, until - from), from, until);
+      }
+    } else if (kinds == SERVER_BACK && server != null && Nanos.isSet(serverShift)) {
+      long until = whole(server.upstream(), serverShift, to);
+      if (until > from) {
+        body(WholeBody.ofServer(server, until - from), from, until);
+      }
+    } else if (kinds == CLIENT_BACK && client != null) {
+      long until = whole(client.upstream(), 0, to);
+      if (until > from) {
+        body(WholeBody.ofServer(client, server, until - from), from, until);
+      }
     } else if (kinds == LegKind.CLIENT_SIDECAR_QUEUE.bit() && client != null && isTcp(client)) {
       opening(client);
     } else if (kinds == LegKind.SERVER_SIDECAR_QUEUE.bit()
@@ -219,6 +232,15 @@ final class LegSplit {
       parts.add(new Part(attemptsKind(half), Math.max(from, firstAttempt(from)), to));
     }
     poolWait(LegKind.CLIENT_SIDECAR_POOL, half, 0, from, to);
+    long until = whole(half.downstream(), 0, to);
+    if (until > from) {
+      body(WholeBody.ofCaller(half, until - from), from, until);
+    }
+  }
+
+  /** Until when a sidecar waited for the whole of a message; unset: it did not. */
+  private static long whole(@Nullable Exchange in, long shift, long to) {
+    return Nanos.plus(WholeBody.awaitedNanos(in, to - shift), shift);
   }
 
   /** The way to the server, when it had to be opened. */

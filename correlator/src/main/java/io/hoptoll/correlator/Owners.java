@@ -76,6 +76,9 @@ final class Owners {
   /** Actors heard of longest ago are forgotten first. */
   private final Map<Key, Workers> workers = Latest.used(Limits.PROCESSES);
 
+  /** Clusters of callers' Envoys that lead to a workload; those put first are forgotten first. */
+  private final Map<String, String> clusters = new Latest<>(Limits.NAMESPACES);
+
   void hop(String path, Hop hop, Edge edge) {
     HalfHop client = hop.client();
     HalfHop server = hop.server();
@@ -84,6 +87,16 @@ final class Owners {
       Workers calling = owner(path, Actor.Kind.SIDECAR, edge.client(), client.upstream());
       if (calling != null && client.upstream() != null) {
         calling.calls(client.upstream().tuple().remote(), edge, server != null);
+      }
+    }
+    for (HalfHop attempt : hop.attempts()) {
+      String workload = Edge.workload(attempt.span().proxy());
+      owner(path, Actor.Kind.APP, workload, attempt.servingApp());
+    }
+    if (client != null && server != null) {
+      String cluster = client.span().upstreamCluster();
+      if (!cluster.equals(clusters.get(edge.server()))) {
+        clusters.put(edge.server(), cluster);
       }
     }
     if (server != null) {
@@ -108,6 +121,22 @@ final class Owners {
   @Nullable Edge called(String path, Actor actor, Endpoint peer) {
     Workers own = workers.get(new Key(path, actor));
     return own == null ? null : own.called.get(peer);
+  }
+
+  /** Whether calls of one may go to the other as well: its replica, another version of it. */
+  boolean isSameService(Edge one, Edge other) {
+    if (!one.client().equals(other.client())) {
+      return false;
+    }
+    String service = service(one.server());
+    return one.server().equals(other.server())
+        || !service.isEmpty() && service.equals(service(other.server()));
+  }
+
+  /** {@code outbound|9080|v1|reviews.default.svc.cluster.local}: subsets are of one service. */
+  private String service(String workload) {
+    String cluster = clusters.getOrDefault(workload, "");
+    return cluster.substring(cluster.lastIndexOf('|') + 1);
   }
 
   /** The actor's processes that worked for this path. */

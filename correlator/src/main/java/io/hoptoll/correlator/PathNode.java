@@ -62,6 +62,10 @@ public final class PathNode {
     return caller != null;
   }
 
+  boolean isOf(HalfHop attempt) {
+    return caller == attempt;
+  }
+
   /** What ties it to the hop that caused it. */
   public Link link() {
     return link;

@@ -65,6 +65,9 @@ final class Remedies {
       case APP_ERROR -> "The app itself answered with an error: see its log for these requests.";
       case CLIENT_ABORT ->
           "The caller gave up before the answer came: compare its time-out with the path's p99.";
+      case CLIENT_HEADERS_TOO_LARGE ->
+          "The caller's headers are more than Envoy takes (60 KiB, 100 of them): shrink cookies and"
+              + " tokens, or raise max_request_headers_kb and max_headers_count (EnvoyFilter).";
       case SIDECAR_OVERFLOW ->
           "Raise DestinationRule trafficPolicy.connectionPool (http1MaxPendingRequests,"
               + " http2MaxRequests, tcp.maxConnections), or shed load earlier.";

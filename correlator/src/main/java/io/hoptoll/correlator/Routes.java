@@ -15,6 +15,10 @@ import java.util.function.UnaryOperator;
  */
 final class Routes {
   static final String OTHER = "{other}";
+
+  /** Envoy refused them before it knew what they asked for, or nobody asked to the end. */
+  static final String UNREAD = "{unread}";
+
   private static final int MAX_SEGMENTS = 6;
 
   /** A segment with at least this share of its place's requests keeps its name. */

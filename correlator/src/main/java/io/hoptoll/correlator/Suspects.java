@@ -49,7 +49,7 @@ final class Suspects {
   }
 
   private List<Finding> findings(Comparison c, BiPredicate<Actor, Double> counts) {
-    Map<Actor, Map<Slot, Double>> byActor = byActor(c.excess());
+    Map<Actor, Map<Slot, Double>> byActor = byActor(Shifts.without(c.excess(), owners));
     double most = byActor.values().stream().mapToDouble(Suspects::sum).max().orElse(0);
     List<Finding> found = new ArrayList<>();
     byActor.forEach(

@@ -35,6 +35,23 @@ class EdgeTest {
     assertEquals("reviews:9080", edge(named(t.client(), "", "inbound|1||"), null).server());
   }
 
+  /** All answers about calls of one pod have one name, also of those that it has no entry of. */
+  @Test
+  void aServerWithoutEntryIsWhoWasCalledAtItsAddress() {
+    EdgeNames names = new EdgeNames();
+    String cluster = "outbound|9080||reviews.default.svc.cluster.local";
+    SidecarSpan client = named(t.client(), "", cluster);
+    assertEquals("reviews.default", names.of(hop(client, null)).server());
+    SidecarSpan named = named(t.server(), "", "inbound|9080||");
+    SidecarSpan v1 = Change.proxy(named, World.proxy("10.77.0.12", "reviews-v1"));
+    Edge edge = names.of(hop(client, v1));
+    assertEquals("reviews-v1.default", edge.server());
+    assertEquals(edge, names.of(hop(client, null)));
+    // Its address may be another service's by now.
+    String other = "outbound|9080||cart.default.svc.cluster.local";
+    assertEquals("cart.default", names.of(hop(named(client, "", other), null)).server());
+  }
+
   @Test
   void actorsAreTheEdgesEnds() {
     Edge edge = new Edge("a", "b");
@@ -44,10 +61,14 @@ class EdgeTest {
   }
 
   private static Edge edge(@Nullable SidecarSpan client, @Nullable SidecarSpan server) {
+    return Edge.of(hop(client, server));
+  }
+
+  private static Hop hop(@Nullable SidecarSpan client, @Nullable SidecarSpan server) {
     HalfHop c = client == null ? null : half(client);
     HalfHop s = server == null ? null : half(server);
     LedgerBuilder ledgers = new LedgerBuilder(new JoinCounters());
-    return Edge.of(new Hop(c, s, List.of(), ledgers.build(c, s, List.of())));
+    return new Hop(c, s, List.of(), ledgers.build(c, s, List.of()));
   }
 
   private static HalfHop half(SidecarSpan span) {

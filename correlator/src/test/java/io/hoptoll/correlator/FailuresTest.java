@@ -95,6 +95,16 @@ class FailuresTest {
     assertIs(Cause.SIDECAR_TLS_HANDSHAKE, Party.CLIENT_SIDECAR, of(refused, null));
   }
 
+  /** Whichever sidecar finds it: the bytes are the caller's. */
+  @Test
+  void headersThatAreTooLargeAreTheCallers() {
+    String said = "http1.headers_too_large";
+    Outcome refused = outcome(431, said, ResponseFlag.DPE);
+    assertIs(Cause.CLIENT_HEADERS_TOO_LARGE, Party.CLIENT_APP, of(refused, null));
+    Outcome passed = outcome(431, "via_upstream");
+    assertIs(Cause.CLIENT_HEADERS_TOO_LARGE, Party.CLIENT_APP, of(passed, refused));
+  }
+
   @Test
   void whoCouldNotBeReachedIsNamed() {
     String refused =
@@ -222,6 +232,23 @@ class FailuresTest {
     assertEquals(1, all.size());
     assertIs(Cause.APP_ERROR, Party.SERVER_APP, all.get(0));
     assertEquals("status 503, via_upstream, answered after a retry", all.get(0).said());
+  }
+
+  /** The retry found another server of the service, which did nothing wrong. */
+  @Test
+  void anErrorThatARetryHidIsOfTheServerThatMadeIt() {
+    HalfHop client = with(Change.client(t), outcome(200, "via_upstream"));
+    HalfHop server = with(Change.server(t), outcome(200, "via_upstream"));
+    HalfHop failed = with(Change.server(t), PASSED_503);
+    SidecarSpan other = Change.proxy(failed.span(), World.proxy("10.77.0.13", "reviews-v2"));
+    List<HalfHop> attempts =
+        List.of(Change.half(other, World.NODE, null, null, null, null, failed.pool()));
+    LedgerBuilder builder = new LedgerBuilder(counters);
+    Hop hop = new Hop(client, server, attempts, builder.build(client, server, attempts));
+    List<Failure> all = new ArrayList<>();
+    Failures.of(new PathNode(hop, EDGE), all::add);
+
+    assertEquals(List.of("reviews-v2.default"), all.stream().map(f -> f.edge().server()).toList());
   }
 
   /** What the attempt's server could not reach is why it failed; a retry found another server. */

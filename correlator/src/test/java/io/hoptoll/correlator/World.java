@@ -262,7 +262,7 @@ final class World {
     return 1 + random.nextInt(bound);
   }
 
-  private static Proxy proxy(String ip, String workload) {
+  static Proxy proxy(String ip, String workload) {
     return new Proxy(
         "sidecar~" + ip + "~" + workload + ".default~default.svc.cluster.local",
         Proxy.Kind.SIDECAR,

@@ -25,7 +25,10 @@ public enum LegKind {
   CLIENT_APP_PICKUP("client.app.pickup", Party.CLIENT_APP),
   BODY_RESPONSE("body.response", Party.UNDETERMINED),
 
-  /** Earlier attempts of the router and their back-off; cut out of client.sidecar.request. */
+  /**
+   * Earlier attempts of the router and their back-off; cut out of client.sidecar.request. What
+   * their servers' apps had of it is charged to these.
+   */
   CLIENT_SIDECAR_ATTEMPTS("client.sidecar.attempts", Party.CLIENT_SIDECAR),
   /** Earlier attempts whose connection was reset, and the back-off after them; cut out likewise. */
   TRANSPORT_ATTEMPTS("transport.attempts", Party.TRANSPORT),

@@ -2,6 +2,7 @@ package io.hoptoll.minimesh;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Short forms for the JSON of Envoy's protos. */
@@ -18,7 +19,7 @@ final class Json {
   }
 
   static JsonArray list(Object... items) {
-    return new JsonArray(List.of(items));
+    return new JsonArray(new ArrayList<>(List.of(items)));
   }
 
   static JsonObject typed(String type, JsonObject fields) {

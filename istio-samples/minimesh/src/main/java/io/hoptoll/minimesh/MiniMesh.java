@@ -37,6 +37,7 @@ public final class MiniMesh implements AutoCloseable {
   private final Map<String, Child> sidecars = new HashMap<>();
   private final Map<String, CpuGroup> groups = new HashMap<>();
   private final Map<String, SidecarSettings> settings = new HashMap<>();
+  private final Map<String, EnvoyPatch> patches = new HashMap<>();
 
   private String classes = "";
 
@@ -289,11 +290,18 @@ public final class MiniMesh implements AutoCloseable {
     Pod pod = pod(workload);
     Certificates.Identity identity = found(identities, workload);
     settings.put(workload, changed);
+    EnvoyPatch patch = patches.getOrDefault(workload, EnvoyPatch.NONE);
     xds.push(
         pod.nodeId(),
-        resources.clusters(identity, changed),
-        resources.listeners(identity),
-        resources.routes(changed));
+        patch.clusters(resources.clusters(identity, changed)),
+        patch.listeners(resources.listeners(identity)),
+        patch.routes(resources.routes(changed)));
+  }
+
+  /** Changes a pod's sidecar beyond its settings; connections that stand keep their filters. */
+  public void patch(String workload, EnvoyPatch patch) {
+    patches.put(workload, patch);
+    configure(workload, settings(workload));
   }
 
   /** Changes runtime keys of a pod's sidecar: {@code key=value&…}; an empty value removes a key. */

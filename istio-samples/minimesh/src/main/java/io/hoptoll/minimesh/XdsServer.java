@@ -11,7 +11,12 @@ import io.envoyproxy.envoy.config.core.v3.Node;
 import io.envoyproxy.envoy.config.listener.v3.Listener;
 import io.envoyproxy.envoy.config.route.v3.RouteConfiguration;
 import io.envoyproxy.envoy.extensions.access_loggers.grpc.v3.HttpGrpcAccessLogConfig;
+import io.envoyproxy.envoy.extensions.compression.gzip.compressor.v3.Gzip;
+import io.envoyproxy.envoy.extensions.filters.http.buffer.v3.Buffer;
+import io.envoyproxy.envoy.extensions.filters.http.compressor.v3.Compressor;
+import io.envoyproxy.envoy.extensions.filters.http.ext_authz.v3.ExtAuthz;
 import io.envoyproxy.envoy.extensions.filters.http.fault.v3.HTTPFault;
+import io.envoyproxy.envoy.extensions.filters.http.local_ratelimit.v3.LocalRateLimit;
 import io.envoyproxy.envoy.extensions.filters.http.lua.v3.Lua;
 import io.envoyproxy.envoy.extensions.filters.http.rbac.v3.RBAC;
 import io.envoyproxy.envoy.extensions.filters.http.router.v3.Router;
@@ -48,6 +53,11 @@ final class XdsServer implements AutoCloseable {
                   .add(TcpProxy.getDescriptor())
                   .add(HttpGrpcAccessLogConfig.getDescriptor())
                   .add(HTTPFault.getDescriptor())
+                  .add(Buffer.getDescriptor())
+                  .add(Compressor.getDescriptor())
+                  .add(Gzip.getDescriptor())
+                  .add(ExtAuthz.getDescriptor())
+                  .add(LocalRateLimit.getDescriptor())
                   .add(Lua.getDescriptor())
                   .add(RBAC.getDescriptor())
                   .add(Router.getDescriptor())
