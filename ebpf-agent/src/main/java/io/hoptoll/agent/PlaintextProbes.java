@@ -11,8 +11,8 @@ import jnr.ffi.Pointer;
 
 /**
  * plaintext.bpf.c, loaded while a task asks for it: its socket hooks, and its probes in the files
- * that hold OpenSSL or Go's crypto/tls. A file is attached to once, for all processes that map it; the probes look who
- * it is. One thread.
+ * that hold OpenSSL or Go's crypto/tls. A file is attached to once, for all processes that map it;
+ * the probes look who it is. One thread.
  */
 final class PlaintextProbes implements AutoCloseable {
   /** EPERM, EACCES: kernels differ in which of them means a lack of rights. */

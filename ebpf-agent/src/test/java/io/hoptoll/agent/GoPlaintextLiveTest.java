@@ -92,7 +92,9 @@ class GoPlaintextLiveTest {
     for (int port : new int[] {PORT, PORT + 1}) {
       for (boolean served : new boolean[] {true, false}) {
         List<HttpCall> calls =
-            recorder.tlsCalls.stream().filter(c -> c.served() == served && port == port(c)).toList();
+            recorder.tlsCalls.stream()
+                .filter(c -> c.served() == served && port == port(c))
+                .toList();
         assertEquals(SHOWN, calls.stream().map(GoPlaintextLiveTest::shown).toList());
         calls.forEach(c -> checkTie(c, port));
       }
