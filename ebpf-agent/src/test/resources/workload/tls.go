@@ -2,19 +2,23 @@
 // tls.go sip PORT CERTIFICATE KEY: the same for one request a connection, whose first byte it reads apart.
 // tls.go ask PORT PATH...: asks for each on one connection.
 // tls.go ask2 PORT PATH...: the same over HTTP/2.
-// tls.go many PORT CONNECTIONS REQUESTS: asks for /200/0, /200/1, ... on connections at once.
+// tls.go many PORT CONNECTIONS REQUESTS MILLIS: asks for /200/0, /200/1, ... on connections at once, with pauses; says how many it opened.
 package main
 
 import (
+	"context"
 	"crypto/tls"
 	"fmt"
 	"io"
 	"log"
+	"net"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 )
 
 func main() {
@@ -32,7 +36,8 @@ func main() {
 	case "many":
 		connections, _ := strconv.Atoi(os.Args[3])
 		requests, _ := strconv.Atoi(os.Args[4])
-		many(port, connections, requests)
+		millis, _ := strconv.Atoi(os.Args[5])
+		many(port, connections, requests, time.Duration(millis)*time.Millisecond)
 	}
 }
 
@@ -78,19 +83,26 @@ func ask(client *http.Client, port, path string) {
 	check(r.Body.Close())
 }
 
-func many(port string, connections, requests int) {
+func many(port string, connections, requests int, pause time.Duration) {
 	var all sync.WaitGroup
+	var opened int32
 	for c := 0; c < connections; c++ {
 		all.Add(1)
 		go func(c int) {
 			client := connection(false)
+			client.Transport.(*http.Transport).DialContext = func(c context.Context, network, to string) (net.Conn, error) {
+				atomic.AddInt32(&opened, 1) // one more where a write took longer than net/http waits for it
+				return new(net.Dialer).DialContext(c, network, to)
+			}
 			for i := c; i < requests; i += connections {
 				ask(client, port, "/200/"+strconv.Itoa(i))
+				time.Sleep(pause)
 			}
 			all.Done()
 		}(c)
 	}
 	all.Wait()
+	fmt.Println(opened)
 }
 
 func check(err error) {

@@ -63,9 +63,11 @@ final class TlsPrograms implements AutoCloseable {
     return listening(port, program, how, "" + port, certificate, key);
   }
 
-  /** Runs a client to its end. */
-  void run(String... command) throws Exception {
-    Daemon.run(dir.resolve("run.log"), Daemon.command(prefix, command));
+  /** Runs a client to its end; what it said. */
+  String run(String... command) throws Exception {
+    Path log = dir.resolve("run.log");
+    Daemon.run(log, Daemon.command(prefix, command));
+    return Files.readString(log).strip();
   }
 
   private Process listening(int port, String... command) throws Exception {
