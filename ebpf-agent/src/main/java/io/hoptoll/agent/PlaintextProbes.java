@@ -21,7 +21,9 @@ final class PlaintextProbes implements AutoCloseable {
   /** With links, of which the kernel holds an open file and a perf event each: 10 of OpenSSL. */
   static final int FILES = 32;
 
-  /** Links of all files; one made by Go has 45 or so, a place for each return. */
+  /**
+   * Links of all files, and of those let go; one made by Go has 45 or so, a place for each return.
+   */
   private static final int LINKS = 2_048;
 
   /** A process ended, and the next by the same file may come at once: looks without one. */
@@ -51,6 +53,7 @@ final class PlaintextProbes implements AutoCloseable {
   private final Pointer value = Native.allocate(4);
   private final Map<TlsFiles.Key, Attached> files = new LinkedHashMap<>();
   private final Map<String, Long> refusals = new TreeMap<>();
+  private final LinkEnd end = new LinkEnd();
   private Set<Long> wanted = Set.of();
 
   private PlaintextProbes(BpfObject object) throws AgentException {
@@ -133,7 +136,7 @@ final class PlaintextProbes implements AutoCloseable {
       known.looksUnused = 0;
       return "";
     }
-    int links = files.values().stream().mapToInt(f -> f.links.size()).sum();
+    int links = end.waiting() + files.values().stream().mapToInt(f -> f.links.size()).sum();
     if (files.size() >= FILES || links + file.points().size() > LINKS) {
       refusals.merge("attach too_many_files", 1L, Long::sum);
       return files.size() + " files with TLS are probed already, which is the most";
@@ -178,7 +181,7 @@ final class PlaintextProbes implements AutoCloseable {
   private void detach(TlsFiles.Key file) {
     Attached gone = files.remove(file);
     if (gone != null) {
-      gone.links.forEach(Native.BPF::bpf_link__destroy);
+      end.destroy(gone.links);
     }
   }
 
@@ -202,6 +205,6 @@ final class PlaintextProbes implements AutoCloseable {
     List.copyOf(files.keySet()).forEach(this::detach);
     object.detach();
     ring.close();
-    object.close();
+    end.last(object::close);
   }
 }
