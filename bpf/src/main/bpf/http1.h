@@ -19,3 +19,10 @@ static __always_inline bool http1_is_response(__u32 word)
 {
 	return word == WORD('H', 'T', 'T', 'P');
 }
+
+/* The first letters of these methods. */
+static __always_inline bool http1_may_begin(__u32 letter)
+{
+	return letter == 'G' || letter == 'P' || letter == 'H' || letter == 'D' || letter == 'O' ||
+	       letter == 'C' || letter == 'T';
+}

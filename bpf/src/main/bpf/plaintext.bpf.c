@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Heads of HTTP/1 messages inside TLS, where OpenSSL hands them to the app or
- * takes them from it: SSL_read, SSL_write (and _ex). Loaded only while a
- * profiling task asks for it; tells of processes in the task's network
+ * takes them from it: SSL_read, SSL_write (and _ex); and where Go's crypto/tls
+ * does (plaintext_go.h). Loaded only while a profiling task asks for it; tells of processes in the task's network
  * namespaces alone. Of what is no HTTP/1 head, four bytes are looked at.
  *
  * Which socket an SSL belongs to is not in its memory at any place that all
@@ -145,10 +145,19 @@ static __always_inline void name_socket(struct plaintext_record *r, const struct
 	__builtin_memset(&r->tuple, 0, sizeof(r->tuple));
 }
 
-static __always_inline void tell(const struct ssl_call *call, __u64 size)
+/* The agent asks for PLAINTEXT_BYTES at most; more is refused, which the verifier has to see. */
+static __always_inline bool copied(void *to, __u64 take, __u64 most, __u64 from)
+{
+	/* the verifier forgets a bound that the compiler proved away */
+	asm volatile("" : "+r"(take));
+	return take <= most && !read_user(to, take, (const void *)from);
+}
+
+/* `first`: 0, or the byte that was read before these `size`. */
+static __always_inline void tell(const struct ssl_call *call, __u64 size, __u32 first)
 {
 	struct plaintext_record *r = bpf_ringbuf_reserve(&plaintexts, sizeof(*r), 0);
-	__u64 thread = bpf_get_current_pid_tgid(), take = call->head_bytes;
+	__u64 thread = bpf_get_current_pid_tgid(), take = call->head_bytes - (first != 0);
 
 	if (!r) {
 		count(PLAINTEXT_RING_FULL);
@@ -163,22 +172,19 @@ static __always_inline void tell(const struct ssl_call *call, __u64 size)
 	r->flags = MESSAGE_TLS | (call->way == SSL_READS ? MESSAGE_IN : 0);
 	if (take > size)
 		take = size;
-	/* the verifier forgets a bound that the compiler proved away */
-	asm volatile("" : "+r"(take));
-	if (take > PLAINTEXT_BYTES)
-		take = PLAINTEXT_BYTES;
-	asm volatile("" : "+r"(take));
-	if (take > PLAINTEXT_BYTES || read_user(r->bytes, take, (const void *)call->buffer)) {
+	r->bytes[0] = first;
+	if (first ? !copied(r->bytes + 1, take, PLAINTEXT_BYTES - 1, call->buffer) :
+		    !copied(r->bytes, take, PLAINTEXT_BYTES, call->buffer)) {
 		count(PLAINTEXT_USER_READ);
 		bpf_ringbuf_discard(r, BPF_RB_NO_WAKEUP);
 		return;
 	}
-	r->length = take;
+	r->length = take + (first != 0);
 	bpf_ringbuf_submit(r, BPF_RB_NO_WAKEUP);
 }
 
-/* `size` bytes went through. */
-static __always_inline void look(const struct ssl_call *call, __u64 size)
+/* `size` bytes went through; `first`: 0, or the byte that was read before them. */
+static __always_inline void look(const struct ssl_call *call, __u64 size, __u32 first)
 {
 	__u32 word = 0;
 
@@ -188,8 +194,10 @@ static __always_inline void look(const struct ssl_call *call, __u64 size)
 		count(PLAINTEXT_USER_READ);
 		return;
 	}
+	if (first)
+		word = word << 8 | first;
 	if (http1_is_request(word) || http1_is_response(word))
-		tell(call, size);
+		tell(call, size, first);
 	else if (word == WORD('P', 'R', 'I', ' '))
 		count(PLAINTEXT_HTTP2);
 }
@@ -213,36 +221,38 @@ int ssl_call_returns(struct probe_registers *ctx)
 		size = result;
 	else if (read_user(&size, sizeof(size), (const void *)call.size_at))
 		count(PLAINTEXT_USER_READ);
-	look(&call, size);
+	look(&call, size, 0);
 	return 0;
 }
+
+#include "plaintext_go.h"
 
 /* A socket that exchange.bpf.c watches, and knows to be TLS, is read or written by the current thread. */
 static __always_inline int socket_used(struct sock *sk, bool read)
 {
 	__u64 thread = bpf_get_current_pid_tgid();
 	struct ssl_call *call = bpf_map_lookup_elem(&ssl_calls, &thread);
-	struct socket_state *s;
+	struct socket_state *s = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	struct plain_socket socket = {};
 	__u32 netns;
 	struct ssl_key key;
 
-	if (!call && !read)
-		return 0;
-	s = bpf_sk_storage_get(&sockets, sk, 0, 0);
 	if (!s || s->tracked != TRACKED_YES || s->tls.known != TLS_YES)
+		return 0;
+	netns = s->r.header.netns;
+	if (!call && !bpf_map_lookup_elem(&plaintext_netns, &netns))
 		return 0;
 	socket.tuple = s->r.tuple;
 	socket.id = s->r.header.socket_id;
 	socket.turn = s->turns;
+	if (!call)
+		call = go_call_here(read);
 	if (call) {
 		key = key_of(call->ssl);
 		keep(&ssl_sockets, &key, &socket);
-		return 0;
-	}
-	netns = s->r.header.netns;
-	if (bpf_map_lookup_elem(&plaintext_netns, &netns))
+	} else if (read) {
 		keep(&sockets_read, &thread, &socket);
+	}
 	return 0;
 }
 

@@ -16,6 +16,7 @@
 #if defined(__TARGET_ARCH_x86)
 
 struct pt_regs {
+	unsigned long r14;
 	unsigned long si;
 	unsigned long orig_ax;
 };
@@ -46,6 +47,12 @@ static __always_inline const void *syscall_second(const struct pt_regs *r)
 	return (const void *)BPF_CORE_READ(r, si);
 }
 
+/* Go keeps its goroutine's descriptor (g) here, in system calls too (src/cmd/compile/abi-internal.md). */
+static __always_inline __u64 syscall_goroutine(const struct pt_regs *r)
+{
+	return BPF_CORE_READ(r, r14);
+}
+
 /* What a kprobe or uprobe is given: the user ABI's struct pt_regs, not relocated. */
 struct probe_registers {
 	__u64 r15, r14, r13, r12, bp, bx, r11, r10, r9, r8, ax, cx, dx, si, di;
@@ -57,6 +64,13 @@ struct probe_registers {
 #define PROBE_FOURTH(ctx) ((ctx)->cx)
 #define PROBE_FIFTH(ctx) ((ctx)->r8)
 #define PROBE_RESULT(ctx) ((ctx)->ax)
+
+/* Go's own convention, from 1.17 on */
+#define GO_FIRST(ctx) ((ctx)->ax)
+#define GO_SECOND(ctx) ((ctx)->bx)
+#define GO_THIRD(ctx) ((ctx)->cx)
+#define GO_RESULT(ctx) ((ctx)->ax)
+#define GO_GOROUTINE(ctx) ((ctx)->r14)
 
 #elif defined(__TARGET_ARCH_arm64)
 
@@ -74,6 +88,11 @@ static __always_inline const void *syscall_second(const struct pt_regs *r)
 	return (const void *)BPF_CORE_READ(r, regs[1]);
 }
 
+static __always_inline __u64 syscall_goroutine(const struct pt_regs *r)
+{
+	return BPF_CORE_READ(r, regs[28]);
+}
+
 /* What a kprobe or uprobe is given: struct user_pt_regs. Arguments in x0 to x7, the result in x0 (AAPCS64). */
 struct probe_registers {
 	__u64 x[31], sp, pc, pstate;
@@ -85,6 +104,13 @@ struct probe_registers {
 #define PROBE_FOURTH(ctx) ((ctx)->x[3])
 #define PROBE_FIFTH(ctx) ((ctx)->x[4])
 #define PROBE_RESULT(ctx) ((ctx)->x[0])
+
+/* Go's own convention, from 1.18 on */
+#define GO_FIRST(ctx) ((ctx)->x[0])
+#define GO_SECOND(ctx) ((ctx)->x[1])
+#define GO_THIRD(ctx) ((ctx)->x[2])
+#define GO_RESULT(ctx) ((ctx)->x[0])
+#define GO_GOROUTINE(ctx) ((ctx)->x[28])
 
 #else
 #error "registers of this processor are not known: see __TARGET_ARCH in bpf/build.sh"

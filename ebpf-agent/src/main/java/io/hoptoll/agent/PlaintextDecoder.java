@@ -76,10 +76,23 @@ final class PlaintextDecoder implements RingBuffer.Sink {
     Message message = message(b, at, head);
     Connection connection =
         new Connection(b.getInt(at + RecordLayout.TGID), MessageLayout.connection(b, at));
+    endEarlier(connection, message);
     if (head.isRequest()) {
       request(connection, message);
     } else if (head.status() >= FINAL || head.status() == SWITCHED) {
       response(connection, message);
+    }
+  }
+
+  /** A connection's address in memory may be another's by now: their sockets differ. */
+  private void endEarlier(Connection connection, Message message) {
+    Deque<Message> requests = waiting.get(connection);
+    Message oldest = requests == null ? null : requests.peek();
+    if (oldest != null
+        && oldest.socketId() != 0
+        && message.socketId() != 0
+        && oldest.socketId() != message.socketId()) {
+      giveUp(waiting.remove(connection), message.endNanos());
     }
   }
 

@@ -11,37 +11,28 @@ import jnr.ffi.Pointer;
 
 /**
  * plaintext.bpf.c, loaded while a task asks for it: its socket hooks, and its probes in the files
- * that hold OpenSSL. A file is attached to once, for all processes that map it; the probes look who
- * it is. One thread.
+ * that hold OpenSSL or Go's crypto/tls. A file is attached to once, for all processes that map it;
+ * the probes look who it is. One thread.
  */
 final class PlaintextProbes implements AutoCloseable {
   /** EPERM, EACCES: kernels differ in which of them means a lack of rights. */
   private static final Set<Integer> FORBIDDEN = Set.of(1, 13);
 
-  /** At most 10 links each, of which the kernel holds an open file and a perf event each. */
+  /** With links, of which the kernel holds an open file and a perf event each: 10 of OpenSSL. */
   static final int FILES = 32;
+
+  /**
+   * Links of all files, and of those let go; one made by Go has 45 or so, a place for each return.
+   */
+  private static final int LINKS = 2_048;
 
   /** A process ended, and the next by the same file may come at once: looks without one. */
   private static final int LOOKS_UNUSED = 5;
 
   private static final String OBJECT = Architecture.object("plaintext");
-  private static final String RETURNS = "ssl_call_returns";
   private static final List<String> TRACEPOINTS = List.of("sock_recv_length", "sock_send_length");
   private static final List<String> COUNTS =
       List.of("ring_full", "user_read", "untied", "http2_connections", "maps");
-
-  private static final Map<String, String> PROGRAMS =
-      Map.of(
-          TlsFiles.READ,
-          "ssl_read_begins",
-          TlsFiles.WRITE,
-          "ssl_write_begins",
-          "SSL_read_ex",
-          "ssl_read_ex_begins",
-          "SSL_write_ex",
-          "ssl_write_ex_begins",
-          "SSL_do_handshake",
-          "ssl_handshake_begins");
 
   private static final class Attached {
     final String name;
@@ -62,6 +53,7 @@ final class PlaintextProbes implements AutoCloseable {
   private final Pointer value = Native.allocate(4);
   private final Map<TlsFiles.Key, Attached> files = new LinkedHashMap<>();
   private final Map<String, Long> refusals = new TreeMap<>();
+  private final LinkEnd end = new LinkEnd();
   private Set<Long> wanted = Set.of();
 
   private PlaintextProbes(BpfObject object) throws AgentException {
@@ -144,34 +136,32 @@ final class PlaintextProbes implements AutoCloseable {
       known.looksUnused = 0;
       return "";
     }
-    if (files.size() >= FILES) {
+    int links = end.waiting() + files.values().stream().mapToInt(f -> f.links.size()).sum();
+    if (files.size() >= FILES || links + file.points().size() > LINKS) {
       refusals.merge("attach too_many_files", 1L, Long::sum);
-      return FILES + " files with OpenSSL are probed already, which is the most";
+      return files.size() + " files with TLS are probed already, which is the most";
     }
-    List<Pointer> links = new ArrayList<>();
-    files.put(file.key(), new Attached(file.name(), links));
-    for (String function : file.offsets().keySet()) {
-      // the return first: a call whose return is not seen would count as under way
-      for (String program : List.of(RETURNS, PROGRAMS.getOrDefault(function, RETURNS))) {
-        Pointer link = object.attachToFile(program, file.path().toString(), offset(file, function));
-        if (link == null) {
-          int errno = Native.errno();
-          refused("attach " + function, errno);
-          detach(file.key());
-          return "the kernel refused a probe at " + function + ": errno " + errno + advice(errno);
-        }
-        links.add(link);
+    Attached made = new Attached(file.name(), new ArrayList<>());
+    files.put(file.key(), made);
+    for (ProbePoint each : file.points()) {
+      Pointer link = object.attachToFile(each.program(), file.path().toString(), each.offset());
+      if (link == null) {
+        int errno = Native.errno();
+        refused("attach " + each.function(), errno);
+        detach(file.key());
+        return "the kernel refused a probe at "
+            + each.function()
+            + ": errno "
+            + errno
+            + advice(errno);
       }
+      made.links.add(link);
     }
     return "";
   }
 
   private static String advice(int errno) {
     return FORBIDDEN.contains(errno) ? Rights.of(Path.of("/proc")).adviceOnUprobes() : "";
-  }
-
-  private static long offset(TlsFiles.Found file, String function) {
-    return file.offsets().getOrDefault(function, 0L);
   }
 
   private void refused(String place, int errno) {
@@ -191,7 +181,7 @@ final class PlaintextProbes implements AutoCloseable {
   private void detach(TlsFiles.Key file) {
     Attached gone = files.remove(file);
     if (gone != null) {
-      gone.links.forEach(Native.BPF::bpf_link__destroy);
+      end.destroy(gone.links);
     }
   }
 
@@ -215,6 +205,6 @@ final class PlaintextProbes implements AutoCloseable {
     List.copyOf(files.keySet()).forEach(this::detach);
     object.detach();
     ring.close();
-    object.close();
+    end.last(object::close);
   }
 }

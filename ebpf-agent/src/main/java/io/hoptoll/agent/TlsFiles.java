@@ -8,20 +8,13 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Which files that a process has mapped hold OpenSSL's functions (proc(5): maps), or why there are
- * none. OpenSSL's library by its name; or the program itself, as Node's. One thread.
+ * Which files that a process has mapped hold functions of TLS that are probed (proc(5): maps), or
+ * why there are none. OpenSSL's library by its name; or the program itself, as Node's, or made by
+ * Go. One thread.
  */
 final class TlsFiles {
-  static final String READ = "SSL_read";
-  static final String WRITE = "SSL_write";
-
-  /** What is probed; the first two there must be. */
-  static final Set<String> FUNCTIONS =
-      Set.of(READ, WRITE, "SSL_read_ex", "SSL_write_ex", "SSL_do_handshake");
-
   /** Files looked into and remembered, of a few hundred bytes each; the one unused longest goes. */
   private static final int REMEMBERED = 1_024;
 
@@ -41,7 +34,7 @@ final class TlsFiles {
    * @param path by which this process, in its own mount namespace, is sure to find it
    * @param name as the process calls it
    */
-  record Found(Key key, Path path, String name, Map<String, Long> offsets) {}
+  record Found(Key key, Path path, String name, List<ProbePoint> points) {}
 
   /**
    * @param files none where {@code why} says something
@@ -65,26 +58,28 @@ final class TlsFiles {
     try {
       String program = Files.readSymbolicLink(dir.resolve("exe")).toString();
       Map<Key, Mapped> mapped = executable(dir);
-      boolean isGo = false;
+      String go = "";
       for (Mapped m : mapped.values()) {
         boolean isLibrary = isLibssl(m.name());
         if (isLibrary || m.name().equals(program)) {
           ElfFile elf = elf(dir, m);
-          isGo |= elf.isGo();
-          if (elf.functions().keySet().containsAll(Set.of(READ, WRITE))) {
-            files.add(new Found(m.key(), path(dir, m), m.name(), elf.functions()));
+          List<ProbePoint> points = ProbePoint.of(elf);
+          if (!points.isEmpty()) {
+            files.add(new Found(m.key(), path(dir, m), m.name(), points));
           } else if (isLibrary) {
-            why = m.name() + " has no " + READ;
+            why = m.name() + " has no " + ProbePoint.READ;
+          } else {
+            go = elf.go().why();
           }
         }
       }
-      return new Look(files, files.isEmpty() ? why(why, program, mapped, isGo) : "");
+      return new Look(files, files.isEmpty() ? why(why, program, mapped, go) : "");
     } catch (IOException | RuntimeException e) {
       return new Look(files, files.isEmpty() ? "cannot be read: " + e : "");
     }
   }
 
-  private static String why(String found, String program, Map<Key, Mapped> mapped, boolean isGo) {
+  private static String why(String found, String program, Map<Key, Mapped> mapped, String go) {
     if (!found.isEmpty()) {
       return found;
     }
@@ -94,8 +89,8 @@ final class TlsFiles {
     if (program.endsWith("/envoy")) {
       return "Envoy: its BoringSSL is inside, without symbols; its access log tells its requests";
     }
-    if (isGo) {
-      return "Go: crypto/tls is not read";
+    if (!go.isEmpty()) {
+      return "Go: " + go;
     }
     if (has(mapped, "libgnutls.so")) {
       return "GnuTLS is not read";
@@ -119,7 +114,7 @@ final class TlsFiles {
   private ElfFile elf(Path dir, Mapped m) throws IOException {
     ElfFile elf = known.get(m.key());
     if (elf == null) {
-      elf = ElfFile.read(path(dir, m), FUNCTIONS);
+      elf = ElfFile.read(path(dir, m), ProbePoint.openSsl());
       known.put(m.key(), elf);
     }
     return elf;

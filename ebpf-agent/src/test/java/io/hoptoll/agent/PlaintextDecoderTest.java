@@ -44,6 +44,14 @@ class PlaintextDecoderTest {
   }
 
   @Test
+  void anAddressUsedAgainForAnotherSocketIsAnotherConnection() {
+    record(SSL, 1, 0, "GET /gave-up HTTP/1.1\r\n\r\n", 10, 11);
+    record(SSL, 2, 0, "GET /a HTTP/1.1\r\n\r\n", 20, 21);
+    record(SSL, 2, 1, "HTTP/1.1 200 OK\r\n\r\n", 30, 31);
+    assertEquals(List.of("/gave-up 0 10-21 asked", "/a 200 20-31 asked"), shown());
+  }
+
+  @Test
   void whatGetsNoAnswerIsToldAtTheEnd() {
     sent(SSL, "GET /hangs HTTP/1.1\r\n\r\n", 10, 11);
     decoder.end(99);
@@ -90,17 +98,18 @@ class PlaintextDecoderTest {
   }
 
   private void sent(int ssl, String text, long began, long ended) {
-    record(ssl, 0, text, began, ended);
+    record(ssl, 0, 0, text, began, ended);
   }
 
   private void read(int ssl, String text, long began, long ended) {
-    record(ssl, 1, text, began, ended);
+    record(ssl, 0, 1, text, began, ended);
   }
 
-  private void record(int ssl, int in, String text, long began, long ended) {
+  private void record(int ssl, long socket, int in, String text, long began, long ended) {
     int size = MessageLayout.PLAINTEXT_SIZE;
     ByteBuffer b = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
     b.putLong(RecordLayout.EMITTED, ended);
+    b.putLong(RecordLayout.SOCKET_ID, socket);
     b.putInt(RecordLayout.TGID, 4_711);
     b.putLong(96, in == 1 ? ended : began); // as plaintext.h has it
     b.putInt(104, text.length());

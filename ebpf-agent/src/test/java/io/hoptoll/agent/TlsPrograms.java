@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
-/** HTTPS servers and clients of Python, Node and curl. */
+/** HTTPS servers and clients of Python, Node, curl and Go. */
 final class TlsPrograms implements AutoCloseable {
   private static final int PATIENCE_SECONDS = 60;
 
@@ -42,6 +42,32 @@ final class TlsPrograms implements AutoCloseable {
   Process node(int port) throws Exception {
     return listening(
         port, Daemon.program("node"), file("tls.js"), "serve", "" + port, certificate, key);
+  }
+
+  /** Builds tls.go, with flags as for the other builds: one cache for all. */
+  String buildGo(String... flags) throws Exception {
+    String program = dir.resolve("tlsgo").toString();
+    List<String> command =
+        Daemon.command(List.of(Daemon.program("go"), "build", "-trimpath", "-o", program), flags);
+    command.add(file("tls.go"));
+    Daemon.run(dir.resolve("go.log"), command);
+    return program;
+  }
+
+  /**
+   * Of {@link #buildGo}, started and listening.
+   *
+   * @param how {@code serve} or {@code sip}
+   */
+  Process go(String program, String how, int port) throws Exception {
+    return listening(port, program, how, "" + port, certificate, key);
+  }
+
+  /** Runs a client to its end; what it said. */
+  String run(String... command) throws Exception {
+    Path log = dir.resolve("run.log");
+    Daemon.run(log, Daemon.command(prefix, command));
+    return Files.readString(log).strip();
   }
 
   private Process listening(int port, String... command) throws Exception {
