@@ -190,6 +190,7 @@ struct long_head_record {
 enum message_flag {
 	MESSAGE_IN = 1,	 /* read, else written */
 	MESSAGE_TLS = 2, /* the plaintext of a TLS connection */
+	MESSAGE_GO = 4,  /* by Go's crypto/tls */
 };
 
 /*

@@ -169,7 +169,7 @@ static __always_inline void tell(const struct ssl_call *call, __u64 size, __u32 
 	r->owner.tid = thread;
 	bpf_get_current_comm(r->owner.comm, sizeof(r->owner.comm));
 	r->at = call->way == SSL_READS ? r->header.emitted : call->began;
-	r->flags = MESSAGE_TLS | (call->way == SSL_READS ? MESSAGE_IN : 0);
+	r->flags = MESSAGE_TLS | (call->way == SSL_READS ? MESSAGE_IN : 0) | (call->is_go ? MESSAGE_GO : 0);
 	if (take > size)
 		take = size;
 	r->bytes[0] = first;
@@ -194,6 +194,8 @@ static __always_inline void look(const struct ssl_call *call, __u64 size, __u32 
 		count(PLAINTEXT_USER_READ);
 		return;
 	}
+	if (http1_is_request(word) || http1_is_response(word))
+		first = 0; /* a head as it is: the byte was left by a connection that is gone */
 	if (first)
 		word = word << 8 | first;
 	if (http1_is_request(word) || http1_is_response(word))

@@ -26,5 +26,6 @@ enum plaintext_count {
 	PLAINTEXT_UNTIED, /* told, without its socket */
 	PLAINTEXT_HTTP2,  /* connections of HTTP/2: their heads are packed (HPACK) and not read */
 	PLAINTEXT_MAPS,	  /* no room for a call or a socket: what goes through it is not told, or untied */
+	PLAINTEXT_BEGIN_MISSED, /* reads of Go that returned bytes and whose begin was not seen, or forgotten */
 	PLAINTEXT_COUNTS,
 };

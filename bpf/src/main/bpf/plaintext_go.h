@@ -17,6 +17,39 @@ static __always_inline struct go_key go_key_of(__u64 goroutine, __u32 way)
 	return key;
 }
 
+/* The goroutine's stack (its g begins with lo and hi) may have moved when a read returns. */
+static __always_inline void keep_place_on_stack(struct ssl_call *call, __u64 goroutine)
+{
+	__u64 stack[2];
+
+	if (read_user(stack, sizeof(stack), (const void *)goroutine)) {
+		count(PLAINTEXT_USER_READ);
+	} else if (call->buffer >= stack[0] && call->buffer < stack[1]) {
+		call->buffer = stack[1] - call->buffer;
+		call->on_stack = 1;
+	}
+}
+
+static __always_inline void find_place_on_stack(struct ssl_call *call, __u64 goroutine)
+{
+	__u64 stack[2];
+
+	if (!call->on_stack)
+		return;
+	if (read_user(stack, sizeof(stack), (const void *)goroutine))
+		count(PLAINTEXT_USER_READ);
+	else
+		call->buffer = stack[1] - call->buffer;
+}
+
+/* Two probes may be at one place: overlays give a file several numbers, and links are let go late. */
+static __always_inline bool is_known(const struct go_key *key, const struct ssl_call *call)
+{
+	struct ssl_call *known = bpf_map_lookup_elem(&go_calls, key);
+
+	return known && known->ssl == call->ssl && known->buffer == call->buffer;
+}
+
 static __always_inline int go_begins(struct probe_registers *ctx, __u32 way)
 {
 	struct ssl_call call = { GO_FIRST(ctx), GO_SECOND(ctx), 0, 0, netns_here(), 0, way };
@@ -26,6 +59,11 @@ static __always_inline int go_begins(struct probe_registers *ctx, __u32 way)
 	if (!head_bytes) /* nobody asked for its namespace */
 		return 0;
 	call.head_bytes = *head_bytes;
+	call.is_go = 1;
+	if (way == SSL_READS)
+		keep_place_on_stack(&call, key.goroutine);
+	if (is_known(&key, &call))
+		return 0;
 	call.began = bpf_ktime_get_ns();
 	keep(&go_calls, &key, &call);
 	/* told now: another goroutine may have read the answer before this one returns */
@@ -60,11 +98,17 @@ static __always_inline int go_returns(struct probe_registers *ctx, __u32 way)
 	struct ssl_call *found = bpf_map_lookup_elem(&go_calls, &key);
 	__s64 result = GO_RESULT(ctx);
 	struct ssl_call call;
+	__u32 netns;
 
-	if (!found)
+	if (!found) {
+		netns = netns_here();
+		if (way == SSL_READS && result > 0 && bpf_map_lookup_elem(&plaintext_netns, &netns))
+			count(PLAINTEXT_BEGIN_MISSED);
 		return 0;
+	}
 	call = *found;
 	bpf_map_delete_elem(&go_calls, &key);
+	find_place_on_stack(&call, key.goroutine);
 	if (way == SSL_READS && result > 0)
 		go_read(&call, result);
 	return 0;
@@ -94,10 +138,14 @@ int go_write_returns(struct probe_registers *ctx)
 	return go_returns(ctx, SSL_WRITES);
 }
 
-/* As for OpenSSL: ties a client's first request. */
+/* As for OpenSSL: ties a client's first request. What is known of its address is an earlier connection's. */
 SEC("uprobe")
 int go_handshake_begins(struct probe_registers *ctx)
 {
+	struct ssl_key key = key_of(GO_FIRST(ctx));
+
+	bpf_map_delete_elem(&go_first_bytes, &key);
+	bpf_map_delete_elem(&ssl_sockets, &key);
 	return go_begins(ctx, SSL_SHAKES_HANDS);
 }
 
@@ -107,15 +155,21 @@ int go_handshake_returns(struct probe_registers *ctx)
 	return go_returns(ctx, SSL_SHAKES_HANDS);
 }
 
-/* What the goroutine is in that the current thread runs; of a program that is not Go's, nothing. */
+/*
+ * What the goroutine is in that the current thread runs; of a program that is not Go's, nothing. A handshake is
+ * inside a read or a write, or alone; one older than these was ended by a panic.
+ */
 static __always_inline struct ssl_call *go_call_here(bool read)
 {
 	struct pt_regs *regs = (struct pt_regs *)bpf_task_pt_regs(bpf_get_current_task_btf());
 	struct go_key key = go_key_of(syscall_goroutine(regs), SSL_SHAKES_HANDS);
-	struct ssl_call *call = bpf_map_lookup_elem(&go_calls, &key);
+	struct ssl_call *shakes = bpf_map_lookup_elem(&go_calls, &key), *reads, *writes;
 
-	if (call)
-		return call;
-	key.way = read ? SSL_READS : SSL_WRITES;
-	return bpf_map_lookup_elem(&go_calls, &key);
+	key.way = SSL_READS;
+	reads = bpf_map_lookup_elem(&go_calls, &key);
+	key.way = SSL_WRITES;
+	writes = bpf_map_lookup_elem(&go_calls, &key);
+	if (shakes && (!reads || reads->began <= shakes->began) && (!writes || writes->began <= shakes->began))
+		return shakes;
+	return read ? reads : writes;
 }

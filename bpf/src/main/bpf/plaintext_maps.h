@@ -35,6 +35,8 @@ struct ssl_call {
 	__u32 netns;
 	__u32 head_bytes;
 	__u32 way; /* enum ssl_way */
+	__u32 is_go;
+	__u32 on_stack; /* of the goroutine, which moves: `buffer` is how far below its upper end */
 	__u32 pad;
 };
 
@@ -75,10 +77,13 @@ struct go_key {
 	__u32 way; /* enum ssl_way: reads and writes have a handshake inside them */
 };
 
-/* By goroutine. It goes with the call's return; where a panic ends the call, when newer ones need the room. 1 MB. */
+/*
+ * By goroutine. It goes with the call's return; where a panic ends the call, when newer ones need the room.
+ * An idle connection waits in a read: 32 k of them, 4 MB.
+ */
 struct {
 	__uint(type, BPF_MAP_TYPE_LRU_HASH);
-	__uint(max_entries, 8192);
+	__uint(max_entries, 32768);
 	__type(key, struct go_key);
 	__type(value, struct ssl_call);
 } go_calls SEC(".maps");

@@ -32,7 +32,7 @@ final class PlaintextProbes implements AutoCloseable {
   private static final String OBJECT = Architecture.object("plaintext");
   private static final List<String> TRACEPOINTS = List.of("sock_recv_length", "sock_send_length");
   private static final List<String> COUNTS =
-      List.of("ring_full", "user_read", "untied", "http2_connections", "maps");
+      List.of("ring_full", "user_read", "untied", "http2_connections", "maps", "begin_missed");
 
   private static final class Attached {
     final String name;
