@@ -2,6 +2,7 @@
 // tls.go sip PORT CERTIFICATE KEY: the same for one request a connection, whose first byte it reads apart.
 // tls.go ask PORT PATH...: asks for each on one connection.
 // tls.go ask2 PORT PATH...: the same over HTTP/2.
+// tls.go old PORT FILE PATH...: the same as ask, from the second on only when FILE is there; says when it has the first.
 // tls.go many PORT CONNECTIONS REQUESTS MILLIS: asks for /200/0, /200/1, ... on connections at once, with pauses; says how many it opened.
 package main
 
@@ -32,6 +33,15 @@ func main() {
 		client := connection(os.Args[1] == "ask2")
 		for _, path := range os.Args[3:] {
 			ask(client, port, path)
+		}
+	case "old":
+		client := connection(false)
+		for i, path := range os.Args[4:] {
+			for _, err := os.Stat(os.Args[3]); i == 1 && err != nil; _, err = os.Stat(os.Args[3]) {
+				time.Sleep(10 * time.Millisecond)
+			}
+			ask(client, port, path)
+			fmt.Println("has", path)
 		}
 	case "many":
 		connections, _ := strconv.Atoi(os.Args[3])

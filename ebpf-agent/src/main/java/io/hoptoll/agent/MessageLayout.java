@@ -13,6 +13,7 @@ final class MessageLayout {
 
   private static final int FLAG_IN = 1;
   private static final int FLAG_TLS = 2;
+  private static final int FLAG_GO = 4;
   private static final int AT = 96;
   private static final int LENGTH = 104;
   private static final int FLAGS = 108;
@@ -66,6 +67,11 @@ final class MessageLayout {
 
   static boolean plaintextOfTls(ByteBuffer b, int at) {
     return (b.getInt(at + FLAGS) & FLAG_TLS) != 0;
+  }
+
+  /** Out of Go's crypto/tls. */
+  static boolean byGo(ByteBuffer b, int at) {
+    return (b.getInt(at + FLAGS) & FLAG_GO) != 0;
   }
 
   /** What is kept of the bytes: they end here. Null where they are no head of HTTP/1. */

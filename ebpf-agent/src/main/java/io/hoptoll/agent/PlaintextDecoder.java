@@ -47,6 +47,7 @@ final class PlaintextDecoder implements RingBuffer.Sink {
   private long messages;
   private long calls;
   private long unmatched;
+  private long answersMissed;
 
   PlaintextDecoder(String node, Consumer<HttpCall> out) {
     this.node = node;
@@ -66,6 +67,11 @@ final class PlaintextDecoder implements RingBuffer.Sink {
     return unmatched;
   }
 
+  /** Requests of Go programs followed by another on their connection, their answer unseen. */
+  long answersMissed() {
+    return answersMissed;
+  }
+
   @Override
   public void record(ByteBuffer b, int at, int length) {
     HttpHead head = MessageLayout.head(b, at);
@@ -78,6 +84,9 @@ final class PlaintextDecoder implements RingBuffer.Sink {
         new Connection(b.getInt(at + RecordLayout.TGID), MessageLayout.connection(b, at));
     endEarlier(connection, message);
     if (head.isRequest()) {
+      if (!message.in() && MessageLayout.byGo(b, at)) {
+        dropUnanswered(connection);
+      }
       request(connection, message);
     } else if (head.status() >= FINAL || head.status() == SWITCHED) {
       response(connection, message);
@@ -94,6 +103,15 @@ final class PlaintextDecoder implements RingBuffer.Sink {
         && oldest.socketId() != message.socketId()) {
       giveUp(waiting.remove(connection), message.endNanos());
     }
+  }
+
+  /**
+   * Go's net/http asks again only when it has the answer before. Where that was not seen (its read
+   * was under way when the task began) it would be taken for the next one, and so on.
+   */
+  private void dropUnanswered(Connection connection) {
+    Deque<Message> requests = waiting.remove(connection);
+    answersMissed += requests == null ? 0 : requests.size();
   }
 
   private void request(Connection connection, Message request) {

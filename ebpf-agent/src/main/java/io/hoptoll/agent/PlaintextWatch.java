@@ -131,6 +131,7 @@ final class PlaintextWatch implements AutoCloseable {
     PlaintextProbes at = probes;
     Map<String, Long> failures = new HashMap<>(at == null ? Map.of() : at.failures());
     failures.put("unmatched_responses", decoder.unmatched());
+    failures.put("answers_missed", decoder.answersMissed());
     stats =
         new PlaintextStats(
             on,

@@ -1,6 +1,7 @@
 package io.hoptoll.agent;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -50,7 +51,7 @@ record ProbePoint(String function, String program, long offset) {
 
   /**
    * In the order to attach in: returns first, since a call whose return is not seen would count as
-   * under way.
+   * under way. Go's writes begin last: an answer whose read was not seen to begin would be missed.
    */
   static List<ProbePoint> of(ElfFile file) {
     List<ProbePoint> points = new ArrayList<>();
@@ -65,10 +66,15 @@ record ProbePoint(String function, String program, long offset) {
         points.add(new ProbePoint(call.function(), program + "_returns", at));
       }
     }
-    for (GoProgram.Call call : file.go().calls()) {
-      String program = GO.getOrDefault(call.function(), "");
-      points.add(new ProbePoint(call.function(), program + "_begins", call.begin()));
-    }
+    file.go().calls().stream()
+        .sorted(Comparator.comparing(call -> call.function().equals(GoProgram.WRITE)))
+        .map(
+            call ->
+                new ProbePoint(
+                    call.function(),
+                    GO.getOrDefault(call.function(), "") + "_begins",
+                    call.begin()))
+        .forEach(points::add);
     return points;
   }
 

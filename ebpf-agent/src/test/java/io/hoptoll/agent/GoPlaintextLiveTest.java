@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.hoptoll.model.HttpCall;
 import io.hoptoll.model.TlsProcess;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -119,6 +120,40 @@ class GoPlaintextLiveTest {
     assertEquals(SHOWN, served.stream().map(GoPlaintextLiveTest::shown).toList());
   }
 
+  /** Both ends read as the task begins: what these get is missed; the next is written untied. */
+  @Test
+  void ofAConnectionOlderThanTheTaskTheLaterAnswersAreInTheirPlace() throws Exception {
+    String program = programs.buildGo();
+    programs.go(program, "serve", PORT);
+    Path go = dir.resolve("go-on");
+    List<String> command = new ArrayList<>(List.of(program, "old", "" + PORT, go.toString()));
+    command.add("/200/before");
+    command.addAll(PATHS);
+    Process client = programs.start("old.log", command.toArray(String[]::new));
+    await(() -> said("old.log").contains("has /200/before"));
+    covered(client);
+    Files.createFile(go);
+    Map<String, Long> missed =
+        Map.of("begin_missed", 2L, "unmatched_responses", 1L, "answers_missed", 1L, "untied", 2L);
+    await(() -> recorder.tlsCalls.size() == 2 * (PATHS.size() - 1) && failures().equals(missed));
+    for (boolean served : new boolean[] {true, false}) {
+      assertEquals(
+          SHOWN.subList(1, SHOWN.size()),
+          recorder.tlsCalls.stream()
+              .filter(c -> c.served() == served)
+              .map(GoPlaintextLiveTest::shown)
+              .toList());
+    }
+  }
+
+  private String said(String log) {
+    try {
+      return Files.readString(dir.resolve(log));
+    } catch (java.io.IOException e) {
+      return "";
+    }
+  }
+
   @Test
   void http2IsCounted() throws Exception {
     String program = programs.buildGo();
@@ -153,7 +188,7 @@ class GoPlaintextLiveTest {
     String go = Daemon.program("go");
     Daemon.run(said, List.of(go, "tool", "objdump", "-s", functions, program));
     Set<Long> places = new HashSet<>();
-    try (var lines = java.nio.file.Files.lines(said)) {
+    try (var lines = Files.lines(said)) {
       lines
           .map(Pattern.compile("\\s0x([0-9a-f]+)\\s+c3\\s+RET")::matcher)
           .filter(java.util.regex.Matcher::find)

@@ -51,6 +51,17 @@ class PlaintextDecoderTest {
     assertEquals(List.of("/gave-up 0 10-21 asked", "/a 200 20-31 asked"), shown());
   }
 
+  /** The read of its answer was under way when the task began. */
+  @Test
+  void anAnswerMissedOfAGoClientShiftsNoLaterOne() {
+    record(SSL, 0, 4, "GET /missed HTTP/1.1\r\n\r\n", 10, 11);
+    record(SSL, 0, 4, "GET /a HTTP/1.1\r\n\r\n", 20, 21);
+    record(SSL, 0, 5, "HTTP/1.1 404 Not Found\r\n\r\n", 30, 31);
+    decoder.end(99);
+    assertEquals(List.of("/a 404 20-31 asked"), shown());
+    assertEquals(1, decoder.answersMissed());
+  }
+
   @Test
   void whatGetsNoAnswerIsToldAtTheEnd() {
     sent(SSL, "GET /hangs HTTP/1.1\r\n\r\n", 10, 11);
@@ -111,7 +122,7 @@ class PlaintextDecoderTest {
     b.putLong(RecordLayout.EMITTED, ended);
     b.putLong(RecordLayout.SOCKET_ID, socket);
     b.putInt(RecordLayout.TGID, 4_711);
-    b.putLong(96, in == 1 ? ended : began); // as plaintext.h has it
+    b.putLong(96, (in & 1) == 1 ? ended : began); // as plaintext.h has it
     b.putInt(104, text.length());
     b.putInt(108, 2 | in);
     b.put(112, text.getBytes(US_ASCII));
