@@ -15,6 +15,9 @@ enum GoReturns {
   X86_64(62, 1, 0x90, 0xc3),
   AARCH64(183, 4, 0xd503201f, 0xd65f03c0);
 
+  /** Before a return: one for each inlined call that ended there. */
+  private static final int MAX_NOPS = 16;
+
   private final int machine;
   private final int size;
   private final int nop;
@@ -74,7 +77,8 @@ enum GoReturns {
   }
 
   private long place(ByteBuffer code, long from, long to) {
-    for (long at = from; at + size <= to && at + size <= code.limit(); at += size) {
+    long end = Math.min(Math.min(to, from + (MAX_NOPS + 1L) * size), code.limit());
+    for (long at = from; at + size <= end; at += size) {
       int instruction = size == 1 ? code.get((int) at) & 0xff : code.getInt((int) at);
       if (instruction != nop) {
         return instruction == returns ? at : -1;

@@ -21,6 +21,11 @@ final class GoTable {
 
   private static final int MAX_STEPS = 64 << 10;
 
+  private static final int PIECE = 256 << 10;
+
+  /** Of the longest function that compilers make of crypto/tls, many times. */
+  private static final int MAX_SPAN = 64 << 10;
+
   private static final int HEADER = 72;
   private static final int GO_1_2 = 0xfffffffb;
   private static final int GO_1_16 = 0xfffffffa;
@@ -87,16 +92,31 @@ final class GoTable {
       return found;
     }
     long at = header.getLong(64);
-    ByteBuffer all = part(at, table.size() - at);
-    long count = Math.min(header.getLong(8), all.limit() / Long.BYTES);
-    for (int i = 0; i < count; i++) {
-      int function = all.getInt(i * Long.BYTES + Integer.BYTES);
-      String name = names.get(all.getInt(function + NAME));
+    long count = Math.min(header.getLong(8), (table.size() - at) / Long.BYTES);
+    Pieces index = new Pieces();
+    Pieces each = new Pieces(); // in the index's order, so that pieces follow one another
+    for (long i = 0; i < count; i++) {
+      long function = at + Integer.toUnsignedLong(index.word(at + i * Long.BYTES + Integer.BYTES));
+      String name = names.get(each.word(function + NAME));
       if (name != null) {
-        found.put(name, function(name, all.getInt(function), all.getInt(function + STACK)));
+        found.put(name, function(name, each.word(function), each.word(function + STACK)));
       }
     }
     return found;
+  }
+
+  /** The table is of tens of megabytes in large programs: one piece of it at a time. */
+  private final class Pieces {
+    private ByteBuffer piece = ByteBuffer.allocate(0);
+    private long begin;
+
+    int word(long at) throws IOException {
+      if (at < begin || at + Integer.BYTES > begin + piece.limit()) {
+        piece = part(at, Math.min(PIECE, table.size() - at));
+        begin = at;
+      }
+      return piece.getInt((int) (at - begin));
+    }
   }
 
   private ByteBuffer part(long at, long size) throws IOException {
@@ -154,7 +174,7 @@ final class GoTable {
       } else if (used == 0 && framed >= 0) {
         unframed.add(new Span(from, pc));
       }
-      if (unframed.size() > MAX_SPANS || pc == from) {
+      if (unframed.size() > MAX_SPANS || pc == from || pc - from > MAX_SPAN) {
         throw new IOException("Go's function table is not sound");
       }
     }

@@ -4,6 +4,7 @@ import io.hoptoll.model.Latest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,10 +42,24 @@ final class TlsFiles {
    */
   record Look(List<Found> files, String why) {}
 
+  /** A file's number may be another's later, and a file may be written over. */
+  private record Stamp(String file, long size, String changed, FileTime modified) {
+    static Stamp of(Path file) throws IOException {
+      Map<String, Object> said = Files.readAttributes(file, "unix:ino,dev,size,ctime");
+      return new Stamp(
+          said.get("dev") + ":" + said.get("ino"),
+          Files.size(file),
+          String.valueOf(said.get("ctime")),
+          Files.getLastModifiedTime(file));
+    }
+  }
+
+  private record Known(ElfFile elf, Stamp stamp) {}
+
   private record Mapped(Key key, String name) {}
 
   private final Path proc;
-  private final Map<Key, ElfFile> known = Latest.used(REMEMBERED);
+  private final Map<Key, Known> known = Latest.used(REMEMBERED);
 
   TlsFiles(Path proc) {
     this.proc = proc;
@@ -112,11 +127,18 @@ final class TlsFiles {
   }
 
   private ElfFile elf(Path dir, Mapped m) throws IOException {
-    ElfFile elf = known.get(m.key());
-    if (elf == null) {
-      elf = ElfFile.read(path(dir, m), ProbePoint.openSsl());
-      known.put(m.key(), elf);
+    Stamp stamp = Stamp.of(path(dir, m));
+    Known before = known.get(m.key());
+    if (before != null && before.stamp().equals(stamp)) {
+      return before.elf();
     }
+    ElfFile elf;
+    try {
+      elf = ElfFile.read(path(dir, m), ProbePoint.openSsl());
+    } catch (OutOfMemoryError e) { // by one large table; it is free again
+      throw new IOException("its tables are larger than the agent's memory", e);
+    }
+    known.put(m.key(), new Known(elf, stamp));
     return elf;
   }
 

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -58,6 +59,32 @@ class GoProgramTest {
     binary.returns = new byte[] {0x55};
     assertEquals(List.of(), read().calls());
     assertTrue(read().why().contains("differ"), read().why());
+  }
+
+  /** Its number stays, and a probe at an old offset would be inside an instruction. */
+  @Test
+  void aProgramWrittenOverInPlaceIsReadAnew() throws IOException {
+    Path process = Files.createDirectories(dir.resolve("proc/1/root"));
+    Path program = binary.write(process.resolve("program"));
+    Files.createSymbolicLink(process.resolveSibling("exe"), Path.of("/program"));
+    Files.writeString(
+        process.resolveSibling("maps"), "400000-500000 r-xp 00000000 08:01 4711 /program\n");
+    TlsFiles files = new TlsFiles(dir.resolve("proc"));
+    List<ProbePoint> before = files.of(1).files().get(0).points();
+    assertEquals(before, files.of(1).files().get(0).points());
+    binary.before = 1_616;
+    binary.write(program);
+    List<ProbePoint> after = files.of(1).files().get(0).points();
+    assertEquals(
+        before.stream().map(p -> p.offset() + 1_616).toList(),
+        after.stream().map(ProbePoint::offset).toList());
+  }
+
+  @Test
+  void aRunOfNopsIsNoReturn() throws IOException {
+    binary.nop = new byte[18];
+    Arrays.fill(binary.nop, (byte) 0x90);
+    read().calls().forEach(c -> assertEquals(1, c.returns().size(), c::toString));
   }
 
   @Test
