@@ -9,7 +9,8 @@ import jnr.ffi.Pointer;
 /**
  * Lets go of uprobes on a thread of its own: the kernel takes a tenth of a second for each, one
  * after another (perf_uprobe_destroy() waits for grace periods under a lock that all share), and
- * who reads the ring cannot wait for that.
+ * who reads the ring cannot wait for that. One for all tasks: the next may begin before the last
+ * one's are gone, and they count.
  */
 final class LinkEnd {
   private final AtomicInteger waiting = new AtomicInteger();
@@ -36,9 +37,13 @@ final class LinkEnd {
     waiting.decrementAndGet();
   }
 
-  /** After all links given to it; takes no more. */
-  void last(Runnable work) {
+  /** After all links given to it so far. */
+  void then(Runnable work) {
     thread.execute(work);
+  }
+
+  /** Takes no more; what it has goes on. */
+  void close() {
     thread.shutdown();
   }
 }

@@ -1,5 +1,6 @@
 package io.hoptoll.agent;
 
+import io.hoptoll.model.Latest;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import jnr.ffi.Pointer;
 
 /**
@@ -34,6 +36,13 @@ final class PlaintextProbes implements AutoCloseable {
   private static final List<String> COUNTS =
       List.of("ring_full", "user_read", "untied", "http2_connections", "maps", "begin_missed");
 
+  /** Files that a probe was refused in; each is tried again after a minute, or for a new task. */
+  private static final int REFUSED = 1_024;
+
+  private static final long REFUSED_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+  private record Refusal(String why, long atNanos) {}
+
   private static final class Attached {
     final String name;
     final List<Pointer> links;
@@ -53,11 +62,13 @@ final class PlaintextProbes implements AutoCloseable {
   private final Pointer value = Native.allocate(4);
   private final Map<TlsFiles.Key, Attached> files = new LinkedHashMap<>();
   private final Map<String, Long> refusals = new TreeMap<>();
-  private final LinkEnd end = new LinkEnd();
+  private final LinkEnd end;
+  private final Map<TlsFiles.Key, Refusal> refused = Latest.used(REFUSED);
   private Set<Long> wanted = Set.of();
 
-  private PlaintextProbes(BpfObject object) throws AgentException {
+  private PlaintextProbes(BpfObject object, LinkEnd end) throws AgentException {
     this.object = object;
+    this.end = end;
     Pointer plaintexts = object.map("plaintexts");
     this.ring =
         new RingBuffer(
@@ -68,9 +79,10 @@ final class PlaintextProbes implements AutoCloseable {
 
   /**
    * @param probes whose sockets these are
+   * @param end of the links of all tasks
    * @throws AgentException where the kernel refuses, or those do not keep their state at the socket
    */
-  static PlaintextProbes start(Probes probes) throws AgentException {
+  static PlaintextProbes start(Probes probes, LinkEnd end) throws AgentException {
     if (!probes.hooks().typed()) {
       throw new AgentException(
           "the hooks in use (" + probes.hooks().name() + ") do not lead to their sockets");
@@ -84,11 +96,15 @@ final class PlaintextProbes implements AutoCloseable {
               : Set.of("fentry/tcp_recvmsg", "fentry/tcp_sendmsg");
       object = BpfObject.load(OBJECT, o -> prepare(o, probes, sockets));
     }
+    PlaintextProbes started = null;
     try {
-      PlaintextProbes started = new PlaintextProbes(object);
+      started = new PlaintextProbes(object, end);
       object.attachHooks();
       return started;
     } catch (AgentException e) {
+      if (started != null) {
+        started.ring.close(); // tried again each second: 16 MiB of addresses each
+      }
       object.close();
       throw e;
     }
@@ -122,6 +138,9 @@ final class PlaintextProbes implements AutoCloseable {
             refused("namespaces", Native.errno());
           }
         });
+    if (!wanted.equals(headBytes.keySet())) {
+      refused.clear();
+    }
     wanted = Set.copyOf(headBytes.keySet());
   }
 
@@ -136,10 +155,26 @@ final class PlaintextProbes implements AutoCloseable {
       known.looksUnused = 0;
       return "";
     }
+    Refusal before = refused.get(file.key());
+    if (before != null && System.nanoTime() - before.atNanos() < REFUSED_NANOS) {
+      return before.why();
+    }
+    String why = attachNew(file);
+    if (!why.isEmpty()) {
+      refused.put(file.key(), new Refusal(why, System.nanoTime()));
+    }
+    return why;
+  }
+
+  private String attachNew(TlsFiles.Found file) throws AgentException {
     int links = end.waiting() + files.values().stream().mapToInt(f -> f.links.size()).sum();
-    if (files.size() >= FILES || links + file.points().size() > LINKS) {
+    if (files.size() >= FILES) {
       refusals.merge("attach too_many_files", 1L, Long::sum);
       return files.size() + " files with TLS are probed already, which is the most";
+    }
+    if (links + file.points().size() > LINKS) {
+      refusals.merge("attach too_many_probes", 1L, Long::sum);
+      return links + " probes are there, some being let go: with its own more than " + LINKS;
     }
     Attached made = new Attached(file.name(), new ArrayList<>());
     files.put(file.key(), made);
@@ -202,9 +237,10 @@ final class PlaintextProbes implements AutoCloseable {
 
   @Override
   public void close() {
+    want(Map.of()); // links go one by one, for minutes: until then nothing is copied
     List.copyOf(files.keySet()).forEach(this::detach);
     object.detach();
     ring.close();
-    end.last(object::close);
+    end.then(object::close);
   }
 }

@@ -34,6 +34,7 @@ final class PlaintextWatch implements AutoCloseable {
   private final PlaintextDecoder decoder;
   private final NetworkNamespaces namespaces;
   private final TlsFiles tlsFiles;
+  private final LinkEnd end = new LinkEnd();
   private final Thread thread = new Thread(this::run, "socket-agent-tls");
   private volatile Map<Long, Integer> wanted = Map.of();
   private volatile boolean running = true;
@@ -91,6 +92,7 @@ final class PlaintextWatch implements AutoCloseable {
       }
     }
     stop();
+    end.close();
   }
 
   private void round(long now) {
@@ -112,7 +114,7 @@ final class PlaintextWatch implements AutoCloseable {
 
   private void look(Map<Long, Integer> asked) {
     try {
-      PlaintextProbes at = probes == null ? PlaintextProbes.start(sockets) : probes;
+      PlaintextProbes at = probes == null ? PlaintextProbes.start(sockets, end) : probes;
       probes = at;
       problem = "";
       at.want(asked);
