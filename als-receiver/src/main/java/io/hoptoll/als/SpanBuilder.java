@@ -76,11 +76,12 @@ final class SpanBuilder {
   /**
    * What was asked for. A route may have rewritten that: {@code path} is what it became, {@code
    * original_path} the header that Envoy then adds ({@code x-envoy-original-path}). The next
-   * sidecar is sent that header too: there {@code path} is what was asked for.
+   * sidecar is sent that header too: at a server's {@code path} is what was asked for.
    */
   private static int pathField(EntryFields entry, String cluster) {
     boolean isRewritten = entry.texts[EntryFields.ORIGINAL_PATH] != Slice.EMPTY;
-    return isRewritten && !cluster.startsWith("inbound|")
+    boolean isServers = cluster.startsWith("inbound") || cluster.startsWith("Inbound");
+    return isRewritten && !isServers
         ? EntryFields.ORIGINAL_PATH
         : EntryFields.PATH;
   }

@@ -153,7 +153,8 @@ final class ReferenceDecoder {
   }
 
   private static String path(AccessLogCommon common, HTTPRequestProperties request) {
-    boolean isServers = common.getUpstreamCluster().startsWith("inbound|");
+    String cluster = common.getUpstreamCluster();
+    boolean isServers = cluster.startsWith("inbound") || cluster.startsWith("Inbound");
     return isServers || request.getOriginalPath().isEmpty()
         ? request.getPath()
         : request.getOriginalPath();

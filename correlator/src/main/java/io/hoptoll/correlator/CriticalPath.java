@@ -50,11 +50,14 @@ final class CriticalPath {
     Ledger ledger = node.hop().ledger();
     long shift = serverShift(node.hop());
     long start = ledger.startNanos();
+    long ofAttempts = attempts(node, attemptsNanos(ledger, until), turns, out);
     for (int i = 0; i < ledger.legCount() && start < until; i++) {
       long kinds = ledger.legKinds(i);
       long nanos = Math.min(ledger.legNanos(i), until - start);
       if (kinds == ATTEMPTS) {
-        out.add(node.edge(), kinds, nanos - attempts(node, nanos, turns, out));
+        long charged = Math.min(nanos, ofAttempts);
+        ofAttempts -= charged;
+        out.add(node.edge(), kinds, nanos - charged);
       } else if ((kinds & SERVICE) == 0) {
         out.add(node.edge(), kinds, nanos);
       } else {
@@ -72,11 +75,23 @@ final class CriticalPath {
     }
   }
 
+  /** The wait for earlier attempts, which a connect between them parts into several legs. */
+  private static long attemptsNanos(Ledger ledger, long until) {
+    long sum = 0;
+    long start = ledger.startNanos();
+    for (int i = 0; i < ledger.legCount() && start < until; i++) {
+      long nanos = Math.min(ledger.legNanos(i), until - start);
+      sum += ledger.legKinds(i) == ATTEMPTS ? nanos : 0;
+      start += nanos;
+    }
+    return sum;
+  }
+
   /** Charges what the apps of earlier attempts had of the wait for them; returns how much. */
   private static long attempts(PathNode node, long nanos, ThreadTurns turns, Charges out) {
     List<HalfHop> attempts = node.hop().attempts();
     long charged = 0;
-    for (int i = 0; i < attempts.size(); i++) {
+    for (int i = 0; i < attempts.size() && charged < nanos; i++) {
       charged += attempt(node, attempts.get(i), nanos - charged, turns, out);
     }
     return charged;
@@ -137,7 +152,7 @@ final class CriticalPath {
       boolean within = child.startNanos() >= from && child.startNanos() < cursor;
       if (within && child.endNanos() <= cursor) {
         long end = child.endNanos();
-        self += ownNanos(node, edge, server, end, cursor, cursor == to, turns, out);
+        self += ownNanos(calls, edge, server, end, cursor, cursor == to, turns, out);
         collect(child, turns, out);
         cursor = child.startNanos();
       } else if (within && (givenUp || isLeft(child))) {
@@ -145,7 +160,7 @@ final class CriticalPath {
         cursor = child.startNanos();
       }
     }
-    return self + ownNanos(node, edge, server, from, cursor, cursor == to, turns, out);
+    return self + ownNanos(calls, edge, server, from, cursor, cursor == to, turns, out);
   }
 
   /** The server's own: those of an earlier attempt lie in the caller's wait for that. */
@@ -169,10 +184,11 @@ final class CriticalPath {
   /**
    * Charges what the app waited for beside its hops, between two of them; returns the rest.
    *
+   * @param hops all that the app made
    * @param isLast nothing of the request comes after it: where it was given up, that was its end
    */
   private static long ownNanos(
-      PathNode node,
+      List<PathNode> hops,
       Edge edge,
       HalfHop server,
       long from,
@@ -187,14 +203,14 @@ final class CriticalPath {
     long waited =
         turns.waitedNanos(
             serving,
-            node.children(),
+            hops,
             from,
             to,
             (peer, nanos) -> out.waited(edge, turns.nameOf(peer), nanos));
     if (isLast && waited < to - from && server.isUnanswered()) {
       waited +=
           turns.openNanos(
-              serving, node.children(), from, to, (peer, nanos) -> out.waited(edge, peer, nanos));
+              serving, hops, from, to, (peer, nanos) -> out.waited(edge, peer, nanos));
     }
     if (waited > 0) {
       out.add(edge, LegKind.SERVER_APP_DEPENDENCY.bit(), waited);

@@ -58,8 +58,14 @@ final class Diagnosis {
             : Baseline.of(past, query.path());
     Comparison whole = new Comparison(current, baseline, Part.HALF);
     Suspects suspects = new Suspects(windows.owners(), query.path(), range, past);
+    boolean isUnread = query.path().equals(Routes.UNREAD);
+    List<Finding> failed =
+        isUnread
+            ? FailureFindings.of(
+                current, baseline, requests(range), requests(past), suspects::failing)
+            : FailureFindings.of(current, baseline, suspects::failing);
     Answer answer =
-        withFailures(answer(query, current, baseline, suspects), current, baseline, suspects);
+        withFailures(answer(query, current, baseline, suspects), current, baseline, failed);
     List<String> doubts =
         Doubts.of(current.count(), baseline, whole, range, joinedShare, sensitivity);
     Hanging.Found hanging = hanging(query, current, baseline, past);
@@ -81,6 +87,13 @@ final class Diagnosis {
             ? Doubts.socketsAlone(doubts)
             : Doubts.confidence(
                 current.count(), baseline, answer.comparison(), range, joinedShare, doubts));
+  }
+
+  /** Of all paths: any of them may not be read, and nearly all that are not have failed. */
+  private static long requests(Collection<Window> windows) {
+    long[] sum = {0};
+    windows.forEach(w -> w.eachPath((path, own) -> sum[0] += own.count()));
+    return sum[0];
   }
 
   private record Answer(
@@ -212,12 +225,11 @@ final class Diagnosis {
    * somebody: where that one is known, it takes their place.
    */
   private static Answer withFailures(
-      Answer answer, PathWindow current, Baseline baseline, Suspects suspects) {
-    List<Finding> failed =
-        new ArrayList<>(FailureFindings.of(current, baseline, suspects::failing));
-    if (failed.isEmpty() || answer.status() == Status.INSUFFICIENT_DATA) {
+      Answer answer, PathWindow current, Baseline baseline, List<Finding> failures) {
+    if (failures.isEmpty() || answer.status() == Status.INSUFFICIENT_DATA) {
       return answer;
     }
+    List<Finding> failed = new ArrayList<>(failures);
     failed.sort(Comparator.comparingDouble(Finding::affected).reversed());
     GivenUp givenUp = new GivenUp(failed, answer.findings(), baseline.isKnown(), current.slots);
     List<Finding> all = new ArrayList<>(failed);

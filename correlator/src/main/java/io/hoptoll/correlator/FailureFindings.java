@@ -23,15 +23,30 @@ final class FailureFindings {
    */
   static List<Finding> of(
       PathWindow current, Baseline baseline, Function<Edge, List<String>> pods) {
+    return of(current, baseline, current.count(), baseline.merged().count(), pods);
+  }
+
+  /**
+   * The same of failures that many other requests had the chance of.
+   *
+   * @param requests all of them
+   * @param usually the same of the baseline
+   */
+  static List<Finding> of(
+      PathWindow current,
+      Baseline baseline,
+      long requests,
+      long usually,
+      Function<Edge, List<String>> pods) {
     Map<Failure.Key, Long> now = sum(current);
     Map<Failure.Key, Long> before = sum(baseline.merged());
     List<Finding> found = new ArrayList<>();
     now.forEach(
         (key, failed) -> {
-          double share = share(failed, current.count());
-          double usual = share(before.getOrDefault(key, 0L), baseline.merged().count());
+          double share = share(failed, requests);
+          double usual = share(before.getOrDefault(key, 0L), usually);
           if (failed >= MIN_FAILED && share >= MIN_SHARE && share > BASELINE_FACTOR * usual) {
-            found.add(finding(key, failed, share, usual, current, pods));
+            found.add(finding(key, failed, requests, share, usual, current, pods));
           }
         });
     return found;
@@ -40,6 +55,7 @@ final class FailureFindings {
   private static Finding finding(
       Failure.Key key,
       long failed,
+      long requests,
       double share,
       double usual,
       PathWindow current,
@@ -54,7 +70,7 @@ final class FailureFindings {
     evidence.add(
         failed
             + " of "
-            + current.count()
+            + requests
             + " requests hit ("
             + Words.percent(share)
             + ", usually "

@@ -136,7 +136,8 @@ final class Owners {
   /** {@code outbound|9080|v1|reviews.default.svc.cluster.local}: subsets are of one service. */
   private String service(String workload) {
     String cluster = clusters.getOrDefault(workload, "");
-    return cluster.substring(cluster.lastIndexOf('|') + 1);
+    boolean namesService = cluster.startsWith("outbound|"); // pass-through leads to anybody
+    return namesService ? cluster.substring(cluster.lastIndexOf('|') + 1) : "";
   }
 
   /** The actor's processes that worked for this path. */

@@ -191,7 +191,7 @@ final class ThreadTurns {
 
   private static boolean isNoHop(Turn call, List<PathNode> hops) {
     for (PathNode hop : hops) {
-      if (!hop.isOfAttempt() && call.overlaps(hop.startNanos(), hop.endNanos())) {
+      if (call.overlaps(hop.startNanos(), hop.endNanos())) {
         return false;
       }
     }

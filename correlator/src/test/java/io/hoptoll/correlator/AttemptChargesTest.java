@@ -51,19 +51,45 @@ class AttemptChargesTest {
     assertEquals(hop(attempt(World.NODE, 10 * TRY)).ledger().totalNanos(), all);
   }
 
+  /** A connect between two attempts parts the wait in two: the first is charged once. */
+  @Test
+  void onceWhereTheWaitIsInParts() {
+    long syn = read + TRY + BACK_OFF;
+    Exchange.Opening opening =
+        new Exchange.Opening(syn, syn + 5_000_000, syn + 5_000_000, U, U, 0);
+    long sent = syn + 5_000_000 + TRY;
+    Exchange up = Change.opening(t.e3(), opening);
+    Hop hop = hop(Change.marks(up, new Exchange.Marks(U, U, U, U, sent, sent)), attempt(TRY));
+    long parts = 0;
+    for (int i = 0; i < hop.ledger().legCount(); i++) {
+      parts += hop.ledger().legKinds(i) == LegKind.CLIENT_SIDECAR_ATTEMPTS.bit() ? 1 : 0;
+    }
+    assertEquals(2, parts);
+    Charges charges = CriticalPath.charges(new PathNode(hop));
+    long own = charged(charges, "reviews-v2.default", LegKind.SERVER_APP_SELF);
+    assertTrue(own > TRY - 1_000_000 && own <= TRY, () -> "own: " + own);
+  }
+
+  private HalfHop attempt(long nanos) {
+    return attempt(World.NODE, nanos);
+  }
+
   private Charges charges(HalfHop attempt) {
     return CriticalPath.charges(new PathNode(hop(attempt)));
   }
 
   private Hop hop(HalfHop attempt) {
     long sent = read + TRY + BACK_OFF;
-    Exchange up = Change.marks(t.e3(), new Exchange.Marks(U, U, U, U, sent, sent));
+    return hop(Change.marks(t.e3(), new Exchange.Marks(U, U, U, U, sent, sent)), attempt);
+  }
+
+  private Hop hop(Exchange up, HalfHop attempt) {
     Exchange.Marks m = t.e2().marks();
     Exchange down =
         Change.marks(
             t.e2(), new Exchange.Marks(m.readyFirstNanos(), m.readyLastNanos(), read, read, U, U));
     SidecarSpan span =
-        Change.times(t.client(), new SidecarSpan.Times(0, U, U, U, U, U, U, 2 * TRY));
+        Change.times(t.client(), new SidecarSpan.Times(0, U, U, U, U, U, U, 3 * TRY));
     HalfHop client = Change.half(span, World.NODE, null, down, up, null, UpstreamPool.UNKNOWN);
     List<HalfHop> attempts = List.of(attempt);
     LedgerBuilder ledgers = new LedgerBuilder(new JoinCounters());

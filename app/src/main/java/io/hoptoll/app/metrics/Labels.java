@@ -41,6 +41,9 @@ final class Labels<K, V> {
     if (value != null) {
       return value;
     }
+    if (OTHER.equals(key)) {
+      return other(); // called so before it came here: one series for both
+    }
     if (known.size() >= limit) {
       overflow.increment();
       return other();

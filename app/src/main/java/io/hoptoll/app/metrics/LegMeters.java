@@ -68,7 +68,7 @@ final class LegMeters {
   private DurationMeter meter(Edge edge, long kinds) {
     LegLabel leg = legs.of(kinds);
     TimeHistogram histogram =
-        histograms.add(
+        histograms.of(
             io.prometheus.metrics.model.snapshots.Labels.of(
                 "client",
                 edge.client(),

@@ -78,7 +78,7 @@ final class RequestMeters {
         .tag("path", path)
         .register(registry);
     TimeHistogram histogram =
-        histograms.add(io.prometheus.metrics.model.snapshots.Labels.of("path", path));
+        histograms.of(io.prometheus.metrics.model.snapshots.Labels.of("path", path));
     return new PathMeters(
         new DurationMeter(histogram, others == null ? null : total(others, path)), counts);
   }

@@ -4,14 +4,14 @@ import io.prometheus.metrics.model.registry.Collector;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import io.prometheus.metrics.model.snapshots.MetricSnapshot;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** All series of one histogram, as Prometheus scrapes them. */
 final class TimeHistograms implements Collector {
   private final String name;
   private final String help;
-  private final List<TimeHistogram> series = new CopyOnWriteArrayList<>();
+  private final Map<Labels, TimeHistogram> series = new ConcurrentHashMap<>();
 
   /**
    * @param name in Prometheus' form, with its unit: {@code ..._seconds}
@@ -21,16 +21,15 @@ final class TimeHistograms implements Collector {
     this.help = help;
   }
 
-  TimeHistogram add(Labels labels) {
-    TimeHistogram added = new TimeHistogram(labels);
-    series.add(added);
-    return added;
+  /** One for equal labels: a scrape with two such series is refused as a whole. */
+  TimeHistogram of(Labels labels) {
+    return series.computeIfAbsent(labels, TimeHistogram::new);
   }
 
   @Override
   public MetricSnapshot collect() {
     HistogramSnapshot.Builder all = HistogramSnapshot.builder().name(name).help(help);
-    series.forEach(s -> all.dataPoint(s.snapshot()));
+    series.values().forEach(s -> all.dataPoint(s.snapshot()));
     return all.build();
   }
 

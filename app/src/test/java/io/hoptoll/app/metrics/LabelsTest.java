@@ -23,6 +23,14 @@ class LabelsTest {
   }
 
   @Test
+  void whatIsCalledOtherAlreadySharesItsValue() {
+    labels.of("{other}");
+    assertEquals("/a", labels.of("/a"));
+    assertEquals("/b", labels.of("/b"));
+    assertEquals("{other}", labels.of("/c"));
+  }
+
+  @Test
   void nothingIsCountedBelowTheLimit() {
     labels.of("/a");
     assertEquals(0, overflow());

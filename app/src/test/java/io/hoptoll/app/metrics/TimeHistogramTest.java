@@ -2,7 +2,9 @@ package io.hoptoll.app.metrics;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
+import io.prometheus.metrics.model.snapshots.HistogramSnapshot;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
 import java.time.Duration;
@@ -48,5 +50,17 @@ class TimeHistogramTest {
     assertEquals(1, buckets.getCount(buckets.size() - 1));
     assertEquals(Double.POSITIVE_INFINITY, buckets.getUpperBound(buckets.size() - 1));
     assertEquals("x", told.getLabels().get("leg"));
+  }
+
+  @Test
+  void legsThatShareALabelAreOneSeries() {
+    PrometheusRegistry prometheus = new PrometheusRegistry();
+    TimeHistograms histograms = new TimeHistograms("x_seconds", "help");
+    prometheus.register(histograms);
+    histograms.of(Labels.of("leg", "{other}")).record(1);
+    histograms.of(Labels.of("leg", "{other}")).record(2);
+    HistogramSnapshot told = (HistogramSnapshot) prometheus.scrape().get(0);
+    assertEquals(1, told.getDataPoints().size());
+    assertEquals(2, told.getDataPoints().get(0).getCount());
   }
 }
