@@ -81,9 +81,7 @@ final class SpanBuilder {
   private static int pathField(EntryFields entry, String cluster) {
     boolean isRewritten = entry.texts[EntryFields.ORIGINAL_PATH] != Slice.EMPTY;
     boolean isServers = cluster.startsWith("inbound") || cluster.startsWith("Inbound");
-    return isRewritten && !isServers
-        ? EntryFields.ORIGINAL_PATH
-        : EntryFields.PATH;
+    return isRewritten && !isServers ? EntryFields.ORIGINAL_PATH : EntryFields.PATH;
   }
 
   /** HTTP's stream id is the request id: then the same object. */

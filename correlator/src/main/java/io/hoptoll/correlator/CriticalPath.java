@@ -202,15 +202,10 @@ final class CriticalPath {
     }
     long waited =
         turns.waitedNanos(
-            serving,
-            hops,
-            from,
-            to,
-            (peer, nanos) -> out.waited(edge, turns.nameOf(peer), nanos));
+            serving, hops, from, to, (peer, nanos) -> out.waited(edge, turns.nameOf(peer), nanos));
     if (isLast && waited < to - from && server.isUnanswered()) {
       waited +=
-          turns.openNanos(
-              serving, hops, from, to, (peer, nanos) -> out.waited(edge, peer, nanos));
+          turns.openNanos(serving, hops, from, to, (peer, nanos) -> out.waited(edge, peer, nanos));
     }
     if (waited > 0) {
       out.add(edge, LegKind.SERVER_APP_DEPENDENCY.bit(), waited);

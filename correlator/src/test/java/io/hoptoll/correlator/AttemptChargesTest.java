@@ -55,8 +55,7 @@ class AttemptChargesTest {
   @Test
   void onceWhereTheWaitIsInParts() {
     long syn = read + TRY + BACK_OFF;
-    Exchange.Opening opening =
-        new Exchange.Opening(syn, syn + 5_000_000, syn + 5_000_000, U, U, 0);
+    Exchange.Opening opening = new Exchange.Opening(syn, syn + 5_000_000, syn + 5_000_000, U, U, 0);
     long sent = syn + 5_000_000 + TRY;
     Exchange up = Change.opening(t.e3(), opening);
     Hop hop = hop(Change.marks(up, new Exchange.Marks(U, U, U, U, sent, sent)), attempt(TRY));
