@@ -50,7 +50,8 @@ final class CriticalPath {
     Ledger ledger = node.hop().ledger();
     long shift = serverShift(node.hop());
     long start = ledger.startNanos();
-    long ofAttempts = attempts(node, attemptsNanos(ledger, until), turns, out);
+    boolean isRetried = !node.hop().attempts().isEmpty();
+    long ofAttempts = isRetried ? attempts(node, attemptsNanos(ledger, until), turns, out) : 0;
     for (int i = 0; i < ledger.legCount() && start < until; i++) {
       long kinds = ledger.legKinds(i);
       long nanos = Math.min(ledger.legNanos(i), until - start);
