@@ -40,6 +40,9 @@ class OddServicesTest {
   private static final Duration SOON = Duration.ofSeconds(40);
   private static final int BASELINE = 100;
 
+  /** {@code {unread}}, as a query has it. */
+  private static final String UNREAD = "%7Bunread%7D";
+
   /** Keeps requests until it has all of them. */
   private static final String BUFFER =
       """
@@ -67,10 +70,16 @@ class OddServicesTest {
     SLOW_REPLICA("", "", "+ delay 0.6", "", "SERVER_APP APP_SERVICE_TIME"),
     /** Each call of it fails, and nearly each request succeeds. */
     FAULTY_REPLICA("", "", "+ status 503", "", "SERVER_APP APP_ERROR"),
+    /**
+     * It accepts and reads nothing while its one worker is busy, which is slower than its callers.
+     */
+    UNREAD("delay 0.03", "close 1", "delay 0.1", "pool 1", "SERVER_APP APP_PICKUP_DELAY"),
     /** It reads at once; what it read waits for its one worker. */
     QUEUED("delay 0.03", "", "delay 0.06", "inner 1", "SERVER_APP APP_SERVICE_TIME"),
     SLOW_BODY("", "> body 20000", "> pause 0.1", "", "CLIENT_APP APP_SLOW_SENDER"),
-    SLOW_ANSWER("", "size 20000", "gap 0.1", "", "SERVER_APP APP_SLOW_SENDER");
+    SLOW_ANSWER("", "size 20000", "gap 0.1", "", "SERVER_APP APP_SLOW_SENDER"),
+    /** Envoy takes 60 KiB; whom they are for it does not look at any more. */
+    LARGE_HEAD("", "", "> head 70000", "", "CLIENT_APP CLIENT_HEADERS_TOO_LARGE");
 
     private final List<String> well;
     private final List<String> odd;
@@ -170,7 +179,7 @@ class OddServicesTest {
   @ParameterizedTest
   @EnumSource
   void isNamed(Odd odd) {
-    String path = odd.path();
+    String path = odd == Odd.LARGE_HEAD ? UNREAD : odd.path();
     Eventually.isTrue(
         SOON,
         () -> odd.verdict.equals(said(path)) && isOf(odd, watched.verdict(path)),
