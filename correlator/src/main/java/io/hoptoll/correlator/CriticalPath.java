@@ -111,7 +111,7 @@ final class CriticalPath {
     if (!Nanos.isSet(end) || !Nanos.isSet(m.readyFirstNanos())) {
       return 0;
     }
-    Edge edge = new Edge(node.edge().client(), Edge.workload(attempt.span().proxy()));
+    Edge edge = node.edge().tried(attempt);
     long read = Nanos.isSet(m.readFirstNanos()) ? Math.min(m.readFirstNanos(), end) : end;
     long pickup = Math.max(0, Math.min(most, read - m.readyFirstNanos()));
     if (pickup > 0) {

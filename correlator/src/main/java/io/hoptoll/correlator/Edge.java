@@ -34,6 +34,11 @@ public record Edge(String client, String server) {
     return client + " → " + server;
   }
 
+  /** The same caller's call of the server that an attempt reached. */
+  Edge tried(HalfHop attempt) {
+    return new Edge(client, workload(attempt.span().proxy()));
+  }
+
   static String workload(Proxy proxy) {
     return proxy.namespace().isEmpty()
         ? proxy.workload()

@@ -69,11 +69,12 @@ final class EdgeWindow {
     }
   }
 
-  /** The pod that served; earlier attempts are calls of the pods that they reached. */
+  /** An earlier attempt is a call of the pod that it reached, though none of the edge's own. */
+  void attempted(HalfHop attempt) {
+    served(attempt.span().proxy()).call(attempt.span().isError());
+  }
+
   private PodSums called(Hop hop) {
-    for (HalfHop attempt : hop.attempts()) {
-      pod(attempt.span().proxy().pod()).call(attempt.span().isError());
-    }
     HalfHop server = hop.server();
     PodSums pod = server == null ? new PodSums() : served(server.span().proxy());
     pod.call(server != null && server.span().isError());

@@ -90,7 +90,7 @@ final class Failures {
       return new Failure(Cause.TRANSPORT_RESET, Party.TRANSPORT, edge, reset);
     }
     for (HalfHop attempt : hop.attempts()) {
-      Edge tried = new Edge(edge.client(), Edge.workload(attempt.span().proxy()));
+      Edge tried = edge.tried(attempt);
       Failure failed = attempted(attempt.span(), tried);
       if (failed != null) {
         return new Failure(failed.cause(), failed.party(), tried, failed.said() + RETRIED);

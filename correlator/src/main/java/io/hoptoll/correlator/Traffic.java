@@ -70,7 +70,12 @@ public final class Traffic {
       w.eachEdge((edge, ew) -> sums.computeIfAbsent(edge, e -> new EdgeWindow()).add(ew));
     }
     List<EdgeTraffic> all = new ArrayList<>(sums.size());
-    sums.forEach((edge, sum) -> all.add(edge(edge, fromSecond, toSecond, sum)));
+    sums.forEach(
+        (edge, sum) -> {
+          if (sum.totals.count() > 0) { // not only tried, or waited for
+            all.add(edge(edge, fromSecond, toSecond, sum));
+          }
+        });
     return all;
   }
 

@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.ProcessSample;
 import io.hoptoll.model.SidecarSpan;
@@ -182,6 +183,11 @@ final class Windows {
     }
     owners.hop(path.name, node.hop(), edge);
     window.edge(edge, OTHER_EDGE).add(node, evidence, troubles.drops());
+    List<HalfHop> attempts = node.hop().attempts();
+    for (int i = 0; i < attempts.size(); i++) {
+      Edge tried = path.bounded(node.edge().tried(attempts.get(i)));
+      window.edge(tried, OTHER_EDGE).attempted(attempts.get(i));
+    }
     for (int i = 0; i < node.childCount(); i++) {
       hopsOf(path, node.child(i), own, bucket, window);
     }

@@ -11,6 +11,8 @@ import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan;
 import io.hoptoll.model.UpstreamPool;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -67,6 +69,23 @@ class AttemptChargesTest {
     Charges charges = CriticalPath.charges(new PathNode(hop));
     long own = charged(charges, "reviews-v2.default", LegKind.SERVER_APP_SELF);
     assertTrue(own > TRY - 1_000_000 && own <= TRY, () -> "own: " + own);
+  }
+
+  /** Where its failures are told, the pods that failed are, too. */
+  @Test
+  void itIsACallOfThePodThatItReached() {
+    Windows windows = new Windows(new JoinCounters());
+    PathNode root = new PathNode(hop(attempt(TRY)));
+    windows.request("/", root, CriticalPath.charges(root), 5 * Nanos.PER_SECOND);
+    Window window = windows.between(0, 10).iterator().next();
+    Edge tried = new Edge(root.edge().client(), "reviews-v2.default");
+    EdgeWindow there = Objects.requireNonNull(window.edge(tried));
+    assertEquals(1, Objects.requireNonNull(there.pods.get("reviews-v2")).calls());
+    EdgeWindow own = Objects.requireNonNull(window.edge(root.edge()));
+    assertEquals(Set.of(), own.pods.keySet());
+    assertEquals(
+        List.of(root.edge()),
+        new Traffic(windows).edges(0, 10).stream().map(Traffic.EdgeTraffic::edge).toList());
   }
 
   private HalfHop attempt(long nanos) {
