@@ -1,6 +1,6 @@
 package io.hoptoll.correlator;
 
-import java.util.concurrent.atomic.AtomicLongArray;
+import io.hoptoll.model.OneWriterCounts;
 
 /** What was joined and what was not, by reason. Written by the correlator's thread, read by any. */
 public final class JoinCounters {
@@ -88,16 +88,15 @@ public final class JoinCounters {
     RING_LOST
   }
 
-  /** By ordinal. One writer: a plain read and an ordered write, no locked instruction. */
-  private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+  /** By ordinal. */
+  private final OneWriterCounts counts = new OneWriterCounts(Count.values().length);
 
   void add(Count count) {
     add(count, 1);
   }
 
   void add(Count count, long n) {
-    int at = count.ordinal();
-    counts.setRelease(at, counts.getPlain(at) + n);
+    counts.add(count.ordinal(), n);
   }
 
   public long get(Count count) {

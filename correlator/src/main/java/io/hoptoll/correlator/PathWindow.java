@@ -193,8 +193,10 @@ final class PathWindow {
     return there;
   }
 
-  /** Counts requests that failed; kinds of failure beyond the bound are left out. */
-  /** Of many addresses that failed, those that come last are told without one. */
+  /**
+   * Counts requests that failed; kinds of failure beyond the bound are left out. Of many addresses
+   * that failed, those that come last are told without one.
+   */
   void failed(Failure failure, long n) {
     boolean isCrowded = 2 * failures.size() >= Limits.FAILURES_PER_PATH;
     Failure told = isCrowded && !failures.containsKey(failure) ? failure.withoutAddress() : failure;

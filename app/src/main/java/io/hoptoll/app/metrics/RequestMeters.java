@@ -1,12 +1,12 @@
 package io.hoptoll.app.metrics;
 
 import io.hoptoll.correlator.FinishedRequest;
+import io.hoptoll.model.OneWriterCounts;
 import io.hoptoll.model.Party;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
-import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,13 +19,9 @@ final class RequestMeters {
   private static final String HELP = "Total of a request, from the outermost mark that was seen";
 
   /**
-   * @param counts nanoseconds of each party by ordinal, then {@link #ERRORS}; one writes, any reads
+   * @param counts nanoseconds of each party by ordinal, then {@link #ERRORS}
    */
-  private record PathMeters(DurationMeter total, AtomicLongArray counts) {
-    void add(int at, long n) {
-      counts.setRelease(at, counts.getPlain(at) + n);
-    }
-  }
+  private record PathMeters(DurationMeter total, OneWriterCounts counts) {}
 
   private final TimeHistograms histograms = new TimeHistograms("hoptoll_request_seconds", HELP);
   private final MeterRegistry registry;
@@ -55,25 +51,25 @@ final class RequestMeters {
     for (Party party : PARTIES) {
       long nanos = request.nanosOf(party);
       if (nanos != 0) {
-        meters.add(party.ordinal(), nanos);
+        meters.counts().add(party.ordinal(), nanos);
       }
     }
     if (request.root().hop().outer().span().isError()) {
-      meters.add(ERRORS, 1);
+      meters.counts().add(ERRORS, 1);
     }
   }
 
   private PathMeters meters(String path) {
-    AtomicLongArray counts = new AtomicLongArray(PARTIES.length + 1);
+    OneWriterCounts counts = new OneWriterCounts(PARTIES.length + 1);
     for (Party party : PARTIES) {
       FunctionCounter.builder(
-              "hoptoll.request.party.seconds", counts, c -> c.getAcquire(party.ordinal()) / 1e9)
+              "hoptoll.request.party.seconds", counts, c -> c.get(party.ordinal()) / 1e9)
           .description("Time of requests on the critical path, by the party that owns it")
           .tag("path", path)
           .tag("party", LegMeters.label(party))
           .register(registry);
     }
-    FunctionCounter.builder("hoptoll.request.errors", counts, c -> c.getAcquire(ERRORS))
+    FunctionCounter.builder("hoptoll.request.errors", counts, c -> c.get(ERRORS))
         .description("Requests answered by 5xx, 429 or a failing gRPC status, or not at all")
         .tag("path", path)
         .register(registry);

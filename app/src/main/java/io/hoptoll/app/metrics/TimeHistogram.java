@@ -1,9 +1,9 @@
 package io.hoptoll.app.metrics;
 
+import io.hoptoll.model.OneWriterCounts;
 import io.prometheus.metrics.model.snapshots.ClassicHistogramBuckets;
 import io.prometheus.metrics.model.snapshots.HistogramSnapshot.HistogramDataPointSnapshot;
 import io.prometheus.metrics.model.snapshots.Labels;
-import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
  * One series of durations with {@link Buckets}' bounds. A timer of Micrometer's takes locked
@@ -24,7 +24,7 @@ final class TimeHistogram {
   private final Labels labels;
 
   /** By bucket, then {@link #SUM}, ns. */
-  private final AtomicLongArray counts = new AtomicLongArray(BUCKETS + 1);
+  private final OneWriterCounts counts = new OneWriterCounts(BUCKETS + 1);
 
   TimeHistogram(Labels labels) {
     this.labels = labels;
@@ -32,19 +32,19 @@ final class TimeHistogram {
 
   /** By one thread. */
   void record(long nanos) {
-    add(bucket(nanos), 1);
-    add(SUM, nanos);
+    counts.add(bucket(nanos), 1);
+    counts.add(SUM, nanos);
   }
 
   HistogramDataPointSnapshot snapshot() {
     long[] numbers = new long[BUCKETS];
     for (int i = 0; i < BUCKETS; i++) {
-      numbers[i] = counts.getAcquire(i);
+      numbers[i] = counts.get(i);
     }
     return HistogramDataPointSnapshot.builder()
         .labels(labels)
         .classicHistogramBuckets(ClassicHistogramBuckets.of(UPPER, numbers))
-        .sum(counts.getAcquire(SUM) / 1e9)
+        .sum(counts.get(SUM) / 1e9)
         .build();
   }
 
@@ -55,10 +55,6 @@ final class TimeHistogram {
       i++;
     }
     return i;
-  }
-
-  private void add(int at, long n) {
-    counts.setRelease(at, counts.getPlain(at) + n);
   }
 
   private static long[] nanos() {
