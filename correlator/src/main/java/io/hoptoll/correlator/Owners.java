@@ -5,6 +5,7 @@ import io.hoptoll.model.Exchange;
 import io.hoptoll.model.HalfHop;
 import io.hoptoll.model.Hop;
 import io.hoptoll.model.Latest;
+import io.hoptoll.model.SidecarSpan;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -76,8 +77,35 @@ final class Owners {
   /** Actors heard of longest ago are forgotten first. */
   private final Map<Key, Workers> workers = Latest.used(Limits.PROCESSES);
 
-  /** Clusters of callers' Envoys that lead to a workload; those put first are forgotten first. */
-  private final Map<String, String> clusters = new Latest<>(Limits.NAMESPACES);
+  /** Of whom calls asked last, and where their sidecar sent them. */
+  private record Asked(String authority, String cluster) {
+    private static final Asked NOBODY = new Asked("", "");
+
+    private boolean is(SidecarSpan span) {
+      return cluster.equals(span.upstreamCluster()) && authority.equals(span.authority());
+    }
+
+    /** Pass-through leads to anybody. */
+    private boolean isOfService() {
+      return cluster.startsWith("outbound|");
+    }
+
+    /** {@code outbound|9080|v1|reviews.default.svc.cluster.local}: subsets are of one service. */
+    private String service() {
+      return cluster.substring(cluster.lastIndexOf('|') + 1);
+    }
+
+    /** One host, whose route parts its calls between two services, is one thing to its callers. */
+    private boolean mayBe(Asked other) {
+      return isOfService()
+          && other.isOfService()
+          && (service().equals(other.service())
+              || !authority.isEmpty() && authority.equals(other.authority));
+    }
+  }
+
+  /** By calls; those put first are forgotten first. */
+  private final Map<Edge, Asked> asked = new Latest<>(Limits.EDGES);
 
   void hop(String path, Hop hop, Edge edge) {
     HalfHop client = hop.client();
@@ -94,9 +122,9 @@ final class Owners {
       owner(path, Actor.Kind.APP, workload, attempt.servingApp());
     }
     if (client != null && server != null) {
-      String cluster = client.span().upstreamCluster();
-      if (!cluster.equals(clusters.get(edge.server()))) {
-        clusters.put(edge.server(), cluster);
+      SidecarSpan call = client.span();
+      if (!asked(edge).is(call)) {
+        asked.put(edge, new Asked(call.authority(), call.upstreamCluster()));
       }
     }
     if (server != null) {
@@ -125,19 +153,12 @@ final class Owners {
 
   /** Whether calls of one may go to the other as well: its replica, another version of it. */
   boolean isSameService(Edge one, Edge other) {
-    if (!one.client().equals(other.client())) {
-      return false;
-    }
-    String service = service(one.server());
-    return one.server().equals(other.server())
-        || !service.isEmpty() && service.equals(service(other.server()));
+    return one.client().equals(other.client())
+        && (one.server().equals(other.server()) || asked(one).mayBe(asked(other)));
   }
 
-  /** {@code outbound|9080|v1|reviews.default.svc.cluster.local}: subsets are of one service. */
-  private String service(String workload) {
-    String cluster = clusters.getOrDefault(workload, "");
-    boolean namesService = cluster.startsWith("outbound|"); // pass-through leads to anybody
-    return namesService ? cluster.substring(cluster.lastIndexOf('|') + 1) : "";
+  private Asked asked(Edge edge) {
+    return asked.getOrDefault(edge, Asked.NOBODY);
   }
 
   /** The actor's processes that worked for this path. */

@@ -39,6 +39,15 @@ class ShiftsTest {
     assertEquals(15.0, found.excessNanos() / Nanos.PER_MILLI, 0.1);
   }
 
+  /** A canary that is a Service of its own, as Flagger's or a route's second backend. */
+  @Test
+  void noMoreIsAnotherServiceOfTheSameHost() {
+    feedWell();
+    feed("reviews-canary", "reviews-canary", 20, SHIFTED);
+    Verdict verdict = diagnosed();
+    assertEquals(Verdict.Status.HEALTHY, verdict.status(), verdict::headline);
+  }
+
   private void feedWell() {
     for (int second = 0; second < 20; second++) {
       feed("reviews-v1", 20, WELL + second);
@@ -46,20 +55,17 @@ class ShiftsTest {
   }
 
   private void feed(String workload, long millis, long second) {
-    HalfHop client = Change.client(t);
+    feed(workload, "reviews", millis, second);
+  }
+
+  private void feed(String workload, String service, long millis, long second) {
+    HalfHop c = Change.client(t);
+    String cluster = "outbound|9080||" + service + ".default.svc.cluster.local";
+    SidecarSpan call = Change.cluster(c.span(), cluster);
+    HalfHop client = new HalfHop(call, c.node(), c.netns(), c.startNanos(), c.sockets());
     HalfHop s = Change.server(t);
     SidecarSpan span = Change.proxy(s.span(), World.proxy("10.77.0.12", workload));
-    HalfHop server =
-        new HalfHop(
-            span,
-            s.node(),
-            s.netns(),
-            s.startNanos(),
-            s.callingApp(),
-            s.downstream(),
-            s.upstream(),
-            s.servingApp(),
-            s.pool());
+    HalfHop server = new HalfHop(span, s.node(), s.netns(), s.startNanos(), s.sockets());
     LedgerBuilder ledgers = new LedgerBuilder(new JoinCounters());
     PathNode root =
         new PathNode(new Hop(client, server, List.of(), ledgers.build(client, server, List.of())));

@@ -299,6 +299,11 @@ public final class SidecarSpan {
     return traceparent;
   }
 
+  /** The host that was asked for. */
+  public String authority() {
+    return authority;
+  }
+
   public String path() {
     return path;
   }
