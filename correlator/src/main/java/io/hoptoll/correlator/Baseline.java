@@ -1,5 +1,6 @@
 package io.hoptoll.correlator;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -20,7 +21,16 @@ final class Baseline {
   /** Fewer good windows than this are no baseline. */
   private static final int MIN_WINDOWS = 4;
 
-  /** A window whose median is within this factor of the best decile's is well. */
+  /**
+   * Windows of fewer requests are judged together: of twelve, of which each tenth is slow, a third
+   * has no slow one, and would make a healthy path's other windows bad.
+   */
+  private static final int BLOCK_REQUESTS = Sensitivity.Part.TENTH.minRequests;
+
+  /** Where the path has few requests at all, blocks are smaller: so many times the least number. */
+  private static final int BLOCKS = 2 * MIN_WINDOWS;
+
+  /** A block whose median is within this factor of the best decile's is well. */
   private static final double MEDIAN_FACTOR = 1.5;
 
   /** The same for the mean of the slowest tenth, which varies more. */
@@ -45,7 +55,30 @@ final class Baseline {
     this.merged = merged;
   }
 
-  private record Level(PathWindow window, double median, double tail) {}
+  /** Windows that follow each other. */
+  private record Block(List<PathWindow> windows, PathWindow sum) {
+    static Block of(List<PathWindow> windows) {
+      boolean isOne = windows.size() == 1;
+      return new Block(windows, isOne ? windows.get(0) : PathWindow.mergeWithoutLegs(windows));
+    }
+
+    double median() {
+      return sum.quantile(0.5);
+    }
+
+    double tail() {
+      return sum.meanTotal(0.9, 1);
+    }
+
+    /** Share (0..1) of requests that take longer; one more is always possible. */
+    double slowShare(double nanos) {
+      return Math.min(1, (sum.totals.countAbove(nanos) + 1.0) / sum.count());
+    }
+
+    boolean isChance(double nanos, double usualShare) {
+      return isWithinChance(sum.totals.countAbove(nanos), sum.count(), usualShare, usualShare);
+    }
+  }
 
   /** All of a range, as the user asked for, well or not; too few requests are no baseline. */
   static Baseline given(Collection<Window> range, String path, int minRequests) {
@@ -55,21 +88,42 @@ final class Baseline {
   }
 
   static Baseline of(Collection<Window> past, String path) {
-    List<Level> levels =
-        answered(past, path).stream()
-            .map(w -> new Level(w, w.quantile(0.5), w.meanTotal(0.9, 1)))
-            .toList();
-    if (levels.size() < MIN_WINDOWS) {
+    List<Block> blocks = blocks(answered(past, path));
+    if (blocks.size() < MIN_WINDOWS) {
       return NONE;
     }
-    double median = ranked(levels.stream().mapToDouble(Level::median).toArray(), 0.1);
-    double tail = ranked(levels.stream().mapToDouble(Level::tail).toArray(), 0.25);
+    double median = ranked(blocks.stream().mapToDouble(Block::median).toArray(), 0.1);
+    double tail = ranked(blocks.stream().mapToDouble(Block::tail).toArray(), 0.25);
+    double slow = TAIL_FACTOR * tail;
+    double usual = ranked(blocks.stream().mapToDouble(b -> b.slowShare(slow)).toArray(), 0.25);
     List<PathWindow> well =
-        levels.stream()
-            .filter(l -> l.median() <= MEDIAN_FACTOR * median && l.tail() <= TAIL_FACTOR * tail)
-            .map(Level::window)
+        blocks.stream()
+            .filter(b -> b.median() <= MEDIAN_FACTOR * median)
+            .filter(b -> b.tail() <= slow || b.isChance(slow, usual))
+            .flatMap(b -> b.windows().stream())
             .toList();
     return well.size() < MIN_WINDOWS ? NONE : new Baseline(well, PathWindow.mergeWithoutLegs(well));
+  }
+
+  private static List<Block> blocks(List<PathWindow> windows) {
+    long all = windows.stream().mapToLong(PathWindow::count).sum();
+    long enough = Math.min(BLOCK_REQUESTS, all / BLOCKS);
+    List<Block> blocks = new ArrayList<>();
+    List<PathWindow> next = new ArrayList<>();
+    long requests = 0;
+    for (PathWindow window : windows) {
+      next.add(window);
+      requests += window.count();
+      if (requests >= enough) {
+        blocks.add(Block.of(List.copyOf(next)));
+        next.clear();
+        requests = 0;
+      }
+    }
+    if (!next.isEmpty()) { // too few to be judged
+      blocks.add(Block.of(List.copyOf(next)));
+    }
+    return blocks;
   }
 
   /** Those in which no more failed than the path is used to. */
@@ -86,13 +140,15 @@ final class Baseline {
     double fewest = ranked(all.stream().mapToDouble(Baseline::errorShare).toArray(), 0.1);
     double errors = all.stream().mapToLong(PathWindow::errors).sum();
     double usual = errors / all.stream().mapToLong(PathWindow::count).sum();
-    return all.stream().filter(w -> isUsual(w, fewest + MORE_ERRORS, usual)).toList();
+    return all.stream()
+        .filter(w -> isWithinChance(w.errors(), w.count(), fewest + MORE_ERRORS, usual))
+        .toList();
   }
 
-  /** A few errors in few requests may be chance: two standard deviations of it. */
-  private static boolean isUsual(PathWindow w, double share, double usual) {
-    double chance = Math.sqrt(w.count() * usual * (1 - usual));
-    return w.errors() <= share * w.count() + 2 * chance;
+  /** A few errors, or slow requests, among few may be chance: two standard deviations of it. */
+  private static boolean isWithinChance(long hit, long requests, double share, double usual) {
+    double chance = Math.sqrt(requests * usual * (1 - usual));
+    return hit <= share * requests + 2 * chance;
   }
 
   private static double errorShare(PathWindow w) {

@@ -16,7 +16,11 @@ final class Comparison {
   private static final long BOTH_WAYS =
       LegKind.TRANSPORT_REQUEST.bit() | LegKind.TRANSPORT_RESPONSE.bit();
 
+  /** Standard errors that no chance reaches. */
+  private static final double SIGMAS = 3;
+
   private final double fromRank;
+  private final double toRank;
   private final PathWindow requests;
   private final Baseline past;
   private final Composition current;
@@ -30,6 +34,7 @@ final class Comparison {
 
   Comparison(PathWindow current, Baseline baseline, double fromRank, double toRank) {
     this.fromRank = fromRank;
+    this.toRank = toRank;
     this.requests = current;
     this.past = baseline;
     this.current = current.compose(fromRank, toRank);
@@ -66,6 +71,17 @@ final class Comparison {
 
   double excessNanos() {
     return current.meanTotalNanos() - baseline.meanTotalNanos();
+  }
+
+  /**
+   * What the mean of this part may grow by chance, ns, where its requests are as the baseline's: of
+   * two samples of one population, each strays.
+   */
+  double chanceNanos() {
+    PathWindow usual = past.merged();
+    double now = usual.standardError(fromRank, toRank, requests.count());
+    double before = usual.standardError(fromRank, toRank, usual.count());
+    return SIGMAS * Math.hypot(now, before);
   }
 
   /**

@@ -223,6 +223,32 @@ final class PathWindow {
     return composing(fromRank, toRank, new Composition.Builder(NO_SLOTS)).meanTotalNanos();
   }
 
+  /**
+   * How far the mean total between two ranks strays by chance alone in so many requests, ns: its
+   * standard error, by the influence function of a trimmed mean (Huber, Robust Statistics, 3.3).
+   * What only some requests take it is large for: a few more of these, or fewer, move the mean.
+   * Where these begin just beyond a rank they may come within it, so the ranks stray, too.
+   */
+  double standardError(double fromRank, double toRank, long requests) {
+    double least = quantile(fromRank - 2 * rankError(fromRank, requests));
+    double most = quantile(toRank + 2 * rankError(toRank, requests));
+    double sum = 0;
+    double squares = 0;
+    for (Bucket b : buckets.values()) {
+      double mean = Math.max(least, Math.min(most, (double) b.totalNanos / b.count));
+      sum += b.count * mean;
+      squares += b.count * mean * mean;
+    }
+    double n = count();
+    double variance = n == 0 ? 0 : Math.max(0, squares / n - sum / n * (sum / n));
+    return Math.sqrt(variance / Math.max(1, requests)) / (toRank - fromRank);
+  }
+
+  /** Standard deviation of the share (0..1) of so many requests below a rank. */
+  private static double rankError(double rank, long requests) {
+    return Math.sqrt(rank * (1 - rank) / Math.max(1, requests));
+  }
+
   /** Mean total and mean legs of the requests between two ranks of the total. */
   Composition compose(double fromRank, double toRank) {
     return composing(fromRank, toRank).build();

@@ -18,7 +18,9 @@ final class Remedies {
 
   static String of(Cause cause) {
     return switch (cause) {
-      case APP_SERVICE_TIME -> "Profile the app's handler: it is neither the mesh nor the network.";
+      case APP_SERVICE_TIME ->
+          "Profile the app's handler, what it waits for too: locks, pools (also of database"
+              + " connections), timers, disks, names to resolve. No request of the mesh explains it.";
       case APP_PICKUP_DELAY ->
           "Look for blocking calls on the event loop, or raise the app's workers or replicas.";
       case APP_CPU_THROTTLED ->

@@ -197,6 +197,16 @@ public final class Sketch {
     return sumNanos;
   }
 
+  /** How many lie in buckets above that of this duration, ns. */
+  long countAbove(double nanos) {
+    int last = index((long) nanos, SUB_BITS);
+    long above = 0;
+    for (int i = size - 1; i >= 0 && bucket(cells[i]) > last; i--) {
+      above += cells[i] & COUNT_MASK;
+    }
+    return above;
+  }
+
   /** ns; 0 where nothing was added. */
   public double mean() {
     return count == 0 ? 0 : (double) sumNanos / count;

@@ -36,11 +36,15 @@ final class Suspects {
 
   /** Actors that grew beyond their own noise in this part of the requests, largest first. */
   List<Finding> grown(Comparison c, Part part, Baseline baseline) {
+    double chance = c.chanceNanos();
     return findings(
         c,
         (actor, growth) ->
-            part.isGrown(
-                growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part, c.requests())));
+            growth > chance
+                && part.isGrown(
+                    growth,
+                    c.baseline().meanTotalNanos(),
+                    baseline.noise(actor, part, c.requests())));
   }
 
   /** Without a baseline or with a part of the user's choice: who made a good share of the time. */
