@@ -123,7 +123,8 @@ final class Baseline {
     if (!next.isEmpty()) { // too few to be judged
       blocks.add(Block.of(List.copyOf(next)));
     }
-    return blocks;
+    boolean isEnough = blocks.size() >= MIN_WINDOWS; // not of a path that was busy once
+    return isEnough ? blocks : windows.stream().map(w -> Block.of(List.of(w))).toList();
   }
 
   /** Those in which no more failed than the path is used to. */

@@ -8,7 +8,15 @@ final class Chance {
   /** What a median deviation tells of a spread, beside a standard deviation of as many values. */
   private static final double EFFICIENCY = 0.37;
 
+  /** Standard deviations of a rare event's count that hardly any look reaches. */
+  private static final double RARE = 4;
+
   private Chance() {}
+
+  /** The most that chance makes of so many rare events expected: their variance is their number. */
+  static double most(double expected) {
+    return expected + RARE * Math.sqrt(expected);
+  }
 
   /**
    * A spread that is known from few windows is itself uncertain: Student's t beside the normal's

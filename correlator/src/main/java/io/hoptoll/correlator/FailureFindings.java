@@ -45,7 +45,9 @@ final class FailureFindings {
         (key, failed) -> {
           double share = share(failed, requests);
           double usual = share(before.getOrDefault(key, 0L), usually);
-          if (failed >= MIN_FAILED && share >= MIN_SHARE && share > BASELINE_FACTOR * usual) {
+          boolean isMore =
+              share > BASELINE_FACTOR * usual && failed > Chance.most(usual * requests);
+          if (failed >= MIN_FAILED && share >= MIN_SHARE && isMore) {
             found.add(finding(key, failed, requests, share, usual, current, pods));
           }
         });

@@ -9,6 +9,7 @@ import io.hoptoll.model.Hop;
 import io.hoptoll.model.Nanos;
 import io.hoptoll.model.SidecarSpan.Outcome;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** How many requests a failure is said to have hit. */
@@ -37,16 +38,44 @@ class FailureFindingsTest {
     assertTrue(hit.startsWith("10 of 20 requests hit (50"), hit);
   }
 
+  /** One in two hundred, as ever: some second has three or four of them. */
+  @Test
+  void asManyAsEverAreNoFault() {
+    Random random = new Random(7);
+    Edge edge = new Edge("edge", "checkout");
+    PathNode well = new PathNode(hop(200), edge);
+    PathNode failed = new PathNode(hop(503), edge);
+    Charges charges = CriticalPath.charges(well);
+    int alarms = 0;
+    for (long second = SECOND - 300; second < SECOND; second++) {
+      for (int i = 0; i < 200; i++) {
+        PathNode root = random.nextInt(200) == 0 ? failed : well;
+        windows.request(PATH, root, charges, second * Nanos.PER_SECOND);
+      }
+      windows.tick((second + 1) * Nanos.PER_SECOND);
+      alarms += second > SECOND - 240 && !failures(second).isEmpty() ? 1 : 0;
+    }
+    assertTrue(alarms <= 2, "alarms: " + alarms + " of 239 looks");
+    for (int i = 0; i < 200; i++) {
+      windows.request(PATH, i % 20 == 0 ? failed : well, charges, SECOND * Nanos.PER_SECOND);
+    }
+    windows.tick((SECOND + 1) * Nanos.PER_SECOND);
+    assertEquals(0.05, failure().affected(), 1e-9);
+  }
+
   private Verdict.Finding failure() {
-    Against past = Against.past(SECOND - 60, SECOND);
+    List<Verdict.Finding> failures = failures(SECOND);
+    assertEquals(1, failures.size(), failures::toString);
+    return failures.get(0);
+  }
+
+  private List<Verdict.Finding> failures(long second) {
+    Against past = Against.past(second - 60, second);
     Verdict verdict =
         new Diagnosis(windows, Sensitivity.DEFAULT)
             .diagnose(
-                new Diagnosis.Query(PATH, SECOND, SECOND + 1, past, -1, Hanging.Live.NONE), 1);
-    List<Verdict.Finding> failures =
-        verdict.findings().stream().filter(f -> f.cause() == Cause.APP_ERROR).toList();
-    assertEquals(1, failures.size(), failures::toString);
-    return failures.get(0);
+                new Diagnosis.Query(PATH, second, second + 1, past, -1, Hanging.Live.NONE), 1);
+    return verdict.findings().stream().filter(f -> f.cause() == Cause.APP_ERROR).toList();
   }
 
   private Hop hop(int status) {

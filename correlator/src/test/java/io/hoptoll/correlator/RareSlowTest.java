@@ -57,6 +57,19 @@ class RareSlowTest {
     }
   }
 
+  /** One busy second leaves the few requests of the others a norm of their own. */
+  @Test
+  void thePathWasBusyOnce() {
+    Windows windows = new Windows(new JoinCounters());
+    for (int second = 0; second < 16; second++) {
+      for (int i = 0; i < (second == 0 ? 1_000 : 6); i++) {
+        request(windows, second < 6 ? 30 : 90, BEGIN + second);
+      }
+      windows.tick((BEGIN + second + 1) * Nanos.PER_SECOND);
+    }
+    assertIsServiceTime(diagnosed(windows, BEGIN + 6));
+  }
+
   private static void assertIsServiceTime(Verdict verdict) {
     assertEquals(Verdict.Status.DEGRADED, verdict.status(), verdict::headline);
     assertEquals(Cause.APP_SERVICE_TIME, verdict.findings().get(0).cause(), verdict::headline);
@@ -75,7 +88,10 @@ class RareSlowTest {
       }
       windows.tick((BEGIN + second + 1) * Nanos.PER_SECOND);
     }
-    long from = BEGIN + PAST;
+    return diagnosed(windows, BEGIN + PAST);
+  }
+
+  private static Verdict diagnosed(Windows windows, long from) {
     Against past = Against.past(BEGIN, from);
     return new Diagnosis(windows, Sensitivity.DEFAULT)
         .diagnose(new Diagnosis.Query(PATH, from, from + RANGE, past, -1, Hanging.Live.NONE), 1);
