@@ -78,7 +78,9 @@ class JvmOptionsTest(LauncherCase):
         return dict(re.findall(r"(\w+) += (\w+)", said.stdout))
 
     def test_the_jvm_takes_the_servers_options(self):
-        self.assertEqual("100", self.values("server")["FreqInlineSize"])
+        values = self.values("server")
+        options = ("LoopOptsCount", "FreqInlineSize", "InlineSmallCode")
+        self.assertEqual(["5", "100", "1200"], [values[option] for option in options])
 
     def test_the_jvm_takes_the_agents_options_and_the_users_win(self):
         values = self.values("agent", "-Xmx300m")

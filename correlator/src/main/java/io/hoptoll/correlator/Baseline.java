@@ -55,7 +55,7 @@ final class Baseline {
     this.merged = merged;
   }
 
-  /** Windows that follow each other. */
+  /** Windows that follow each other, but for those left out before. */
   private record Block(List<PathWindow> windows, PathWindow sum) {
     static Block of(List<PathWindow> windows) {
       boolean isOne = windows.size() == 1;
@@ -120,7 +120,7 @@ final class Baseline {
         requests = 0;
       }
     }
-    if (!next.isEmpty()) { // too few to be judged
+    if (!next.isEmpty()) {
       blocks.add(Block.of(List.copyOf(next)));
     }
     boolean isEnough = blocks.size() >= MIN_WINDOWS; // not of a path that was busy once

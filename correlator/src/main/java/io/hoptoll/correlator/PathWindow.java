@@ -21,6 +21,9 @@ final class PathWindow {
   /** Windows that are merged sketch by sketch; of more the sums are made in an array. */
   private static final int FEW = 8;
 
+  /** How long so few of the slowest took is not what is usual. */
+  private static final double RARE = 5;
+
   final Slots slots;
   final TreeMap<Integer, Bucket> buckets = new TreeMap<>();
   final Sketch totals;
@@ -227,11 +230,13 @@ final class PathWindow {
    * How far the mean total between two ranks strays by chance alone in so many requests, ns: its
    * standard error, by the influence function of a trimmed mean (Huber, Robust Statistics, 3.3).
    * What only some requests take it is large for: a few more of these, or fewer, move the mean.
-   * Where these begin just beyond a rank they may come within it, so the ranks stray, too.
+   * Where these begin just beyond a rank they may come within it, so the ranks stray, too; what
+   * happened a few times only is no spread.
    */
   double standardError(double fromRank, double toRank, long requests) {
+    double n = count();
     double least = quantile(fromRank - 2 * rankError(fromRank, requests));
-    double most = quantile(toRank + 2 * rankError(toRank, requests));
+    double most = quantile(Math.min(toRank + 2 * rankError(toRank, requests), 1 - RARE / n));
     double sum = 0;
     double squares = 0;
     for (Bucket b : buckets.values()) {
@@ -239,7 +244,6 @@ final class PathWindow {
       sum += b.count * mean;
       squares += b.count * mean * mean;
     }
-    double n = count();
     double variance = n == 0 ? 0 : Math.max(0, squares / n - sum / n * (sum / n));
     return Math.sqrt(variance / Math.max(1, requests)) / (toRank - fromRank);
   }

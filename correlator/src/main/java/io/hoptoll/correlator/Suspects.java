@@ -34,32 +34,35 @@ final class Suspects {
     this.past = past;
   }
 
-  /** Actors that grew beyond their own noise in this part of the requests, largest first. */
+  /**
+   * Actors that grew beyond chance and their own noise in this part of the requests, largest first.
+   */
   List<Finding> grown(Comparison c, Part part, Baseline baseline) {
-    double chance = c.chanceNanos();
     return findings(
         c,
+        c.chanceNanos(),
         (actor, growth) ->
-            growth > chance
-                && part.isGrown(
-                    growth,
-                    c.baseline().meanTotalNanos(),
-                    baseline.noise(actor, part, c.requests())));
+            part.isGrown(
+                growth, c.baseline().meanTotalNanos(), baseline.noise(actor, part, c.requests())));
   }
 
   /** Without a baseline or with a part of the user's choice: who made a good share of the time. */
   List<Finding> largest(Comparison c) {
-    return findings(c, (actor, growth) -> growth > Sensitivity.SIDE_SHARE * c.excessNanos());
+    return findings(c, 0, (actor, growth) -> growth > Sensitivity.SIDE_SHARE * c.excessNanos());
   }
 
-  private List<Finding> findings(Comparison c, BiPredicate<Actor, Double> counts) {
+  /**
+   * @param chance growth by more slow requests than usual is none up to this, ns
+   */
+  private List<Finding> findings(Comparison c, double chance, BiPredicate<Actor, Double> counts) {
     Map<Actor, Map<Slot, Double>> byActor = byActor(Shifts.without(c.excess(), owners));
     double most = byActor.values().stream().mapToDouble(Suspects::sum).max().orElse(0);
     List<Finding> found = new ArrayList<>();
     byActor.forEach(
         (actor, legs) -> {
           double growth = sum(legs);
-          if (isBeside(growth, most, legs, c) && counts.test(actor, growth)) {
+          boolean isMore = growth > chance || isSteady(growth, legs, c);
+          if (isMore && isBeside(growth, most, legs, c) && counts.test(actor, growth)) {
             found.addAll(
                 findings(
                     actor,
@@ -78,8 +81,12 @@ final class Suspects {
     if (growth <= 0 || growth < Sensitivity.STEADY_SHARE * most) {
       return false;
     }
-    return growth >= Sensitivity.SIDE_SHARE * most
-        || legs.keySet().stream().mapToDouble(c::medianExcess).sum() >= growth / 2;
+    return growth >= Sensitivity.SIDE_SHARE * most || isSteady(growth, legs, c);
+  }
+
+  /** In most requests, and not by a few more that are slow. */
+  private static boolean isSteady(double growth, Map<Slot, Double> legs, Comparison c) {
+    return legs.keySet().stream().mapToDouble(c::medianExcess).sum() >= growth / 2;
   }
 
   /**

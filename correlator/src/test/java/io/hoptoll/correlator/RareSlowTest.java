@@ -50,11 +50,26 @@ class RareSlowTest {
   }
 
   /** Nor do they hide what all take longer. */
-  @Test
-  void allSlowerIsOne() {
+  @ParameterizedTest
+  @CsvSource({"40, 0.05, 15", "12, 0.1, 24", "12, 0.02, 20"})
+  void allSlowerIsOne(int perSecond, double share, int millisMore) {
     for (int seed = 0; seed < 10; seed++) {
-      assertIsServiceTime(verdict(seed, 40, 0.05, 0.05, 15));
+      assertIsServiceTime(verdict(seed, perSecond, share, share, millisMore));
     }
+  }
+
+  /** Half a minute, once: whoever takes a second now is slow. */
+  @Test
+  void oneThatTookVeryLongHidesNothing() {
+    Windows windows = new Windows(new JoinCounters());
+    for (int second = 0; second < PAST + 3; second++) {
+      for (int i = 0; i < 12; i++) {
+        boolean isOnce = second == PAST / 2 && i == 0;
+        request(windows, isOnce ? 30_000 : second < PAST ? 30 : 900, BEGIN + second);
+      }
+      windows.tick((BEGIN + second + 1) * Nanos.PER_SECOND);
+    }
+    assertIsServiceTime(diagnosed(windows, BEGIN + PAST));
   }
 
   /** One busy second leaves the few requests of the others a norm of their own. */
