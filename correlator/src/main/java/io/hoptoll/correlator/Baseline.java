@@ -96,13 +96,16 @@ final class Baseline {
     double tail = ranked(blocks.stream().mapToDouble(Block::tail).toArray(), 0.25);
     double slow = TAIL_FACTOR * tail;
     double usual = ranked(blocks.stream().mapToDouble(b -> b.slowShare(slow)).toArray(), 0.25);
-    List<PathWindow> well =
+    List<Block> well =
         blocks.stream()
             .filter(b -> b.median() <= MEDIAN_FACTOR * median)
             .filter(b -> b.tail() <= slow || b.isChance(slow, usual))
-            .flatMap(b -> b.windows().stream())
             .toList();
-    return well.size() < MIN_WINDOWS ? NONE : new Baseline(well, PathWindow.mergeWithoutLegs(well));
+    List<PathWindow> windows = well.stream().flatMap(b -> b.windows().stream()).toList();
+    List<PathWindow> sums = well.stream().map(Block::sum).toList();
+    return windows.size() < MIN_WINDOWS
+        ? NONE
+        : new Baseline(windows, PathWindow.mergeWithoutLegs(sums));
   }
 
   private static List<Block> blocks(List<PathWindow> windows) {

@@ -61,8 +61,9 @@ final class Suspects {
     byActor.forEach(
         (actor, legs) -> {
           double growth = sum(legs);
-          boolean isMore = growth > chance || isSteady(growth, legs, c);
-          if (isMore && isBeside(growth, most, legs, c) && counts.test(actor, growth)) {
+          if (counts.test(actor, growth)
+              && isBeside(growth, most, legs, c)
+              && (growth > chance || isSteady(growth, legs, c))) { // medians are the dearest
             found.addAll(
                 findings(
                     actor,
